@@ -1,0 +1,58 @@
+package scene
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Layers is the set of things that are drawn.
+type Layers uint16
+
+// The layers.
+const (
+	LayerStars Layers = 1 << iota
+	LayerBodies
+	LayerRings
+	LayerGlare
+	LayerLabels
+	LayerTestPattern
+)
+
+var layerNames = [...]string{"stars", "bodies", "rings", "glare", "labels", "test-pattern"}
+
+// Has tells whether all layers of m are in l.
+func (l Layers) Has(m Layers) bool { return l&m == m }
+
+// Names lists the layers in l.
+func (l Layers) Names() []string {
+	names := []string{}
+	for i, name := range layerNames {
+		if l&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// ParseLayers makes a set of named layers. An unknown name is an error that
+// lists the known ones.
+func ParseLayers(names []string) (Layers, error) {
+	var l Layers
+	for _, name := range names {
+		bit, err := parseLayer(name)
+		if err != nil {
+			return 0, err
+		}
+		l |= bit
+	}
+	return l, nil
+}
+
+func parseLayer(name string) (Layers, error) {
+	for i, known := range layerNames {
+		if name == known {
+			return 1 << i, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown layer %q; the layers are %s", name, strings.Join(layerNames[:], ", "))
+}
