@@ -1,0 +1,168 @@
+package engine
+
+import (
+	"errors"
+	"time"
+	"unsafe"
+
+	"github.com/go-gl/mathgl/mgl64"
+
+	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/scene/astro"
+)
+
+// MaxViews is the largest number of views that a frame has: two eyes.
+const MaxViews = 2
+
+var (
+	// ErrDisplayLost says that a display is gone (a headset unplugged, a session
+	// ended by its runtime): open another and call [Engine.Run] again.
+	ErrDisplayLost = errors.New("display lost")
+	// ErrUnavailable says that this machine lacks what a display needs. The text
+	// that it is wrapped in says what, and what to do.
+	ErrUnavailable = errors.New("unavailable")
+)
+
+// started is the zero of the application's monotonic clock.
+var started = time.Now()
+
+// Now reads the application's monotonic clock: the time since the process
+// started. It is what [Timing.DisplayTime] is counted in.
+func Now() time.Duration { return time.Since(started) }
+
+// Context is an OpenGL 4.1 core context. It belongs to no display and outlives
+// each: a headset borrows the window's or the offscreen one. All its methods
+// must be called on the thread of the frame.
+type Context interface {
+	// MakeCurrent makes the context current on the calling thread.
+	MakeCurrent() error
+	// ProcAddr returns the address of the GL function name, or nil.
+	ProcAddr(name string) unsafe.Pointer
+	// Close destroys the context and all that was made in it.
+	Close() error
+}
+
+// Display is where pictures go and what sets the pace: a window, a headset, or
+// nothing to look at. The engine calls it on the thread of the frame, in this
+// order: Poll, Wait, Begin, End. Every Begin has its End.
+type Display interface {
+	// Poll handles the events of the window system or the session. It does not
+	// wait. It returns false when the user closed the display.
+	Poll() (open bool, err error)
+	// Wait blocks until it is time for the next frame, then samples the input.
+	Wait() (Timing, error)
+	// Begin says from where to draw world and into what. The frame belongs to
+	// the display and holds until End.
+	Begin(t Timing, world *scene.World) (*Frame, error)
+	// End shows the frame.
+	End(f *Frame) error
+	// Info describes the display; it may change from frame to frame.
+	Info() DisplayInfo
+	// Close lets go of what is the display's own, never of the context.
+	Close() error
+}
+
+// DisplayInfo describes a display to people and to the API.
+type DisplayInfo struct {
+	Name      string  `json:"name"`  // "window", "offscreen", or the headset's name
+	Width     int     `json:"width"` // pixels of one view
+	Height    int     `json:"height"`
+	Views     int     `json:"views"`
+	RefreshHz float64 `json:"refresh_hz"` // 0 when the display runs as fast as it can
+}
+
+// Timing is what a display's wait returns.
+type Timing struct {
+	// DisplayTime is when the picture will be seen, on the application's
+	// monotonic clock. It never goes back.
+	DisplayTime time.Duration
+	// Period is the time from one frame of this display to the next; 0 when a
+	// window waits for nothing, so that no frame is late.
+	Period time.Duration
+	// Render is false when nobody will see the frame; it is begun and ended
+	// all the same.
+	Render bool
+	// Input is sampled after the wait.
+	Input scene.Input
+}
+
+// Frame is what [Renderer.Draw] gets: all views of one instant, and where their
+// pictures go.
+type Frame struct {
+	Render bool // copied from the timing
+	// Views holds the eyes that count, left first: Views[:ViewCount].
+	Views     [MaxViews]scene.View
+	ViewCount int
+	Target    Target
+}
+
+// Layout says how the views lie in a target.
+type Layout uint8
+
+// The layouts.
+const (
+	LayoutLayered Layout = iota // one texture array, view i in layer i
+	LayoutWide                  // one image, the views side by side in it
+	LayoutPerView               // an image for each view
+)
+
+// Target describes the images that a frame's picture is wanted in. With
+// Window false and Colour zero the display has no images of its own: the
+// renderer then keeps the picture in its own target, from which it is captured.
+type Target struct {
+	Layout Layout
+	Window bool             // into framebuffer 0 of the context, not into textures
+	Colour [MaxViews]uint32 // GL names of textures; only the first unless LayoutPerView
+	Depth  [MaxViews]uint32 // the same for depth, 0 where the display wants none
+	Rect   [MaxViews]Rect   // where view i is in its image
+	SRGB   bool             // the images encode sRGB themselves when linear light is written
+}
+
+// Rect is a part of an image, in pixels from the lower left corner.
+type Rect struct{ X, Y, W, H int }
+
+// Renderer draws. The engine calls it on the thread of the frame.
+type Renderer interface {
+	// Draw draws the world into the target of f, for all views of f. It must
+	// not allocate once it has drawn a frame of that size.
+	Draw(world *scene.World, f *Frame) error
+	// BeginCapture starts an asynchronous copy of the picture last drawn, as it
+	// is in the renderer's own tone-mapped target. One copy is under way at most.
+	BeginCapture() error
+	// EndCapture moves the copy into p once it has arrived; until then it
+	// returns false, or waits if wait is true.
+	EndCapture(p *Picture, wait bool) (ready bool, err error)
+	// Counts returns what the last Draw did.
+	Counts() Counts
+}
+
+// Counts is what one frame cost in the renderer.
+type Counts struct {
+	Cull         time.Duration // deciding what to draw
+	Submit       time.Duration // handing it to GL
+	Calls        int           // GL calls, each of which is one cgo call
+	StateChanges int           // of them, those that changed program, target, texture, buffer or mode
+	Draws        int           // of them, draw calls
+	Triangles    int           // for all views
+	UploadBytes  int
+}
+
+// Picture is a captured frame: 8-bit sRGB, four bytes a pixel (red, green, blue,
+// opaque), rows from the bottom up as GL keeps them, views side by side.
+type Picture struct {
+	Pix           []byte
+	Width, Height int // of all views together
+	Views         int
+	Stamp         Stamp // what it shows; set by the engine
+}
+
+// Stamp says what a picture shows.
+type Stamp struct {
+	Frame  uint64
+	Tick   uint64
+	Time   astro.Time // the date that is drawn
+	Scene  string     // its slug
+	Target astro.Body
+	// FromTargetM is the ship relative to the centre of Target, on ICRF axes.
+	FromTargetM mgl64.Vec3
+}

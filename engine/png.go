@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"image"
+	"image/png"
+	"io"
+)
+
+// Image copies the picture with its rows from the top down.
+func (p *Picture) Image() *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, p.Width, p.Height))
+	for y := range p.Height {
+		copy(img.Pix[y*img.Stride:], p.Pix[(p.Height-1-y)*4*p.Width:][:4*p.Width])
+	}
+	return img
+}
+
+// WritePNG writes the picture with what it shows in text chunks: date, place
+// and program. The same picture gives the same bytes.
+func (p *Picture) WritePNG(w io.Writer) error {
+	var b bytes.Buffer
+	if err := png.Encode(&b, p.Image()); err != nil {
+		return fmt.Errorf("encode picture: %w", err)
+	}
+	const headerLen = 8 + 4 + 4 + 13 + 4 // the signature and the chunk IHDR
+	out := append([]byte{}, b.Bytes()[:headerLen]...)
+	for _, t := range p.Stamp.texts() {
+		out = appendText(out, t[0], t[1])
+	}
+	out = append(out, b.Bytes()[headerLen:]...)
+	_, err := w.Write(out)
+	return err
+}
+
+// texts are the keywords and texts of the PNG; "Title", "Description" and
+// "Software" are those that the PNG specification registers.
+func (s Stamp) texts() [][2]string {
+	texts := [][2]string{
+		{"Description", s.String()},
+		{"Software", "SpaceTime VR " + Version},
+		{"Date", s.Time.String()},
+		{"Place", s.place()},
+	}
+	if s.Scene != "" {
+		texts = append(texts, [2]string{"Scene", s.Scene})
+	}
+	return texts
+}
+
+// String says in a line what the picture shows.
+func (s Stamp) String() string { return fmt.Sprintf("%s, %s", s.place(), s.Time) }
+
+// place says where the picture was taken from.
+func (s Stamp) place() string {
+	const kmPerAU = 149597870.7 // IAU 2012 resolution B2
+	km := s.FromTargetM.Len() / 1e3
+	if km > kmPerAU/10 {
+		return fmt.Sprintf("%.4g au from the centre of %s", km/kmPerAU, s.Target)
+	}
+	return fmt.Sprintf("%.6g km from the centre of %s", km, s.Target)
+}
+
+// appendText appends a chunk iTXt: plain UTF-8 text under a keyword.
+//
+// Source: PNG specification, third edition, 11.3.3.4.
+func appendText(out []byte, keyword, text string) []byte {
+	data := append([]byte("iTXt"+keyword), 0, 0, 0, 0, 0)
+	data = append(data, text...)
+	out = binary.BigEndian.AppendUint32(out, uint32(len(data)-4))
+	out = append(out, data...)
+	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(data))
+}
+
+// stamp says what a picture of the world shows.
+func (e *Engine) stamp() Stamp {
+	w := &e.world
+	return Stamp{
+		Frame: e.frame, Tick: w.Tick, Time: w.Time(), Scene: e.state.Slug, Target: w.Target,
+		FromTargetM: w.Ship.PositionM.Sub(w.Ephemeris.States[w.Target].PositionM),
+	}
+}

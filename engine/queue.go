@@ -1,0 +1,161 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spacetime-vr/spacetime/scene"
+)
+
+const (
+	queueLength = 256
+	// maxCommands bounds what one frame applies, and how many commands may wait
+	// for a later tick.
+	maxCommands = 64
+)
+
+var (
+	// ErrBusy says that the queue of commands is full; try again later.
+	ErrBusy = errors.New("the command queue is full")
+	// ErrNoAnswer says that a command was queued and the frame did not come to it
+	// in time; it may still take effect.
+	ErrNoAnswer = errors.New("no frame took the command in time")
+	// ErrStale says that the state is no longer at the revision that a command
+	// was meant for.
+	ErrStale = errors.New("the state has changed")
+)
+
+// Request is a command with its conditions.
+type Request struct {
+	Command scene.Command
+	// AtTick is the tick before which the command is applied; 0 or a tick that
+	// has passed means the next one.
+	AtTick uint64
+	// IfRevision refuses the command with ErrStale unless the state has this
+	// revision; nil does not ask.
+	IfRevision *uint64
+}
+
+// Applied says where a command took effect.
+type Applied struct {
+	Revision uint64 // of the state after the command
+	Tick     uint64 // the first tick that ran with it
+	Frame    uint64 // the first frame that showed it
+}
+
+type request struct {
+	Request
+	reply chan reply // of capacity one: the frame never waits for the asker
+}
+
+type reply struct {
+	applied Applied
+	err     error
+}
+
+// queue brings commands from other goroutines into the frame.
+type queue struct {
+	incoming chan request
+	later    [maxCommands]request // commands for a tick to come, later[:waiting]
+	waiting  int
+}
+
+func (q *queue) init() { q.incoming = make(chan request, queueLength) }
+
+// Submit has the command applied between two ticks and returns where it took
+// effect. It is safe on any goroutine, and never makes the frame wait: a full
+// queue is ErrBusy; no answer until ctx ends is ErrNoAnswer. While no
+// frame is running it applies the command at once.
+func (e *Engine) Submit(ctx context.Context, r Request) (Applied, error) {
+	if err := r.Command.Validate(); err != nil {
+		return Applied{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	if applied, idle, err := e.applyIdle(r); idle {
+		return applied, err
+	}
+	req := request{r, make(chan reply, 1)}
+	select {
+	case e.queue.incoming <- req:
+	default:
+		return Applied{}, ErrBusy
+	}
+	select {
+	case a := <-req.reply:
+		return a.applied, a.err
+	case <-ctx.Done():
+		return Applied{}, ErrNoAnswer
+	}
+}
+
+// applyIdle applies a command on the caller's goroutine if no frame is running,
+// and keeps one from starting meanwhile.
+func (e *Engine) applyIdle(r Request) (applied Applied, idle bool, err error) {
+	e.start.Lock()
+	defer e.start.Unlock()
+	if e.running.Load() {
+		return Applied{}, false, nil
+	}
+	applied, err = e.apply(r)
+	return applied, true, err
+}
+
+// ErrInvalid marks a command that is wrong in itself.
+var ErrInvalid = errors.New("invalid")
+
+// applyCommands takes at most maxCommands from the queue; those for a later
+// tick wait.
+func (e *Engine) applyCommands() {
+	for range maxCommands {
+		select {
+		case r := <-e.queue.incoming:
+			e.take(r)
+		default:
+			return
+		}
+	}
+}
+
+func (e *Engine) take(r request) {
+	switch {
+	case r.AtTick <= e.state.Tick:
+		applied, err := e.apply(r.Request)
+		r.reply <- reply{applied, err}
+	case e.queue.waiting == maxCommands:
+		r.reply <- reply{err: ErrBusy}
+	default:
+		e.queue.later[e.queue.waiting] = r
+		e.queue.waiting++
+	}
+}
+
+// applyDue applies, in the order of their arrival, the waiting commands whose
+// tick has come.
+func (q *queue) applyDue(e *Engine) {
+	kept := 0
+	for i := range q.waiting {
+		r := q.later[i]
+		if r.AtTick <= e.state.Tick {
+			applied, err := e.apply(r.Request)
+			r.reply <- reply{applied, err}
+			continue
+		}
+		q.later[kept] = r
+		kept++
+	}
+	clear(q.later[kept:q.waiting])
+	q.waiting = kept
+}
+
+func (e *Engine) apply(r Request) (Applied, error) {
+	if r.IfRevision != nil && *r.IfRevision != e.state.Revision {
+		return Applied{}, fmt.Errorf("%w: revision %d is now %d", ErrStale, *r.IfRevision, e.state.Revision)
+	}
+	next, err := scene.Apply(e.state, r.Command)
+	if err != nil {
+		return Applied{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	e.state = next
+	e.snapshots.publish(e, Now(), e.Snapshot().Display) // whoever asked reads what they wrote
+	return Applied{Revision: next.Revision, Tick: next.Tick, Frame: e.frame + 1}, nil
+}

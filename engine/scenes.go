@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/scene/astro"
+)
+
+var (
+	// ErrSceneUnknown says that no scene has that name.
+	ErrSceneUnknown = errors.New("unknown scene")
+	// ErrSceneNotAllowed says that the policy refuses the scene.
+	ErrSceneNotAllowed = errors.New("scene not allowed")
+)
+
+// Scenes is the library of scenes, by slug. It is not changed once it is built,
+// and so safe on any goroutine.
+type Scenes struct{ list []*scene.Scene }
+
+// ReadScenes reads every *.toml of the folders, each in its own file system; of
+// two scenes with one slug the later folder's counts. A file that cannot be
+// read or is wrong is an error that names it, and its line.
+func ReadScenes(folders ...fs.FS) (*Scenes, error) {
+	found := map[string]*scene.Scene{}
+	for _, folder := range folders {
+		if err := readFolder(folder, found); err != nil {
+			return nil, err
+		}
+	}
+	s := &Scenes{}
+	for _, sc := range found {
+		s.list = append(s.list, sc)
+	}
+	slices.SortFunc(s.list, func(a, b *scene.Scene) int { return cmp.Compare(a.Slug, b.Slug) })
+	return s, nil
+}
+
+func readFolder(folder fs.FS, found map[string]*scene.Scene) error {
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return fmt.Errorf("read scenes: %w", err)
+	}
+	here := map[string]string{} // slug to file: two of one folder are a mistake
+	for _, entry := range entries {
+		if entry.IsDir() || path.Ext(entry.Name()) != ".toml" {
+			continue
+		}
+		data, err := fs.ReadFile(folder, entry.Name())
+		if err != nil {
+			return fmt.Errorf("read scene %s: %w", entry.Name(), err)
+		}
+		s, err := scene.Parse(entry.Name(), data)
+		if err != nil {
+			return err
+		}
+		if first, twice := here[s.Slug]; twice {
+			return fmt.Errorf("scene %s: slug %q is that of %s already", entry.Name(), s.Slug, first)
+		}
+		here[s.Slug], found[s.Slug] = entry.Name(), s
+	}
+	return nil
+}
+
+// List returns all scenes, by slug. They are the library's: read only.
+func (s *Scenes) List() []*scene.Scene { return s.list }
+
+// Find returns the scene of that slug, or ErrSceneUnknown with those there are.
+func (s *Scenes) Find(slug string) (*scene.Scene, error) {
+	var slugs []string
+	for _, sc := range s.list {
+		if sc.Slug == slug {
+			return sc, nil
+		}
+		slugs = append(slugs, sc.Slug)
+	}
+	return nil, fmt.Errorf("%w %q; there are %s", ErrSceneUnknown, slug, strings.Join(slugs, ", "))
+}
+
+// ScenePolicy decides whether a scene may be loaded here; the error says why
+// not. It is called on the goroutine of whoever asks.
+type ScenePolicy func(*scene.Scene) error
+
+// AnyScene is the policy that allows every scene.
+func AnyScene(*scene.Scene) error { return nil }
+
+// LoadScene loads the scene of that slug, at date, or at its own start when
+// date is nil. It is the one way to load a scene, for the command line as for
+// the API, so that the policy has no way round. Errors are ErrSceneUnknown,
+// ErrSceneNotAllowed, and those of Submit. It is safe on any goroutine.
+func (e *Engine) LoadScene(ctx context.Context, slug string, policy ScenePolicy, date *astro.Time, ifRevision *uint64) (Applied, error) {
+	s, err := e.scenes.Find(slug)
+	if err != nil {
+		return Applied{}, err
+	}
+	if err := policy(s); err != nil {
+		return Applied{}, fmt.Errorf("%w: %s: %w", ErrSceneNotAllowed, slug, err)
+	}
+	start := s.Start.At(astro.FromUTC(time.Now()))
+	if date != nil {
+		start = *date
+	}
+	return e.Submit(ctx, Request{Command: scene.Load{Scene: s, Date: start}, IfRevision: ifRevision})
+}
+
+// Scenes returns the library that the engine loads from.
+func (e *Engine) Scenes() *Scenes { return e.scenes }

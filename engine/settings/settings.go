@@ -1,0 +1,139 @@
+// Package settings holds the settings of a run in one struct, read from flags
+// and from SPACETIME_ variables of the environment by the tags on it. Both
+// programs' command lines embed it; a file of settings fills the same struct.
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"net"
+	"strconv"
+	"strings"
+)
+
+// Settings is how a run is set up. A flag counts before the environment, the
+// environment before the default.
+type Settings struct {
+	Mode       string   `enum:"auto,desktop,headless,vr" default:"auto" env:"SPACETIME_MODE" help:"Where to draw: ${enum}. Auto takes a headset, else a window, else neither."`
+	Size       Size     `default:"1280x720" env:"SPACETIME_SIZE" placeholder:"WxH" help:"Size of the picture, of one view, in pixels."`
+	Fullscreen bool     `env:"SPACETIME_FULLSCREEN" help:"Fill the screen instead of opening a window."`
+	VSync      VSync    `name:"vsync" default:"on" env:"SPACETIME_VSYNC" help:"Follow the screen's rate (on), run free (off), or at most so many frames a second (a number)."`
+	Rate       float64  `default:"90" env:"SPACETIME_RATE" placeholder:"HZ" help:"Headless: frames a second; 0 runs as fast as it can, on a clock that counts 90 frames as a second."`
+	Views      int      `enum:"1,2" default:"1" env:"SPACETIME_VIEWS" help:"Headless: one view, or two eyes side by side."`
+	Stereo     string   `enum:"auto,layer,wide,two-pass" default:"auto" env:"SPACETIME_STEREO" help:"How two eyes are drawn: ${enum}. Auto takes the fastest that the driver offers."`
+	Samples    int      `default:"4" env:"SPACETIME_SAMPLES" help:"Samples of a pixel against jagged edges: 1, 2, 4 or 8."`
+	GLWithout  []string `name:"gl-without" env:"SPACETIME_GL_WITHOUT" placeholder:"EXT" help:"Do without an OpenGL extension that the driver has, to see the fallback."`
+	Assets     string   `type:"existingdir" env:"SPACETIME_ASSETS" placeholder:"DIR" help:"Read shaders, stars and scenes from a folder instead of the program."`
+
+	Scene  string `default:"solar-system" env:"SPACETIME_SCENE" help:"Scene to start with, by its slug."`
+	Scenes string `type:"existingdir" env:"SPACETIME_SCENES" placeholder:"DIR" help:"A folder of more scene files; of two with one slug, its own counts."`
+	At     string `env:"SPACETIME_AT" placeholder:"TIME" help:"Start at a date instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5, now."`
+	Target string `env:"SPACETIME_TARGET" placeholder:"BODY" help:"Start at a body instead of the scene's place, looking at it."`
+
+	API         string     `name:"api" default:"127.0.0.1:8080" env:"SPACETIME_API" placeholder:"ADDR" help:"Address of the HTTP API, loopback only; port 0 takes a free one; off does without."`
+	APIRequired bool       `name:"api-required" env:"SPACETIME_API_REQUIRED" help:"End with 75 when the API's port is taken, also with a window."`
+	LogLevel    slog.Level `default:"info" env:"SPACETIME_LOG_LEVEL" help:"Least level of lines on the console: debug, info, warn, error."`
+}
+
+// Validate reports the first setting that is wrong.
+func (s *Settings) Validate() error {
+	switch {
+	case math.IsNaN(s.Rate) || s.Rate < 0 || s.Rate > maxRate:
+		return fmt.Errorf("rate %g is not between 0 and %d frames a second", s.Rate, maxRate)
+	case s.Samples != 1 && s.Samples != 2 && s.Samples != 4 && s.Samples != 8:
+		return fmt.Errorf("samples %d is not 1, 2, 4 or 8", s.Samples)
+	case s.Views != 1 && s.Views != 2:
+		return fmt.Errorf("views %d is not 1 or 2", s.Views)
+	case s.APIRequired && s.API == APIOff:
+		return errors.New("the API cannot be both required and off")
+	}
+	return validateAPI(s.API)
+}
+
+// maxRate bounds rates that are asked for: a thousand is twice the fastest
+// screen there is.
+const maxRate = 1000
+
+// APIOff is the address that means no API.
+const APIOff = "off"
+
+func validateAPI(address string) error {
+	if address == APIOff {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf(`api %q is not an address such as 127.0.0.1:8080, nor "off"`, address)
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("api %q: the port is not between 0 and 65535", address)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("api %q: only this machine may ask (127.0.0.1, [::1], localhost) until there is TLS", address)
+	}
+	return nil
+}
+
+// Size is a size in pixels. As text: "1280x720".
+type Size struct{ Width, Height int }
+
+// maxSide bounds a picture's sides: the least texture size that every driver of
+// this decade has.
+const maxSide = 16384
+
+// UnmarshalText reads a size.
+func (s *Size) UnmarshalText(text []byte) error {
+	w, h, ok := strings.Cut(strings.ToLower(string(text)), "x")
+	width, errW := strconv.Atoi(w)
+	height, errH := strconv.Atoi(h)
+	if !ok || errW != nil || errH != nil {
+		return fmt.Errorf("%q is not a size such as 1280x720", text)
+	}
+	if width < 1 || height < 1 || width > maxSide || height > maxSide {
+		return fmt.Errorf("size %q: sides run from 1 to %d", text, maxSide)
+	}
+	*s = Size{width, height}
+	return nil
+}
+
+// MarshalText writes a size as UnmarshalText reads it.
+func (s Size) MarshalText() ([]byte, error) {
+	return fmt.Appendf(nil, "%dx%d", s.Width, s.Height), nil
+}
+
+// VSync says what a window waits for: the screen, nothing, or its own rate.
+type VSync struct {
+	On    bool
+	CapHz float64 // at most so many frames a second; 0 is no limit
+}
+
+// UnmarshalText reads "on", "off" or a number of frames a second.
+func (v *VSync) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "on":
+		*v = VSync{On: true}
+		return nil
+	case "off":
+		*v = VSync{}
+		return nil
+	}
+	hz, err := strconv.ParseFloat(string(text), 64)
+	if err != nil || !(hz >= 1 && hz <= maxRate) {
+		return errors.New("vsync is on, off, or frames a second from 1 to " + strconv.Itoa(maxRate))
+	}
+	*v = VSync{CapHz: hz}
+	return nil
+}
+
+// MarshalText writes v as UnmarshalText reads it.
+func (v VSync) MarshalText() ([]byte, error) {
+	switch {
+	case v.CapHz > 0:
+		return strconv.AppendFloat(nil, v.CapHz, 'g', -1, 64), nil
+	case v.On:
+		return []byte("on"), nil
+	}
+	return []byte("off"), nil
+}

@@ -1,0 +1,144 @@
+package settings
+
+import (
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func good() Settings {
+	return Settings{Rate: 90, Samples: 4, Views: 1, API: "127.0.0.1:8080"}
+}
+
+func TestValidate(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*Settings)
+		want   string // in the error; "" for none
+	}{
+		{"good", func(*Settings) {}, ""},
+		{"flat out", func(s *Settings) { s.Rate = 0 }, ""},
+		{"rate", func(s *Settings) { s.Rate = -1 }, "rate -1 is not between 0 and 1000"},
+		{"rate too high", func(s *Settings) { s.Rate = 1e4 }, "rate 10000"},
+		{"rate no number", func(s *Settings) { s.Rate = math.NaN() }, "rate NaN"},
+		{"samples", func(s *Settings) { s.Samples = 3 }, "samples 3 is not 1, 2, 4 or 8"},
+		{"views", func(s *Settings) { s.Views = 3 }, "views 3 is not 1 or 2"},
+		{"no API", func(s *Settings) { s.API = "off" }, ""},
+		{"required and off", func(s *Settings) { s.API, s.APIRequired = "off", true }, "both required and off"},
+		{"any free port", func(s *Settings) { s.API = "127.0.0.1:0" }, ""},
+		{"IPv6", func(s *Settings) { s.API = "[::1]:8080" }, ""},
+		{"localhost", func(s *Settings) { s.API = "localhost:8080" }, ""},
+		{"no port", func(s *Settings) { s.API = "127.0.0.1" }, "is not an address such as"},
+		{"port", func(s *Settings) { s.API = "127.0.0.1:70000" }, "port is not between 0 and 65535"},
+		{"all interfaces", func(s *Settings) { s.API = ":8080" }, "only this machine may ask"},
+		{"another host", func(s *Settings) { s.API = "192.0.2.1:8080" }, "only this machine may ask"},
+		{"a name", func(s *Settings) { s.API = "example.org:80" }, "only this machine may ask"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := good()
+			tt.change(&s)
+			err := s.Validate()
+			if (tt.want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestSize(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want Size
+		ok   bool
+	}{
+		{"1280x720", Size{1280, 720}, true},
+		{"1X1", Size{1, 1}, true},
+		{"16384x16384", Size{16384, 16384}, true},
+		{"16385x1", Size{}, false},
+		{"0x1", Size{}, false},
+		{"-1x1", Size{}, false},
+		{"1280", Size{}, false},
+		{"1280x720x3", Size{}, false},
+		{"", Size{}, false},
+	} {
+		var got Size
+		if err := got.UnmarshalText([]byte(tt.text)); (err == nil) != tt.ok || got != tt.want {
+			t.Errorf("%q: got %v, %v", tt.text, got, err)
+		}
+	}
+}
+
+func TestVSync(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want VSync
+		ok   bool
+	}{
+		{"on", VSync{On: true}, true},
+		{"off", VSync{}, true},
+		{"60", VSync{CapHz: 60}, true},
+		{"59.94", VSync{CapHz: 59.94}, true},
+		{"0", VSync{}, false},
+		{"1001", VSync{}, false},
+		{"NaN", VSync{}, false},
+		{"yes", VSync{}, false},
+	} {
+		var got VSync
+		if err := got.UnmarshalText([]byte(tt.text)); (err == nil) != tt.ok || got != tt.want {
+			t.Errorf("%q: got %v, %v", tt.text, got, err)
+		}
+	}
+}
+
+func FuzzText(f *testing.F) {
+	for _, s := range []string{"1280x720", "on", "off", "72.5", "0x0", "x", "1e9x1", "\xff"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var size, sizeAgain Size
+		if size.UnmarshalText([]byte(text)) == nil {
+			again, _ := size.MarshalText()
+			if err := sizeAgain.UnmarshalText(again); err != nil || sizeAgain != size {
+				t.Errorf("size %q: %v became %v, %v", text, size, sizeAgain, err)
+			}
+		}
+		var v, vAgain VSync
+		if v.UnmarshalText([]byte(text)) == nil {
+			again, _ := v.MarshalText()
+			if err := vAgain.UnmarshalText(again); err != nil || vAgain != v {
+				t.Errorf("vsync %q: %v became %v, %v", text, v, vAgain, err)
+			}
+		}
+	})
+}
+
+// TestVariables holds the names of the environment to the flags, so that one can
+// be guessed from the other.
+func TestVariables(t *testing.T) {
+	for f := range reflect.TypeFor[Settings]().Fields() {
+		flag := f.Tag.Get("name")
+		if flag == "" {
+			flag = dashed(f.Name)
+		}
+		want := "SPACETIME_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+		if got := f.Tag.Get("env"); got != want {
+			t.Errorf("%s: variable %q, want %q", f.Name, got, want)
+		}
+		if f.Tag.Get("help") == "" {
+			t.Errorf("%s has no help", f.Name)
+		}
+	}
+}
+
+// dashed makes a flag of a field's name: LogLevel is log-level.
+func dashed(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte('-')
+		}
+		b.WriteRune(r)
+	}
+	return strings.ToLower(b.String())
+}
