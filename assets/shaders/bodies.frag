@@ -1,0 +1,92 @@
+// The point at which a ray meets a body, and its light.
+
+#include "common.glsl"
+#include "body.glsl"
+
+flat in int item;
+flat in int view;
+in vec2 silhouette;
+
+out vec4 radiance;
+#if defined(CONSERVATIVE_DEPTH) && !defined(LOG_DEPTH)
+layout(depth_greater) out float gl_FragDepth;
+#endif
+
+const float pi = 3.14159265;
+
+const int kindRock = 0;
+const int kindGas = 1;
+const int kindSun = 2;
+
+// sunlit is the irradiance by a disc of angular radius a at the cosine mu of
+// its zenith distance, against that of a disc overhead.
+float sunlit(float mu, float a) {
+	if (mu >= a) return mu;
+	if (mu <= -a) return 0.0;
+	return (mu + a) * (mu + a) / (4.0 * a);
+}
+
+// ringShade is what the rings leave of the sunlight at a point (metres,
+// body-fixed).
+float ringShade(Body b, vec3 point) {
+	float away = -point.z / b.sun.z;
+	float r = length(point.xy + away * b.sun.xy);
+	float pixel = fwidth(r); // before any return: derivatives need all pixels of a quad
+	if (b.ring.w < 0.0 || away <= 0.0 || r < b.ring.x || r > b.ring.y) return 1.0;
+	// The Sun is no point, and a pixel sees a stretch of the ring's shadow.
+	float blur = max(2.0 * b.sun.w * away / abs(b.sun.z), 1.5 * pixel);
+	return exp(-thickness(ringAt(b.ring, r, blur).x) / abs(b.sun.z));
+}
+
+// banded is a faint, smooth pattern of zones and belts, no likeness.
+vec3 banded(float z) {
+	float belts = sin(11.0 * z) * 0.5 + sin(23.0 * z + 1.0) * 0.3 + sin(5.0 * z) * 0.2;
+	float poles = smoothstep(0.6, 1.0, abs(z));
+	return (1.0 + 0.10 * belts * (1.0 - poles)) * mix(vec3(1.0), vec3(0.82, 0.86, 0.9), 0.6 * poles)
+		* (1.0 + belts * vec3(0.0, 0.02, 0.05) * (1.0 - poles));
+}
+
+// photosphere is the Sun's limb darkening at 650, 550 and 450 nm: Allen,
+// Astrophysical Quantities, as a quadratic law.
+vec3 photosphere(float mu) {
+	vec3 u = vec3(0.88, 0.93, 0.98), v = vec3(-0.23, -0.23, -0.20);
+	return 1.0 - u * (1.0 - mu) - v * (1.0 - mu * mu);
+}
+
+void main() {
+	Body b = bodies[item];
+	BodyView eye = b.views[view];
+	float r = length(silhouette);
+	// How much of the pixel lies inside the limb.
+	float cover = clamp(0.5 + (1.0 - r) / max(length(vec2(dFdx(r), dFdy(r))), 1e-9), 0.0, 1.0);
+	float alpha = cover * b.radii.w;
+
+	// From the eye through the quad at p, on by t: |p + t d| = 1, the nearer one.
+	float s = eye.plane.w, rho = eye.across.w;
+	vec3 other = cross(eye.toEye.xyz, eye.side.xyz);
+	vec3 inPlane = rho * (silhouette.x * eye.side.xyz + silhouette.y * other);
+	vec3 p = eye.toEye.xyz / s + inPlane;
+	vec3 d = inPlane - eye.toEye.xyz * (s * rho * rho);
+	float k = rho * rho * max(1.0 - r * r, 0.0);
+	float root = sqrt(k * k + dot(d, d) * k);
+	float t = k > 0.0 ? -k / (k + root) : 0.0;
+	vec3 hit = p + t * d;
+
+#ifdef LOG_DEPTH
+	gl_FragDepth = logDepth((1.0 + t) / gl_FragCoord.w);
+#else
+	gl_FragDepth = gl_FragCoord.z / (1.0 + t);
+#endif
+
+	vec3 normal = normalize(hit / b.radii.xyz);
+	int kind = int(b.colour.w + 0.5);
+	vec3 light = b.colour.rgb;
+	if (kind == kindSun) {
+		light *= photosphere(clamp(-dot(normalize(d * b.radii.xyz), normal), 0.0, 1.0));
+	} else {
+		light *= sunlit(dot(normal, b.sun.xyz), b.sun.w) * ringShade(b, hit * b.radii.xyz);
+		if (kind == kindGas) light *= banded(normal.z);
+	}
+	if (alpha <= 0.0) discard; // last: derivatives need all pixels of a quad
+	radiance = vec4(light * alpha, alpha);
+}

@@ -1,0 +1,41 @@
+// A body as it is uploaded; it mirrors bodyBlock in render/bodies.go. "Scaled"
+// are body-fixed axes with each semi-axis as its own unit: there the body is
+// the unit sphere.
+
+struct BodyView {
+	vec4 centre;   // of the body, metres from the eye
+	vec4 plane;    // centre of the silhouette; w: distance of the eye, scaled
+	vec4 across;   // semi-axes of the silhouette, metres; w: its radius, scaled
+	vec4 along;    // ; w: how far the quad reaches beyond, in semi-axes
+	vec4 toEye;    // unit vector to the eye, scaled axes
+	vec4 side;     // unit vector that across is made from, scaled axes
+};
+
+struct Body {
+	BodyView views[2];
+	vec4 radii;    // semi-axes, metres; w: opacity
+	vec4 sun;      // unit vector to the Sun, body-fixed; w: the Sun's angular radius
+	vec4 colour;   // linear RGB of the surface where it faces the Sun; w: kind
+	vec4 ring;     // inner and outer radius, metres; most brightness; w: row of the profile, or -1
+	vec4 ringLight;// linear RGB of an opaque ring of brightness 1
+	vec4 axisX;    // body-fixed x and y axes, ICRF; w: how like the Moon's the surface scatters
+	vec4 axisY;
+};
+
+layout(std140) uniform Bodies {
+	Body bodies[48];
+};
+
+uniform sampler1DArray ringProfiles;
+
+// ringAt is, at radius r (metres), averaged over blur (metres): the share of
+// light that a ring takes from a ray that falls in straight, and its brightness.
+vec2 ringAt(vec4 ring, float r, float blur) {
+	float width = ring.y - ring.x;
+	float lod = log2(max(blur / width * float(textureSize(ringProfiles, 0).x), 1.0));
+	vec2 texel = textureLod(ringProfiles, vec2((r - ring.x) / width, ring.w), lod).rg;
+	return vec2(texel.r, ring.z * texel.g / max(texel.r, 1e-6));
+}
+
+// thickness is the optical depth of a ring of that opacity.
+float thickness(float opacity) { return -log(max(1.0 - opacity, 1e-4)); }

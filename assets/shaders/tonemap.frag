@@ -1,0 +1,57 @@
+// From linear light to the picture: resolve, tone, encode.
+
+#include "encode.glsl"
+
+#ifdef SAMPLES
+uniform sampler2DMSArray light;
+uniform sampler2DMSArray lightDeep;
+#else
+uniform sampler2DArray light;
+uniform sampler2DArray lightDeep;
+#endif
+
+out vec4 colour;
+
+vec3 fetch(ivec3 at, int i) {
+#ifdef SAMPLES
+	return texelFetch(light, at, i).rgb;
+#else
+	return texelFetch(light, at, 0).rgb;
+#endif
+}
+
+float luma(vec3 c) { return dot(c, vec3(0.2126, 0.7152, 0.0722)); }
+
+// resolved averages the samples, each weighted by how little it glares: the edge
+// of a bright thing would else stay jagged.
+vec3 resolved(ivec3 at) {
+#ifdef SAMPLES
+	vec4 sum = vec4(0.0);
+	for (int i = 0; i < SAMPLES; i++) {
+		vec3 c = fetch(at, i);
+		sum += vec4(c, 1.0) / (1.0 + luma(c));
+	}
+	return sum.rgb / sum.w;
+#else
+	return fetch(at, 0);
+#endif
+}
+
+// filmic is x (a x + b) / (x (a x + d) + 1), fitted to: slope b in the dark,
+// 0.8 for a white surface in the sun (1), 0.97 for four times that. It has no
+// toe, which would swallow faint stars.
+vec3 filmic(vec3 x) {
+	const float a = 3.337, b = 1.5, d = 1.709;
+	return x * (a * x + b) / (x * (a * x + d) + 1.0);
+}
+
+void main() {
+	ivec2 at = ivec2(gl_FragCoord.xy) - part.zw;
+	ivec3 source = ivec3(at.x + part.x, at.y, part.y);
+	// Half floats end at 65504; more is infinite, and infinity over itself is no number.
+	vec3 c = min(resolved(source), 6e4);
+	colour = ready(clamp(encoded(filmic(c)) + dither(at) / 255.0, 0.0, 1.0));
+#ifdef DEPTH
+	gl_FragDepth = texelFetch(lightDeep, source, 0).r;
+#endif
+}

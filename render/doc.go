@@ -1,0 +1,49 @@
+// Package render draws the world with OpenGL 4.1 core: stars, bodies, rings,
+// the Sun and its glare, in linear light, for all views of a frame at once.
+//
+// All of it runs on the thread of the frame, with the context current.
+//
+// # From metres to pixels
+//
+// Positions are float64 metres until the eye has been subtracted from them;
+// only then do they become float32 ([viewpoint]). No matrix on the GPU holds a
+// translation. A body is not a mesh: a quad in the plane of its silhouette is
+// drawn, and each pixel meets the ellipsoid exactly (bodies.go), so that a limb
+// is as smooth from a low orbit as from another planet.
+//
+// Depth is reversed and infinite, 32-bit float, where glClipControl exists, and
+// logarithmic where it does not.
+//
+// # From light to screen values
+//
+// One unit of linear light is a white Lambert surface, facing the Sun, at the
+// distance of the target: that is the one exposure ([exposure]). Stars and
+// planets that are points would be ten thousand times too faint at that
+// exposure, in a picture as on Apollo's film. They get a fixed gain over the
+// truth ([skyGain]), as an eye that has adapted to the dark would: ratios among
+// them are true, the ratio to lit surfaces is not.
+//
+// The light of all views is gathered in multisampled RGBA16F; a last pass
+// resolves the samples weighted by their tone, maps the tone by a fixed filmic
+// curve and encodes sRGB, straight into the images of the display (tonemap.go).
+//
+// # Stereo
+//
+// All views are drawn in one pass where possible ([Stereo]): into the layers of
+// an array, by gl_Layer, or side by side, cut by gl_ClipDistance. Each item is
+// then drawn by as many instances as there are views. Shaders know of it only
+// by shaders/common.glsl.
+//
+// # Passes
+//
+// What is drawn is a list of [pass] values, in the order of [Renderer.passes]:
+// stars, then bodies and rings together, far to near, then bodies that are
+// points, the Sun's glare, and labels. Stars come first, since all that follows
+// covers or dims them, to a fraction of a pixel.
+//
+// # State
+//
+// Every GL call of a frame goes through [state], which drops what would change
+// nothing and counts the rest. Uniforms travel in one buffer, uploaded once a
+// frame ([uniforms]).
+package render

@@ -1,0 +1,341 @@
+package render
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"unsafe"
+
+	"github.com/go-gl/gl/v4.1-core/gl"
+	"golang.org/x/image/font/gofont/goregular"
+
+	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/render/text"
+	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/scene/astro"
+)
+
+// Labels in ems, of their letters.
+const (
+	labelGap    = 0.25 // between a body's disc and its label
+	labelMargin = 0.30 // that no other label enters
+	moonApart   = 1.6  // least distance of a named moon from its planet's disc
+)
+
+// faintestMoon is the magnitude to which moons are named: about what eyes see.
+const faintestMoon = 6.5
+
+// The size of labels: a share of the view's height, but not so small that they
+// cannot be read.
+const (
+	labelsPerView  = 45
+	labelMinPixels = 11
+)
+
+// labels writes the names of bodies on the finished picture.
+type labels struct {
+	program       *program
+	linear, halos int32 // locations
+	atlas         *text.Atlas
+	texture       uint32
+	vao, buffer   uint32
+	names         [astro.NumBodies]string
+	widths        [astro.NumBodies]float32 // ems
+	emPX          float32
+	spots         [engine.MaxViews][astro.NumBodies]spot
+	taken         [engine.MaxViews][]box // names
+	// quads are the letters twice over: first their halos, which would else
+	// darken the letters before them, then the letters.
+	quads [engine.MaxViews][]text.Quad
+}
+
+// box is a part of a view, in pixels, y up.
+type box struct{ left, low, right, high float32 }
+
+func (b box) meets(o box) bool {
+	return b.left < o.right && o.left < b.right && b.low < o.high && o.low < b.high
+}
+
+func (b box) meetsDisc(s *spot) bool {
+	dx, dy := max(b.left-s.x, 0, s.x-b.right), max(b.low-s.y, 0, s.y-b.high)
+	return dx*dx+dy*dy <= s.radius*s.radius
+}
+
+func (b box) within(w, h int) bool {
+	return b.left >= 0 && b.low >= 0 && b.right <= float32(w) && b.high <= float32(h)
+}
+
+func newLabels(c *shaders, cache text.Cache) (*labels, error) {
+	l, err := newLetters(cache)
+	if err != nil {
+		return nil, err
+	}
+	if l.program, err = c.program("labels", "labels"); err != nil {
+		return nil, err
+	}
+	l.linear, l.halos = l.program.uniform("linear"), l.program.uniform("halos")
+	l.uploadAtlas()
+	l.makeBuffer()
+	return l, nil
+}
+
+// newLetters makes what labels are placed by; it calls no GL.
+func newLetters(cache text.Cache) (*labels, error) {
+	atlas, err := text.NewAtlas(goregular.TTF, cache)
+	if err != nil {
+		return nil, fmt.Errorf("letters of the labels: %w", err)
+	}
+	l := &labels{atlas: atlas}
+	letters := l.setNames()
+	for i := range l.quads {
+		l.quads[i] = make([]text.Quad, 0, 2*letters)
+		l.taken[i] = make([]box, 0, astro.NumBodies)
+	}
+	return l, nil
+}
+
+// setNames returns how many letters all names have together.
+func (l *labels) setNames() (letters int) {
+	for body := range astro.NumBodies {
+		name := body.Info().Name
+		l.names[body] = strings.ToUpper(name[:1]) + name[1:]
+		l.widths[body] = l.atlas.Advance(l.names[body])
+		letters += len(name)
+	}
+	return letters
+}
+
+func (l *labels) uploadAtlas() {
+	gl.GenTextures(1, &l.texture)
+	gl.ActiveTexture(gl.TEXTURE0)
+	gl.BindTexture(gl.TEXTURE_2D, l.texture)
+	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.R8, int32(l.atlas.Width), int32(l.atlas.Height), 0,
+		gl.RED, gl.UNSIGNED_BYTE, unsafe.Pointer(&l.atlas.Pix[0]))
+	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR)
+	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE)
+	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE)
+	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAX_LEVEL, 0)
+}
+
+// makeBuffer makes the vertex array that takes a quad of letters an instance.
+func (l *labels) makeBuffer() {
+	gl.GenVertexArrays(1, &l.vao)
+	gl.GenBuffers(1, &l.buffer)
+	gl.BindVertexArray(l.vao)
+	gl.BindBuffer(gl.ARRAY_BUFFER, l.buffer)
+	const stride = int32(unsafe.Sizeof(text.Quad{}))
+	for i, offset := range [...]uintptr{0, unsafe.Offsetof(text.Quad{}.S0)} {
+		gl.EnableVertexAttribArray(uint32(i))
+		gl.VertexAttribPointerWithOffset(uint32(i), 4, gl.FLOAT, false, stride, offset)
+		gl.VertexAttribDivisor(uint32(i), 1)
+	}
+	gl.BindVertexArray(0)
+}
+
+func (l *labels) delete() {
+	if l == nil {
+		return
+	}
+	l.program.delete()
+	gl.DeleteTextures(1, &l.texture)
+	gl.DeleteBuffers(1, &l.buffer)
+	gl.DeleteVertexArrays(1, &l.vao)
+}
+
+// prepare places the labels, the most important first. It calls no GL and does
+// not allocate.
+func (l *labels) prepare(fr *frame) {
+	for i := range l.quads {
+		l.quads[i], l.taken[i] = l.quads[i][:0], l.taken[i][:0]
+	}
+	if !fr.world.Layers.Has(scene.LayerLabels) || fr.world.Layers.Has(scene.LayerTestPattern) {
+		return
+	}
+	l.emPX = labelSize(fr.h, l.atlas.XHeight)
+	l.find(fr)
+	l.place(fr, fr.world.Target)
+	for _, minor := range [...]bool{false, true} {
+		for body := range astro.NumBodies {
+			if isMinor(body) == minor && body != fr.world.Target {
+				l.place(fr, body)
+			}
+		}
+	}
+	for i, letters := range l.quads {
+		l.quads[i] = append(letters, letters...)
+	}
+}
+
+// labelSize is the size of an em in a view h pixels high: such that the tops of
+// small letters fall on a row of pixels, which keeps them sharp.
+func labelSize(h int, xHeight float32) float32 {
+	rows := math.Round(float64(h) / labelsPerView * float64(xHeight))
+	return float32(math.Max(rows, math.Ceil(labelMinPixels*float64(xHeight)))) / xHeight
+}
+
+// isMinor tells moons from what moves about the Sun, and our Moon.
+func isMinor(body astro.Body) bool {
+	return body.Info().Kind == astro.KindMoon && body != astro.Moon
+}
+
+// find looks up where all bodies are and which of them want a name.
+func (l *labels) find(fr *frame) {
+	for i := range fr.n {
+		spots := &l.spots[i]
+		for body := range astro.NumBodies {
+			spots[body] = fr.spotOf(i, body)
+		}
+		for body := range astro.NumBodies {
+			s := &spots[body]
+			s.named = s.shown && (body == fr.world.Target || l.deserves(fr, s, &spots[body.Info().Parent], body))
+		}
+	}
+}
+
+// deserves tells whether a body is bright enough for a name, if it is a minor
+// one, and far enough from what it moves about.
+func (l *labels) deserves(fr *frame, s, parent *spot, body astro.Body) bool {
+	if isMinor(body) && fr.magnitude(body) > faintestMoon {
+		return false
+	}
+	if body.Info().Kind != astro.KindMoon || !parent.ahead {
+		return true
+	}
+	away := math.Hypot(float64(s.x-parent.x), float64(s.y-parent.y))
+	return away > float64(parent.radius+moonApart*l.emPX)
+}
+
+// labelSides are where a name may stand beside its body, in order of preference:
+// right and up.
+var labelSides = [...][2]float32{{0, -1}, {0, 1}, {1, 0}, {-1, 0}}
+
+// place writes a body's name beside it, both eyes' on the same side. Only that
+// of the target may cover other bodies, if it must.
+func (l *labels) place(fr *frame, body astro.Body) {
+	for _, side := range labelSides {
+		if l.placeAt(fr, body, side, false) {
+			return
+		}
+	}
+	if body == fr.world.Target {
+		l.placeAt(fr, body, labelSides[0], true)
+	}
+}
+
+// placeAt writes a body's name on one side of it, unless it would meet an
+// earlier name or a body in any view, and tells whether it did in some view.
+func (l *labels) placeAt(fr *frame, body astro.Body, side [2]float32, cover bool) (placed bool) {
+	var boxes [engine.MaxViews]box
+	for i := range fr.n {
+		boxes[i] = l.boxAt(&l.spots[i][body], l.widths[body], side, fr.n == 1)
+		if l.spots[i][body].named && !cover && l.meets(i, body, boxes[i]) {
+			return false
+		}
+	}
+	for i, b := range boxes[:fr.n] {
+		if !l.spots[i][body].named || !b.within(fr.w, fr.h) {
+			continue
+		}
+		margin := labelMargin * l.emPX
+		l.taken[i] = append(l.taken[i], b)
+		l.quads[i] = l.atlas.Layout(l.quads[i], l.names[body], b.left+margin, b.low+margin, l.emPX)
+		placed = true
+	}
+	return placed
+}
+
+// meets tells whether a body's name would meet an earlier one in a view, or
+// another body that wants a name.
+func (l *labels) meets(view int, body astro.Body, b box) bool {
+	for _, o := range l.taken[view] {
+		if b.meets(o) {
+			return true
+		}
+	}
+	for other := range astro.NumBodies {
+		if s := &l.spots[view][other]; s.named && other != body && b.meetsDisc(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// boxAt is where a name of the given width (ems) goes, with its margin. A flat
+// picture has its letters on whole pixels; between two eyes, rounding would
+// shift them in depth.
+func (l *labels) boxAt(s *spot, width float32, side [2]float32, whole bool) box {
+	margin := labelMargin * l.emPX
+	w, h := width*l.emPX+2*margin, l.atlas.CapHeight*l.emPX+2*margin
+	away := s.radius + labelGap*l.emPX
+	left, low := s.x+side[0]*(away+w/2)-w/2, s.y+side[1]*(away+h/2)-h/2
+	if whole {
+		left = float32(math.Round(float64(left+margin))) - margin
+		low = float32(math.Round(float64(low+margin))) - margin
+	}
+	return box{left, low, left + w, low + h}
+}
+
+// spot is where a body is in a view, in pixels, y up. It is shown if its centre
+// is in the view and not behind another body.
+type spot struct {
+	x, y, radius        float32
+	ahead, shown, named bool
+}
+
+func (fr *frame) spotOf(view int, body astro.Body) (s spot) {
+	v, centre, radiusM := &fr.views[view], fr.relative(view, body), body.Info().MeanRadiusM
+	p := v.axes.Mul3x1(centre)
+	if s.ahead = p[2] < -radiusM; !s.ahead {
+		return s
+	}
+	across, up, t := -p[0]/p[2], -p[1]/p[2], v.tangents
+	s.x = float32((across - t[0]) / (t[1] - t[0]) * float64(fr.w))
+	s.y = float32((up - t[2]) / (t[3] - t[2]) * float64(fr.h))
+	// Off the axis, a flat picture stretches discs outward.
+	radius := radiusM / math.Sqrt(centre.Dot(centre)-radiusM*radiusM)
+	s.radius = float32(radius * (1 + across*across + up*up) * float64(fr.h) / (t[3] - t[2]))
+	inView := s.x >= 0 && s.y >= 0 && s.x < float32(fr.w) && s.y < float32(fr.h)
+	s.shown = inView && !fr.isBehind(view, body)
+	return s
+}
+
+// isBehind tells whether a body is hidden: its centre, by one that looks larger.
+func (fr *frame) isBehind(view int, body astro.Body) bool {
+	far := fr.relative(view, body)
+	distanceM := far.Len()
+	way := far.Mul(1 / distanceM)
+	for other := range astro.NumBodies {
+		at := fr.relative(view, other)
+		along := at.Dot(way)
+		if other == body || along <= 0 || along >= distanceM {
+			continue
+		}
+		r := other.Info().MeanRadiusM
+		if at.Dot(at)-along*along < r*r && r*distanceM > body.Info().MeanRadiusM*along {
+			return true
+		}
+	}
+	return false
+}
+
+// draw writes the names over the picture of one view that [tonemap.draw] has
+// just made in the same place.
+func (l *labels) draw(s *state, view int, to destination) {
+	quads := l.quads[view]
+	if len(quads) == 0 {
+		return
+	}
+	s.bindFramebuffer(to.framebuffer)
+	s.setViewport(to.rect.X, to.rect.Y, to.rect.W, to.rect.H)
+	s.setBlend(blendOver)
+	s.setDepth(depthOff)
+	s.setSRGB(to.srgb)
+	s.bindTexture(unitGlyphs, gl.TEXTURE_2D, l.texture)
+	s.upload(gl.ARRAY_BUFFER, l.buffer, unsafe.Pointer(&quads[0]), len(quads)*int(unsafe.Sizeof(quads[0])))
+	s.bindVAO(l.vao)
+	s.useProgram(l.program)
+	s.uniform(l.linear, flag(to.srgb))
+	s.uniform(l.halos, int32(len(quads)/2))
+	s.views = 1
+	s.drawQuads(len(quads))
+}

@@ -1,0 +1,304 @@
+package render
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+	"unsafe"
+
+	"github.com/go-gl/gl/v4.1-core/gl"
+
+	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/render/text"
+	"github.com/spacetime-vr/spacetime/scene"
+)
+
+// Options of a renderer. The zero value is what players use.
+type Options struct {
+	Stereo      Stereo
+	Without     []string   // GL extensions that count as absent
+	Samples     int        // of a pixel, 4 by default; clamped to what GL offers
+	CheckErrors bool       // ask GL after each frame what went wrong; slow
+	Cache       text.Cache // what is slow to make is kept there; may be nil
+}
+
+// pass draws one kind of thing.
+type pass interface {
+	// prepare decides what to draw and fills fr.uniforms. It calls no GL and
+	// does not allocate.
+	prepare(fr *frame)
+	// draw draws it, for the views that the bound Pass block names: once a
+	// frame, or once a view with [StereoTwice]. It leaves no GL state that it
+	// did not set through s.
+	draw(s *state, fr *frame)
+	delete()
+}
+
+// Renderer draws worlds; it is an [engine.Renderer]. It belongs to the context
+// that it was made on, and to its thread.
+type Renderer struct {
+	device      *device
+	state       state
+	frame       frame
+	passes      []pass
+	light       lightTarget
+	picture     picture
+	drawn       bool // the picture shows the light
+	tonemap     *tonemap
+	labels      *labels
+	readback    readback
+	uniforms    uint32
+	quadVAO     uint32
+	checkErrors bool
+}
+
+// New makes a renderer on a context, which it makes current. files holds
+// shaders/ and stars/. An OpenGL that is too old is [engine.ErrUnavailable].
+func New(ctx engine.Context, files fs.FS, o Options) (*Renderer, error) {
+	if err := ctx.MakeCurrent(); err != nil {
+		return nil, err
+	}
+	if err := gl.InitWithProcAddrFunc(ctx.ProcAddr); err != nil {
+		return nil, fmt.Errorf("OpenGL 4.1 is needed and this one has no %w: %w; update the graphics driver", err, engine.ErrUnavailable)
+	}
+	d, err := openDevice(o.Without)
+	if err != nil {
+		return nil, err
+	}
+	if d.Stereo, err = d.chooseStereo(o.Stereo); err != nil {
+		return nil, err
+	}
+	if o.Samples == 0 {
+		o.Samples = 4
+	}
+	d.Samples = maxSamples(o.Samples)
+	d.ClipZero = d.has(extClipControl)
+	r := &Renderer{device: d, checkErrors: o.CheckErrors, frame: frame{uniforms: new(uniforms)}}
+	if err := r.build(files, o.Cache); err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// build makes what lives as long as the renderer.
+func (r *Renderer) build(files fs.FS, cache text.Cache) error {
+	r.state.greater = r.device.ClipZero
+	r.light.samples = r.device.Samples
+	r.readback.direct = r.device.Software
+	gl.GenBuffers(1, &r.uniforms)
+	gl.GenVertexArrays(1, &r.quadVAO)
+	if r.device.Stereo == StereoWide {
+		gl.Enable(gl.CLIP_DISTANCE0)
+		gl.Enable(gl.CLIP_DISTANCE1)
+	}
+	c := &shaders{files: files, folder: "shaders", header: r.device.shaderHeader()}
+	var err error
+	if r.tonemap, err = newTonemap(c, r.device.Samples, r.device.Stereo == StereoWide); err != nil {
+		return err
+	}
+	if r.labels, err = newLabels(c, cache); err != nil {
+		return err
+	}
+	return errors.Join(
+		add(r)(newStars(c, files)),
+		add(r)(newBodies(c, r.quadVAO)),
+		add(r)(newPoints(c, r.quadVAO)),
+		add(r)(newGlare(c, r.quadVAO)),
+	)
+}
+
+// add returns what takes a new pass into the renderer, or its error out.
+func add(r *Renderer) func(pass, error) error {
+	return func(p pass, err error) error {
+		if err == nil {
+			r.passes = append(r.passes, p)
+		}
+		return err
+	}
+}
+
+// Close deletes all that the renderer made in GL. The context must be current.
+func (r *Renderer) Close() {
+	for _, p := range r.passes {
+		p.delete()
+	}
+	if r.tonemap != nil {
+		r.tonemap.delete()
+	}
+	r.labels.delete()
+	r.readback.delete()
+	r.light.delete()
+	r.picture.delete()
+	gl.DeleteBuffers(1, &r.uniforms)
+	gl.DeleteVertexArrays(1, &r.quadVAO)
+	r.passes, r.tonemap, r.labels = nil, nil, nil
+}
+
+// Graphics describes the GL in use.
+func (r *Renderer) Graphics() Graphics { return r.device.Graphics }
+
+// Counts implements [engine.Renderer].
+func (r *Renderer) Counts() engine.Counts { return r.state.counts }
+
+// Draw implements [engine.Renderer].
+func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
+	start := time.Now()
+	if err := r.frame.look(world, f); err != nil {
+		return err
+	}
+	for _, p := range r.passes {
+		p.prepare(&r.frame)
+	}
+	r.labels.prepare(&r.frame)
+	culled := time.Now()
+	if err := r.fit(&f.Target); err != nil {
+		return err
+	}
+	r.state.begin()
+	r.state.upload(gl.UNIFORM_BUFFER, r.uniforms, unsafe.Pointer(r.frame.uniforms), int(unsafe.Sizeof(*r.frame.uniforms)))
+	r.drawLight()
+	r.drawPicture(&f.Target)
+	r.state.end()
+	r.state.counts.Cull = culled.Sub(start)
+	r.state.counts.Submit = time.Since(culled)
+	return r.check()
+}
+
+// fit makes the targets as large as the frame.
+func (r *Renderer) fit(t *engine.Target) error {
+	fr := &r.frame
+	w, layers := fr.w, fr.n
+	if r.device.Stereo == StereoWide {
+		w, layers = fr.w*fr.n, 1
+	}
+	if err := r.light.fit(w, fr.h, layers); err != nil {
+		return err
+	}
+	if ownPicture(t) {
+		return r.picture.fit(fr.w, fr.h, fr.n)
+	}
+	return nil
+}
+
+// ownPicture tells whether the display has no images of its own.
+func ownPicture(t *engine.Target) bool { return !t.Window && t.Colour[0] == 0 }
+
+// drawLight draws all passes for all views.
+func (r *Renderer) drawLight() {
+	s, fr := &r.state, &r.frame
+	s.bindUniforms(blockFrame, r.uniforms, frameSpan)
+	s.bindUniforms(blockPoints, r.uniforms, pointsSpan)
+	s.bindUniforms(blockBodies, r.uniforms, bodiesSpan)
+	s.setViewport(0, 0, r.light.w, r.light.h)
+	if fr.world.Layers.Has(scene.LayerTestPattern) {
+		return
+	}
+	if r.device.Stereo == StereoTwice {
+		for i := range fr.n {
+			r.drawViews(r.light.layer[i], passFirst+i, 1)
+		}
+		return
+	}
+	r.drawViews(r.light.whole, passAll, fr.n)
+}
+
+func (r *Renderer) drawViews(framebuffer uint32, pass, views int) {
+	s := &r.state
+	s.bindFramebuffer(framebuffer)
+	s.bindUniforms(blockPass, r.uniforms, passSpan(pass))
+	s.views = int32(views)
+	s.clear()
+	for _, p := range r.passes {
+		p.draw(s, &r.frame)
+	}
+}
+
+// drawPicture makes the picture of each view, in the images of t or in the
+// renderer's own.
+func (r *Renderer) drawPicture(t *engine.Target) {
+	if r.drawn = ownPicture(t); r.drawn {
+		r.drawOwn()
+		return
+	}
+	for i := range r.frame.n {
+		to := destination{rect: t.Rect[i], srgb: t.SRGB}
+		if !t.Window {
+			// Logarithmic depth means nothing to a compositor.
+			deep := r.device.ClipZero && t.Depth[imageOf(t, i)] != 0
+			to = r.tonemap.attach(&r.state, t, i, deep)
+		}
+		r.tonemap.draw(&r.state, &r.frame, &r.light, r.uniforms, i, to)
+		r.labels.draw(&r.state, i, to)
+	}
+}
+
+// imageOf is which of the images of t view i lies in.
+func imageOf(t *engine.Target, view int) int {
+	if t.Layout == engine.LayoutPerView {
+		return view
+	}
+	return 0
+}
+
+func (r *Renderer) drawOwn() {
+	for i := range r.frame.n {
+		to := destination{framebuffer: r.picture.framebuffer, rect: engine.Rect{X: i * r.frame.w, W: r.frame.w, H: r.frame.h}}
+		r.tonemap.draw(&r.state, &r.frame, &r.light, r.uniforms, i, to)
+		r.labels.draw(&r.state, i, to)
+	}
+}
+
+// check reports errors of GL, if that was asked for.
+func (r *Renderer) check() error {
+	if !r.checkErrors {
+		return nil
+	}
+	if code := gl.GetError(); code != gl.NO_ERROR {
+		return fmt.Errorf("OpenGL error %#x in a frame", code)
+	}
+	return nil
+}
+
+// errNotDrawn is a capture before the first frame; errCapturing a second one
+// while the first is under way, errNoCapture an end without a beginning.
+var (
+	errNotDrawn  = errors.New("capture: nothing was drawn yet")
+	errCapturing = errors.New("capture: another copy is under way")
+	errNoCapture = errors.New("capture: no copy is under way")
+)
+
+// BeginCapture implements [engine.Renderer].
+func (r *Renderer) BeginCapture() error {
+	switch {
+	case r.light.w == 0:
+		return errNotDrawn
+	case r.readback.busy:
+		return errCapturing
+	}
+	if !r.drawn {
+		if err := r.picture.fit(r.frame.w, r.frame.h, r.frame.n); err != nil {
+			return err
+		}
+	}
+	counts := r.state.counts
+	r.state.begin()
+	r.state.counts = counts
+	if !r.drawn {
+		r.state.bindUniforms(blockFrame, r.uniforms, frameSpan)
+		r.drawOwn()
+		r.drawn = true
+	}
+	r.readback.start(&r.state, &r.picture)
+	r.state.end()
+	return r.check()
+}
+
+// EndCapture implements [engine.Renderer].
+func (r *Renderer) EndCapture(p *engine.Picture, wait bool) (bool, error) {
+	if !r.readback.busy {
+		return false, errNoCapture
+	}
+	return r.readback.finish(p, wait)
+}

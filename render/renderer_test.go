@@ -1,0 +1,167 @@
+package render
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"unsafe"
+
+	"github.com/go-gl/gl/v4.1-core/gl"
+
+	"github.com/spacetime-vr/spacetime/assets"
+	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/scene"
+)
+
+func TestDrawDoesNotAllocate(t *testing.T) {
+	for _, path := range []Stereo{StereoTwice, StereoWide, StereoLayer} {
+		t.Run(string(path), func(t *testing.T) {
+			s := newStudio(t, Options{Stereo: path})
+			v := pair
+			v.layers = allLayers | scene.LayerLabels
+			w := v.world(t)
+			f := v.frame(w)
+			draw := func() {
+				if err := s.Draw(w, f); err != nil {
+					t.Fatal(err)
+				}
+			}
+			draw()
+			if n := testing.AllocsPerRun(5, draw); n != 0 {
+				t.Errorf("%v allocations a frame, want 0", n)
+			}
+		})
+	}
+}
+
+func TestCounts(t *testing.T) {
+	s := newStudio(t, Options{Stereo: StereoWide})
+	s.picture(pair)
+	w := pair.world(t)
+	if err := s.Draw(w, pair.frame(w)); err != nil {
+		t.Fatal(err)
+	}
+	c := s.Counts()
+	if c.Draws < 4 || c.Draws > 20 || c.Calls < c.Draws || c.Calls > 150 || c.StateChanges >= c.Calls {
+		t.Errorf("%+v", c)
+	}
+	if c.Triangles < 4*9000 || c.Triangles > 4*9600 || c.UploadBytes < 1000 || c.Submit <= 0 || c.Cull <= 0 {
+		t.Errorf("two triangles a star and eye, and some: %+v", c)
+	}
+	// One pass submits less than two.
+	twice := newStudio(t, Options{Stereo: StereoTwice})
+	if err := twice.Draw(w, pair.frame(w)); err != nil {
+		t.Fatal(err)
+	}
+	if two := twice.Counts(); two.Draws <= c.Draws {
+		t.Errorf("two passes make %d draws, one makes %d", two.Draws, c.Draws)
+	}
+}
+
+func TestCaptureFlow(t *testing.T) {
+	s := newStudio(t, Options{})
+	var p engine.Picture
+	if err := s.BeginCapture(); !errors.Is(err, errNotDrawn) {
+		t.Errorf("before the first frame: %v", err)
+	}
+	if _, err := s.EndCapture(&p, true); !errors.Is(err, errNoCapture) {
+		t.Errorf("an end without a beginning: %v", err)
+	}
+	s.picture(pattern)
+	if err := s.BeginCapture(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.BeginCapture(); !errors.Is(err, errCapturing) {
+		t.Errorf("a second copy: %v", err)
+	}
+	if ready, err := s.EndCapture(&p, true); !ready || err != nil || p.Width != 2*goldenW || p.Height != goldenH || p.Views != 2 {
+		t.Errorf("%v, %v, %dx%d, %d views", ready, err, p.Width, p.Height, p.Views)
+	}
+}
+
+// TestBesideAWindow: with a window and without, a capture shows
+// the same.
+func TestBesideAWindow(t *testing.T) {
+	s := newStudio(t, Options{})
+	own := s.picture(saturn)
+	w := saturn.world(t)
+	f := saturn.frame(w)
+	f.Target.Window = true // framebuffer 0 of a context without a surface takes no pixels; the capture redraws
+	_ = s.Draw(w, f)
+	if img := s.capture(); string(img.Pix) != string(own.Pix) {
+		t.Error("a capture beside a window differs from the picture without one")
+	}
+}
+
+func TestNewFails(t *testing.T) {
+	s := newStudio(t, Options{})
+	for _, tt := range []struct {
+		name  string
+		o     Options
+		files fstest.MapFS
+		want  string
+	}{
+		{"unknown stereo", Options{Stereo: "3d"}, nil, `unknown stereo "3d"`},
+		{"no layers", Options{Stereo: StereoLayer, Without: []string{extLayerARB, "AMD_vertex_shader_layer"}}, nil, "unavailable"},
+		{"no shaders", Options{}, fstest.MapFS{}, "read shader"},
+		{"broken shader", Options{}, fstest.MapFS{
+			"shaders/screen.vert": {Data: []byte("void main() { nonsense; }")}, "shaders/tonemap.frag": {Data: []byte("void main() {}")},
+		}, "compile shader screen.vert"},
+	} {
+		var files fs.FS = assets.FS
+		if tt.files != nil {
+			files = tt.files
+		}
+		// On this goroutine: the context is current on its thread.
+		if _, err := New(s.context, files, tt.o); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}
+
+// oldContext is one whose OpenGL has none of the functions that are needed.
+type oldContext struct{ engine.Context }
+
+func (oldContext) ProcAddr(string) unsafe.Pointer { return nil }
+
+func TestOldOpenGL(t *testing.T) {
+	s := newStudio(t, Options{})
+	_, err := New(oldContext{s.context}, assets.FS, Options{})
+	if !errors.Is(err, engine.ErrUnavailable) || !strings.Contains(err.Error(), "OpenGL 4.1 is needed") {
+		t.Errorf("got %v", err)
+	}
+	if err := gl.InitWithProcAddrFunc(s.context.ProcAddr); err != nil { // what the attempt tore out
+		t.Fatal(err)
+	}
+}
+
+func TestBadFrames(t *testing.T) {
+	s := newStudio(t, Options{})
+	w := saturn.world(t)
+	for name, spoil := range map[string]func(*engine.Frame){
+		"no view":      func(f *engine.Frame) { f.ViewCount = 0 },
+		"three views":  func(f *engine.Frame) { f.ViewCount = 3 },
+		"no pixels":    func(f *engine.Frame) { f.Target.Rect[0].W = 0 },
+		"too large":    func(f *engine.Frame) { f.Target.Rect[0].H = 20000 },
+		"inside out":   func(f *engine.Frame) { f.Views[0].FOV.LeftRad = 1 },
+		"right angles": func(f *engine.Frame) { f.Views[0].FOV.UpRad = 1.6 },
+	} {
+		f := saturn.frame(w)
+		spoil(f)
+		if err := s.Draw(w, f); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestGraphics(t *testing.T) {
+	g := newStudio(t, Options{Without: []string{"ARB_clip_control"}}).Graphics()
+	if g.ClipZero || !g.Software || g.Stereo != StereoTwice || g.Samples != 4 {
+		t.Errorf("%+v", g)
+	}
+	if text := g.String(); !strings.Contains(text, "llvmpipe") || !strings.Contains(text, "logarithmic depth") {
+		t.Errorf("%s", text)
+	}
+}

@@ -1,0 +1,257 @@
+package render
+
+import (
+	"math"
+	"unsafe"
+
+	"github.com/go-gl/gl/v4.1-core/gl"
+
+	"github.com/spacetime-vr/spacetime/scene/astro"
+)
+
+// band is a part of a ring system. Later ones of a list replace what lies below.
+type band struct {
+	innerKm, outerKm float64
+	depth            [2]float64 // normal optical depth at its inner and outer edge
+	bright           float64    // I/F of an opaque layer seen and lit from straight above, at full phase, doubled
+	rough            float64    // relative amplitude of what is finer than the bands
+}
+
+// saturnBands has more of Saturn's rings than [astro.Info] has: the plateaus of
+// the C ring, the four parts of the B ring, the gaps of the Cassini division.
+// What is finer than that is made up, with about the amplitude of the real thing:
+// the rings are grooved wherever a spacecraft looked.
+//
+// Source: radii and optical depths: Colwell et al. 2009 and Baillié et al. 2011,
+// Icarus 216:292; gaps: IAU Gazetteer of Planetary Nomenclature; brightness:
+// Cuzzi et al. 2002, Icarus 158:199.
+var saturnBands = []band{
+	{74_658, 91_975, [2]float64{0.05, 0.13}, 0.36, 0.30},
+	{76_060, 76_330, [2]float64{0.14, 0.14}, 0.40, 0.1},
+	{79_220, 79_390, [2]float64{0.25, 0.25}, 0.42, 0.1},
+	{82_010, 82_060, [2]float64{0.28, 0.28}, 0.42, 0.1},
+	{84_750, 84_950, [2]float64{0.33, 0.33}, 0.44, 0.1},
+	{85_660, 85_930, [2]float64{0.36, 0.36}, 0.44, 0.1},
+	{86_370, 86_600, [2]float64{0.36, 0.36}, 0.44, 0.1},
+	{88_350, 88_590, [2]float64{0.40, 0.40}, 0.46, 0.1},
+	{89_190, 89_300, [2]float64{0.40, 0.40}, 0.46, 0.1},
+	{89_790, 89_940, [2]float64{0.40, 0.40}, 0.46, 0.1},
+	{90_400, 90_610, [2]float64{0.40, 0.40}, 0.46, 0.1},
+	{77_795, 77_945, [2]float64{}, 0, 0}, // Colombo gap
+	{77_858, 77_883, [2]float64{0.8, 0.8}, 0.46, 0},
+	{87_356, 87_626, [2]float64{}, 0, 0}, // Maxwell gap
+	{87_460, 87_524, [2]float64{0.9, 0.9}, 0.46, 0},
+
+	{91_975, 99_000, [2]float64{0.95, 1.25}, 0.92, 0.40}, // B1
+	{99_000, 104_500, [2]float64{1.5, 1.9}, 1.05, 0.35},  // B2
+	{104_500, 110_000, [2]float64{3.2, 3.2}, 1.16, 0.15}, // B3
+	{110_000, 117_507, [2]float64{2.1, 1.9}, 1.12, 0.25}, // B4
+
+	{117_930, 120_900, [2]float64{0.07, 0.11}, 0.40, 0.35}, // Cassini division, beyond the Huygens gap
+	{117_806, 117_827, [2]float64{0.7, 0.7}, 0.40, 0},      // Huygens ringlet
+	{118_183, 118_285, [2]float64{}, 0, 0},                 // Herschel gap
+	{118_597, 118_631, [2]float64{}, 0, 0},                 // Russell gap
+	{118_931, 118_969, [2]float64{}, 0, 0},                 // Jeffreys gap
+	{119_845, 120_086, [2]float64{}, 0, 0},                 // Laplace gap
+	{120_900, 122_340, [2]float64{0.12, 0.22}, 0.52, 0.05}, // the ramp
+
+	{122_340, 124_600, [2]float64{0.95, 0.60}, 0.86, 0.10}, // A
+	{124_600, 133_423, [2]float64{0.50, 0.46}, 0.86, 0.05},
+	{133_745, 136_487, [2]float64{0.58, 0.60}, 0.86, 0.05}, // beyond the Encke gap
+	{136_522, 136_780, [2]float64{0.60, 0.60}, 0.86, 0},    // beyond the Keeler gap
+	{140_155, 140_205, [2]float64{0.15, 0.15}, 0.30, 0},    // core of the F ring
+}
+
+// uranusBright is [band.bright] of the rings of Uranus, which are as dark as
+// coal: Karkoschka 2001, Icarus 151:51.
+const uranusBright = 0.12
+
+// Mean colours of rings, linear Rec. 709, luminance 1.
+var (
+	saturnRingColour = [3]float64{1.10, 0.99, 0.81}
+	greyRingColour   = [3]float64{1, 1, 1}
+)
+
+// bandsOf lists the rings that can be seen of a body.
+func bandsOf(body astro.Body) (bands []band, colour [3]float64) {
+	if body == astro.Saturn {
+		return saturnBands, saturnRingColour
+	}
+	for _, r := range body.Info().Rings {
+		bands = append(bands, band{r.InnerM / 1e3, r.OuterM / 1e3, [2]float64{r.OpticalDepth, r.OpticalDepth}, uranusBright, 0})
+	}
+	return bands, greyRingColour
+}
+
+// ringTexels is how finely a ring system is kept from its inner to its outer
+// edge.
+const ringTexels = 2048
+
+// ringTexel is the share of light that a ring takes from a straight ray, and
+// that times its brightness: both average well.
+type ringTexel [2]uint16
+
+// maxRingBright is the brightness that a ringTexel can hold.
+const maxRingBright = 1.25
+
+// ringSystem is the rings of a body. It has row in the texture of all.
+type ringSystem struct {
+	body           astro.Body
+	innerM, outerM float64
+	colour         [3]float64
+	row            int
+}
+
+// rings draws ring systems: a quad in the plane of each, in two halves.
+type rings struct {
+	program     *program
+	first, part int32 // locations
+	systems     []ringSystem
+	texture     uint32
+}
+
+// half is a part of a ring system, as seen from the eye.
+type half int32
+
+const (
+	behind half = -1 // the planet
+	before half = 1
+)
+
+func newRings(c *shaders) (*rings, error) {
+	p, err := c.program("rings", "rings")
+	if err != nil {
+		return nil, err
+	}
+	r := &rings{program: p, first: p.uniform("first"), part: p.uniform("part")}
+	var texels []ringTexel
+	for body := range astro.Body(astro.NumBodies) {
+		bands, colour := bandsOf(body)
+		if len(bands) == 0 {
+			continue
+		}
+		inner, outer := extent(bands)
+		r.systems = append(r.systems, ringSystem{body, inner * 1e3, outer * 1e3, colour, len(r.systems)})
+		texels = append(texels, paint(bands, inner, outer)...)
+	}
+	r.upload(texels)
+	return r, nil
+}
+
+// upload makes one texture of all systems, a row each. Beyond its ends lies
+// nothing, at any level.
+func (r *rings) upload(texels []ringTexel) {
+	gl.GenTextures(1, &r.texture)
+	gl.ActiveTexture(gl.TEXTURE0)
+	gl.BindTexture(gl.TEXTURE_1D_ARRAY, r.texture)
+	gl.TexImage2D(gl.TEXTURE_1D_ARRAY, 0, gl.RG16, ringTexels, int32(len(r.systems)), 0, gl.RG, gl.UNSIGNED_SHORT, unsafe.Pointer(&texels[0]))
+	gl.GenerateMipmap(gl.TEXTURE_1D_ARRAY)
+	gl.TexParameteri(gl.TEXTURE_1D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR)
+	gl.TexParameteri(gl.TEXTURE_1D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.LINEAR)
+	gl.TexParameteri(gl.TEXTURE_1D_ARRAY, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_BORDER)
+}
+
+func (r *rings) delete() {
+	r.program.delete()
+	gl.DeleteTextures(1, &r.texture)
+}
+
+// of returns the rings of a body, or nil.
+func (r *rings) of(body astro.Body) *ringSystem {
+	for i := range r.systems {
+		if r.systems[i].body == body {
+			return &r.systems[i]
+		}
+	}
+	return nil
+}
+
+// draw draws a half of the rings of item i of the block.
+func (r *rings) draw(s *state, i int, which half) {
+	s.useProgram(r.program)
+	s.bindTexture(unitRings, gl.TEXTURE_1D_ARRAY, r.texture)
+	s.setDepth(depthTest)
+	s.uniform(r.first, int32(i))
+	s.uniform(r.part, int32(which))
+	s.drawQuads(1)
+}
+
+// block is what shaders read of a system.
+func (r *ringSystem) block() vec4 {
+	return vec4{float32(r.innerM), float32(r.outerM), maxRingBright, float32(r.row)}
+}
+
+// light is what an opaque layer of brightness 1 would show under light.
+func (r *ringSystem) light(light float64) vec4 {
+	return vec4{float32(r.colour[0] * light), float32(r.colour[1] * light), float32(r.colour[2] * light)}
+}
+
+func extent(bands []band) (innerKm, outerKm float64) {
+	innerKm = math.Inf(1)
+	for _, b := range bands {
+		innerKm, outerKm = math.Min(innerKm, b.innerKm), math.Max(outerKm, b.outerKm)
+	}
+	return innerKm, outerKm
+}
+
+// paintSteps is how many radii a texel is the mean of.
+const paintSteps = 8
+
+// paint makes the texels of bands between two radii.
+func paint(bands []band, innerKm, outerKm float64) []ringTexel {
+	texels := make([]ringTexel, ringTexels)
+	step := (outerKm - innerKm) / ringTexels
+	for i := range texels {
+		var opacity, bright float64
+		for k := range paintSteps {
+			o, b := bandAt(bands, innerKm+(float64(i)+(float64(k)+0.5)/paintSteps)*step)
+			opacity += o / paintSteps
+			bright += o * b / paintSteps
+		}
+		texels[i] = ringTexel{unit16(opacity), unit16(bright / maxRingBright)}
+	}
+	return texels
+}
+
+func unit16(x float64) uint16 { return uint16(math.Round(65535 * math.Min(math.Max(x, 0), 1))) }
+
+// bandAt returns the opacity and the brightness of the uppermost band at a
+// radius.
+func bandAt(bands []band, km float64) (opacity, bright float64) {
+	for i := len(bands) - 1; i >= 0; i-- {
+		b := &bands[i]
+		if km < b.innerKm || km >= b.outerKm {
+			continue
+		}
+		at := (km - b.innerKm) / (b.outerKm - b.innerKm)
+		groove := b.rough * grooves(km)
+		depth := (b.depth[0] + (b.depth[1]-b.depth[0])*at) * (1 + groove)
+		return 1 - math.Exp(-depth), b.bright * (1 + 0.4*groove)
+	}
+	return 0, 0
+}
+
+// grooves is a smooth random function of the radius between -1 and 1, with
+// features of 1200 down to 75 km.
+func grooves(km float64) float64 {
+	sum, weight := 0.0, 0.4
+	for wave := 1200.0; wave > 50; wave /= 2 {
+		x := km / wave
+		whole := math.Floor(x)
+		t := x - whole
+		t = t * t * (3 - 2*t)
+		sum += weight * ((1-t)*noise(int64(whole), int64(wave)) + t*noise(int64(whole)+1, int64(wave)))
+		weight *= 0.75
+	}
+	return math.Max(-1, math.Min(1, sum))
+}
+
+// noise is a hash of two numbers, between -1 and 1: the finaliser of
+// SplitMix64, Steele et al. 2014, OOPSLA.
+func noise(a, b int64) float64 {
+	h := uint64(a)*0x9e3779b97f4a7c15 + uint64(b)*0xbf58476d1ce4e5b9
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	h ^= h >> 31
+	return float64(h>>11)/(1<<52) - 1
+}

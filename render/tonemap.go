@@ -1,0 +1,135 @@
+package render
+
+import (
+	"fmt"
+
+	"github.com/go-gl/gl/v4.1-core/gl"
+
+	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/scene"
+)
+
+// tonemap makes the picture from the light: it resolves the samples, maps the
+// tone and encodes, a view at a time, into whatever the display gave. A test
+// picture, being exact screen values, takes its place.
+type tonemap struct {
+	plain, deep, pattern screenProgram
+	framebuffer          uint32 // for textures of a display
+	emptyVAO             uint32
+	wide                 bool
+}
+
+// screenProgram is a program of encode.glsl with its uniforms.
+type screenProgram struct {
+	*program
+	part, linear int32
+}
+
+func newTonemap(c *shaders, samples int, wide bool) (*tonemap, error) {
+	t := &tonemap{wide: wide}
+	var defines []string
+	if samples > 1 {
+		defines = []string{fmt.Sprintf("SAMPLES %d", samples)}
+	}
+	var err error
+	if t.plain, err = newScreenProgram(c, "tonemap", defines...); err == nil {
+		if t.deep, err = newScreenProgram(c, "tonemap", append(defines, "DEPTH")...); err == nil {
+			t.pattern, err = newScreenProgram(c, "pattern")
+		}
+	}
+	if err != nil {
+		t.delete()
+		return nil, err
+	}
+	gl.GenFramebuffers(1, &t.framebuffer)
+	gl.GenVertexArrays(1, &t.emptyVAO)
+	return t, nil
+}
+
+func newScreenProgram(c *shaders, frag string, defines ...string) (screenProgram, error) {
+	p, err := c.program("screen", frag, defines...)
+	if err != nil {
+		return screenProgram{}, err
+	}
+	return screenProgram{p, p.uniform("part"), p.uniform("linear")}, nil
+}
+
+func (t *tonemap) delete() {
+	t.plain.delete()
+	t.deep.delete()
+	t.pattern.delete()
+	gl.DeleteFramebuffers(1, &t.framebuffer)
+	gl.DeleteVertexArrays(1, &t.emptyVAO)
+}
+
+// destination is where one view of the picture goes.
+type destination struct {
+	framebuffer uint32
+	rect        engine.Rect
+	srgb, deep  bool
+}
+
+// draw makes the picture of one view. uniforms is the buffer with the frame's
+// blocks.
+func (t *tonemap) draw(s *state, fr *frame, light *lightTarget, uniforms uint32, view int, to destination) {
+	p := &t.plain
+	switch {
+	case fr.world.Layers.Has(scene.LayerTestPattern):
+		p = &t.pattern
+		s.bindUniforms(blockPass, uniforms, passSpan(passFirst+view))
+	case to.deep:
+		p = &t.deep
+		s.bindTexture(unitDepth, light.kind(), light.depth)
+	}
+	s.bindTexture(unitLight, light.kind(), light.colour)
+	s.bindFramebuffer(to.framebuffer)
+	s.setViewport(to.rect.X, to.rect.Y, to.rect.W, to.rect.H)
+	s.setBlend(blendOff)
+	s.setDepth(depthOff)
+	if p == &t.deep {
+		s.setDepth(depthCopy)
+	}
+	s.setSRGB(to.srgb)
+	s.bindVAO(t.emptyVAO)
+	s.useProgram(p.program)
+	column, layer := 0, view
+	if t.wide {
+		column, layer = view*fr.w, 0
+	}
+	s.uniform4(p.part, int32(column), int32(layer), int32(to.rect.X), int32(to.rect.Y))
+	s.uniform(p.linear, flag(to.srgb))
+	s.drawScreen()
+}
+
+// attach makes the images of a display for one view the framebuffer's, anew each
+// time: a display may have made other images under the same names.
+func (t *tonemap) attach(s *state, target *engine.Target, view int, deep bool) destination {
+	s.bindFramebuffer(t.framebuffer)
+	image, layer := 0, int32(0)
+	switch target.Layout {
+	case engine.LayoutLayered:
+		layer = int32(view)
+	case engine.LayoutPerView:
+		image = view
+	}
+	s.change(2)
+	depth := uint32(0)
+	if deep {
+		depth = target.Depth[image]
+	}
+	if target.Layout == engine.LayoutLayered {
+		gl.FramebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, target.Colour[image], 0, layer)
+		gl.FramebufferTextureLayer(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, depth, 0, layer)
+	} else {
+		gl.FramebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, target.Colour[image], 0)
+		gl.FramebufferTexture2D(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, gl.TEXTURE_2D, depth, 0)
+	}
+	return destination{t.framebuffer, target.Rect[view], target.SRGB, deep}
+}
+
+func flag(b bool) int32 {
+	if b {
+		return 1
+	}
+	return 0
+}
