@@ -1,0 +1,7 @@
+//go:build unix
+
+package api
+
+import "syscall"
+
+const errAddressInUse = syscall.EADDRINUSE

@@ -1,0 +1,114 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/spacetime-vr/spacetime/engine"
+)
+
+// scrape reads the metrics as Prometheus does: by series.
+func (f *fixture) scrape(t *testing.T) map[string]float64 {
+	t.Helper()
+	w := f.ask("GET", "/metrics", "")
+	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain; version=0.0.4") {
+		t.Fatalf("got %d %s", w.Code, w.Header().Get("Content-Type"))
+	}
+	series := map[string]float64{}
+	for line := range strings.Lines(w.Body.String()) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		line = strings.TrimSpace(line)
+		i := strings.LastIndexByte(line, ' ')
+		v, err := strconv.ParseFloat(line[i+1:], 64)
+		if err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		series[line[:i]] = v
+	}
+	return series
+}
+
+func TestMetrics(t *testing.T) {
+	f := newFixture(t)
+	f.draw(t, 100, &painter{})
+	done, cancel := context.WithCancel(t.Context())
+	cancel()
+	f.monitor.Run(done) // takes what is there
+	f.ask("GET", "/api/v1/state", "")
+	f.ask("GET", "/api/v1/state", "", header("Authorization", ""))
+	f.ask("GET", "/nowhere", "")
+	got := f.scrape(t)
+	b := engine.ThisBuild()
+	for series, want := range map[string]float64{
+		"spacetime_frames_total":                                                   100,
+		"spacetime_frames_missed_total":                                            0,
+		"spacetime_samples_lost_total":                                             0,
+		"spacetime_frame_seconds_count":                                            84, // less the first 16
+		`spacetime_frame_seconds_bucket{le="+Inf"}`:                                84,
+		`spacetime_frame_seconds_bucket{le="0.25"}`:                                84,
+		`spacetime_build_info{commit="unknown",go="` + b.Go + `",version="devel"}`: 1,
+		`spacetime_http_requests_total{code="200",route="GET /api/v1/state"}`:      1,
+		`spacetime_http_requests_total{code="401",route="GET /api/v1/state"}`:      1,
+		`spacetime_http_requests_total{code="404",route="other"}`:                  1,
+	} {
+		if v, ok := got[series]; !ok || v != want {
+			t.Errorf("%s is %g, want %g", series, v, want)
+		}
+	}
+	for _, series := range []string{"go_goroutines", "process_resident_memory_bytes"} {
+		if got[series] <= 0 {
+			t.Errorf("%s is %g", series, got[series])
+		}
+	}
+}
+
+// TestFrameBuckets holds what a scrape tells to literal times.
+func TestFrameBuckets(t *testing.T) {
+	m := &monitorOf{}
+	f := newFixture(t, func(o *Options) { o.Monitor = m })
+	for _, ms := range []float64{0.2, 3, 3, 10, 12, 40, 400} {
+		m.times.Add(durationOfMS(ms))
+	}
+	got := f.scrape(t)
+	for le, want := range map[string]float64{
+		"0.0005": 1, "0.001": 1, "0.002": 1, "0.004": 3, "0.011111111": 4, "0.013888888": 5, "0.016666666": 5,
+		"0.02": 5, "0.033333333": 5, "0.05": 6, "0.1": 6, "0.25": 6, "+Inf": 7,
+	} {
+		if v := got[fmt.Sprintf("spacetime_frame_seconds_bucket{le=%q}", le)]; v != want {
+			t.Errorf("up to %s s: %g, want %g", le, v, want)
+		}
+	}
+	if got["spacetime_frame_seconds_count"] != 7 || math.Abs(got["spacetime_frame_seconds_sum"]-0.4682) > 1e-9 {
+		t.Errorf("count %g, sum %g", got["spacetime_frame_seconds_count"], got["spacetime_frame_seconds_sum"])
+	}
+	for series, want := range map[string]float64{"spacetime_frames_total": 7, "spacetime_frames_missed_total": 2, "spacetime_samples_lost_total": 1} {
+		if got[series] != want {
+			t.Errorf("%s is %g, want %g", series, got[series], want)
+		}
+	}
+}
+
+// TestSeriesAreBounded: whatever is asked, the number of series stays.
+func TestSeriesAreBounded(t *testing.T) {
+	f := newFixture(t)
+	f.ask("GET", "/nowhere", "")
+	f.ask("GET", screenshotsPath+"/x", "")
+	f.ask("BREW", "/livez", "")
+	f.scrape(t)
+	before := len(f.scrape(t))
+	for i := range 300 {
+		f.ask("GET", fmt.Sprintf("/nowhere/%d", i), "")
+		f.ask("GET", fmt.Sprintf("%s/%d", screenshotsPath, i), "")
+		f.ask(fmt.Sprintf("BREW%d", i), "/livez", "")
+	}
+	if after := len(f.scrape(t)); after != before {
+		t.Errorf("%d series became %d", before, after)
+	}
+}
