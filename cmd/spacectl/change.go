@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/spacetime-vr/spacetime/api"
+)
+
+// sceneCommand is `spacectl scene`.
+type sceneCommand struct {
+	Slug string `arg:"" json:"slug" help:"The scene, as 'spacectl scenes' lists it."`
+	At   string `placeholder:"TIME" json:"date,omitempty" help:"Date to start at instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5 (TDB), now."`
+}
+
+func (*sceneCommand) Help() string {
+	return "Example:\n\n  spacectl scene saturn --at 2026-11-22T00:00:00Z"
+}
+
+func (s *sceneCommand) Run(con *console, n *connection) error {
+	return change(con, n, http.MethodPut, "/api/v1/scenes/current", s)
+}
+
+// timeCommand is `spacectl time`.
+type timeCommand struct {
+	Date   string   `placeholder:"TIME" help:"Date to go to: 2026-11-22T00:00:00Z, jd2461366.5 (TDB), now."`
+	Rate   *float64 `placeholder:"S" help:"Simulated seconds a second; below zero runs backwards."`
+	Pause  bool     `xor:"pause" help:"Stop the time."`
+	Resume bool     `xor:"pause" help:"Let the time go on."`
+}
+
+func (*timeCommand) Help() string {
+	return "Example:\n\n  spacectl time --date now --rate 3600 --resume"
+}
+
+// Validate asks for something to change.
+func (t *timeCommand) Validate() error {
+	if *t == (timeCommand{}) {
+		return errors.New("nothing to change: give --date, --rate, --pause or --resume")
+	}
+	return nil
+}
+
+func (t *timeCommand) Run(con *console, n *connection) error {
+	body := struct {
+		Date   string   `json:"date,omitempty"`
+		Rate   *float64 `json:"rate,omitempty"`
+		Paused *bool    `json:"paused,omitempty"`
+	}{Date: t.Date, Rate: t.Rate}
+	if t.Pause || t.Resume {
+		body.Paused = &t.Pause
+	}
+	return change(con, n, http.MethodPatch, "/api/v1/time", body)
+}
+
+// cameraCommand is `spacectl camera`.
+type cameraCommand struct {
+	Place placeFlags `embed:""`
+	Look  lookFlags  `embed:""`
+}
+
+// placeFlags is where to be; they are sent as they are, and the program checks
+// them.
+type placeFlags struct {
+	Body          string `group:"Where to be" json:"body,omitempty" placeholder:"BODY" help:"Body to be at."`
+	Distance      string `group:"Where to be" json:"distance,omitempty" placeholder:"LENGTH" xor:"distance" help:"How far from its centre: \"600000 km\", \"0.1 au\"."`
+	Altitude      string `group:"Where to be" json:"altitude,omitempty" placeholder:"LENGTH" xor:"distance" help:"How high over its mean surface instead."`
+	Toward        string `group:"Where to be" json:"toward,omitempty" placeholder:"BODY" help:"Body that angles are counted from: the Sun, or at the Sun the Earth."`
+	Angle         string `group:"Where to be" json:"angle,omitempty" placeholder:"ANGLE" help:"How far away from the direction to it: 30deg. That is the phase angle for the Sun."`
+	PositionAngle string `group:"Where to be" json:"position_angle,omitempty" placeholder:"ANGLE" help:"To which side: 0deg is over the north pole, 90deg east."`
+}
+
+// lookFlags is which way to look.
+type lookFlags struct {
+	Target string `group:"Which way to look" json:"target,omitempty" placeholder:"BODY" help:"Body to look at: the one to be at, or the one looked at now."`
+	RA     string `name:"ra" group:"Which way to look" json:"ra,omitempty" placeholder:"ANGLE" help:"Right ascension to look at instead, with --dec."`
+	Dec    string `group:"Which way to look" json:"dec,omitempty" placeholder:"ANGLE" help:"Declination, with --ra."`
+	Up     string `group:"Which way to look" json:"up,omitempty" placeholder:"UP" help:"What is overhead: north (of the sky), pole (of the target) or zenith."`
+	Roll   string `group:"Which way to look" json:"roll,omitempty" placeholder:"ANGLE" help:"Turn about the line of sight, clockwise."`
+	Right  string `group:"Which way to look" json:"right,omitempty" placeholder:"ANGLE" help:"Turn away from the target, to the right."`
+	Raise  string `group:"Which way to look" json:"raise,omitempty" placeholder:"ANGLE" help:"Turn away from the target, upward."`
+	FOV    string `name:"fov" group:"Which way to look" json:"fov,omitempty" placeholder:"ANGLE" help:"Vertical field of view."`
+}
+
+func (*cameraCommand) Help() string {
+	return `Example:
+
+  spacectl camera --body saturn --distance "600000 km" --angle 30deg`
+}
+
+// Validate asks for something to change.
+func (c *cameraCommand) Validate() error {
+	if *c == (cameraCommand{}) {
+		return errors.New("nothing to change: give --body with --distance or --altitude, or which way to look")
+	}
+	return nil
+}
+
+func (c *cameraCommand) Run(con *console, n *connection) error {
+	body := map[string]any{}
+	if c.Place != (placeFlags{}) {
+		body["place"] = c.Place
+	}
+	if c.Look != (lookFlags{}) {
+		body["look"] = c.Look
+	}
+	return change(con, n, http.MethodPatch, "/api/v1/camera", body)
+}
+
+// change asks for a change and says where it took effect.
+func change(con *console, n *connection, method, path string, body any) error {
+	c, err := n.open()
+	if err != nil {
+		return err
+	}
+	a, err := c.call(context.Background(), method, path, body)
+	if err != nil {
+		return err
+	}
+	if n.JSON {
+		return printJSON(con.out, json.RawMessage(a.body))
+	}
+	var applied api.Applied
+	if err := a.decode(&applied); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(con.out, "done in frame %d, revision %d\n", applied.Frame, applied.Revision)
+	return err
+}

@@ -1,0 +1,441 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spacetime-vr/spacetime/api"
+	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
+)
+
+// result is what a run of spacectl left.
+type result struct {
+	code     int
+	out, err string
+	waits    int
+}
+
+// spacectl runs the command line. Waiting takes no time.
+func spacectl(args ...string) (r result) {
+	var out, errs bytes.Buffer
+	r.code = run(args, &console{&out, &errs, func(time.Duration) { r.waits++ }})
+	r.out, r.err = out.String(), errs.String()
+	return r
+}
+
+// want checks the exit code, and that an error is one clear line.
+func (r result) want(t *testing.T, code int, inErr string) {
+	t.Helper()
+	if r.code != code || !strings.Contains(r.err, inErr) {
+		t.Errorf("ended with %d and %q, want %d and %q", r.code, r.err, code, inErr)
+	}
+	lines := strings.Count(r.err, "\n")
+	if code == exit.OK && lines != 0 || code != exit.OK && (lines != 1 || !strings.HasPrefix(r.err, "spacectl: ")) {
+		t.Errorf("%d lines of error: %q", lines, r.err)
+	}
+}
+
+// home makes an empty home and returns its folder of the running program.
+func home(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv("HOME", dir)
+	t.Setenv("XDG_RUNTIME_DIR", dir)
+	t.Setenv("LOCALAPPDATA", dir) // on Windows
+	t.Setenv("SPACECTL_URL", "")
+	t.Setenv("SPACECTL_TOKEN_FILE", "")
+	return filepath.Join(dir, "spacetime")
+}
+
+// request is what a server was asked.
+type request struct{ method, path, body, token, contentType string }
+
+// script is a server that answers every path with what is written for it.
+type script struct {
+	*httptest.Server
+	asked   []request
+	answers map[string]scripted // by method and path
+}
+
+type scripted struct {
+	status int
+	body   string
+}
+
+// scriptedServer serves answers and is what the instance file names.
+func scriptedServer(t *testing.T, answers map[string]scripted) *script {
+	t.Helper()
+	s := &script{answers: answers}
+	s.Server = httptest.NewServer(s)
+	t.Cleanup(s.Close)
+	announce(t, home(t), strings.TrimPrefix(s.URL, "http://"))
+	return s
+}
+
+func announce(t *testing.T, dir, address string) {
+	t.Helper()
+	tokenFile := filepath.Join(dir, "token")
+	tells, err := json.Marshal(api.Instance{PID: 4711, HTTP: address, TokenFile: tokenFile})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, tokenFile, "T0KEN\n")
+	write(t, filepath.Join(dir, "runtime.json"), string(tells))
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	s.asked = append(s.asked, request{r.Method, r.URL.Path, string(body), r.Header.Get("Authorization"), r.Header.Get("Content-Type")})
+	a, ok := s.answers[r.Method+" "+r.URL.Path]
+	if !ok {
+		a = problem(http.StatusNotFound, "nothing is at this path")
+	}
+	if a.status/100 == 3 {
+		w.Header().Set("Location", a.body)
+	}
+	w.WriteHeader(a.status)
+	io.WriteString(w, a.body)
+}
+
+func problem(status int, detail string) scripted {
+	body, _ := json.Marshal(api.Problem{Title: "title", Status: status, Detail: detail})
+	return scripted{status, string(body)}
+}
+
+var done = scripted{200, `{"revision":7,"tick":900,"frame":1042}`}
+
+// TestRequests holds each command line to the request that it makes.
+func TestRequests(t *testing.T) {
+	for _, tt := range []struct{ line, method, path, body string }{
+		{"scene saturn", "PUT", "/api/v1/scenes/current", `{"slug":"saturn"}`},
+		{"scene saturn --at jd2451545.0", "PUT", "/api/v1/scenes/current", `{"slug":"saturn","date":"jd2451545.0"}`},
+		{"time --pause", "PATCH", "/api/v1/time", `{"paused":true}`},
+		{"time --resume", "PATCH", "/api/v1/time", `{"paused":false}`},
+		{"time --rate 0", "PATCH", "/api/v1/time", `{"rate":0}`},
+		{"time --rate -86400 --date now", "PATCH", "/api/v1/time", `{"date":"now","rate":-86400}`},
+		{"camera --body mars --distance 1e6km", "PATCH", "/api/v1/camera", `{"place":{"body":"mars","distance":"1e6km"}}`},
+		{"camera --fov 20deg", "PATCH", "/api/v1/camera", `{"look":{"fov":"20deg"}}`},
+		{
+			"camera --body moon --altitude 110km --toward earth --angle 105deg --position-angle -90deg --target earth --up zenith --roll 1deg --right 2deg --raise -2deg",
+			"PATCH", "/api/v1/camera",
+			`{"look":{"target":"earth","up":"zenith","roll":"1deg","right":"2deg","raise":"-2deg"},` +
+				`"place":{"body":"moon","altitude":"110km","toward":"earth","angle":"105deg","position_angle":"-90deg"}}`,
+		},
+		{"camera --ra 101.3deg --dec -16.7deg", "PATCH", "/api/v1/camera", `{"look":{"ra":"101.3deg","dec":"-16.7deg"}}`},
+	} {
+		t.Run(tt.line, func(t *testing.T) {
+			s := scriptedServer(t, map[string]scripted{tt.method + " " + tt.path: done})
+			r := spacectl(strings.Fields(tt.line)...)
+			if r.want(t, exit.OK, ""); r.out != "done in frame 1042, revision 7\n" {
+				t.Errorf("prints %q", r.out)
+			}
+			want := request{tt.method, tt.path, tt.body, "Bearer T0KEN", "application/json"}
+			if len(s.asked) != 1 || s.asked[0] != want {
+				t.Errorf("asked %+v, want %+v", s.asked, want)
+			}
+			if r := spacectl(append(strings.Fields(tt.line), "--json")...); r.out != done.body+"\n" {
+				t.Errorf("with --json prints %q", r.out)
+			}
+		})
+	}
+}
+
+func TestCommandLinesThatAreWrong(t *testing.T) {
+	s := scriptedServer(t, nil)
+	for line, want := range map[string]string{
+		"":                         "expected one of",
+		"fly":                      "fly",
+		"scene":                    "slug",
+		"status --bogus":           "--bogus",
+		"time":                     "nothing to change",
+		"time --rate fast":         "--rate",
+		"time --pause --resume":    "together",
+		"camera":                   "nothing to change",
+		"camera --body":            "--body",
+		"shot":                     "--output",
+		"status --url ftp://[::1]": "not an address",
+		"camera --body mars --distance 1km --altitude 1km": "together",
+	} {
+		spacectl(strings.Fields(line)...).want(t, exit.Usage, want)
+	}
+	if len(s.asked) != 0 {
+		t.Errorf("asked %+v", s.asked)
+	}
+}
+
+// TestHelp: every command explains itself, with an example that the grammar
+// takes.
+func TestHelp(t *testing.T) {
+	commands := []string{"status", "scenes", "scene", "time", "camera", "shot", "version"}
+	top := spacectl("--help")
+	if top.want(t, exit.OK, ""); !strings.Contains(top.out, "spacectl scene saturn") {
+		t.Errorf("prints %s", top.out)
+	}
+	for _, name := range commands {
+		r := spacectl(name, "--help")
+		r.want(t, exit.OK, "")
+		_, example, found := strings.Cut(r.out, "Example:\n\n    spacectl "+name)
+		if !found || !strings.Contains(r.out, "--json") || !strings.Contains(top.out, "  "+name+" ") {
+			t.Errorf("%s: no example, or no --json: %s", name, r.out)
+		}
+		line, _, _ := strings.Cut(example, "\n")
+		home(t)
+		args := append([]string{name}, words(line)...)
+		if r := spacectl(args...); r.code == exit.Usage {
+			t.Errorf("the example %q: %s", args, r.err)
+		}
+	}
+}
+
+// words splits as a shell does, with double quotes.
+func words(line string) (list []string) {
+	for i, part := range strings.Split(line, `"`) {
+		if i%2 == 1 {
+			list = append(list, part)
+			continue
+		}
+		list = append(list, strings.Fields(part)...)
+	}
+	return list
+}
+
+// TestRefusals: what the program says is told in one line, with a code that
+// scripts can go by.
+func TestRefusals(t *testing.T) {
+	for _, tt := range []struct {
+		answer scripted
+		code   int
+		text   string
+	}{
+		{problem(400, "malformed"), exit.Usage, "malformed"},
+		{problem(401, "send the header"), exit.NotPermitted, "refuses the token"},
+		{problem(403, "scene not allowed: moon"), exit.NotPermitted, "scene not allowed: moon"},
+		{problem(404, "unknown scene"), exit.Usage, "unknown scene"},
+		{problem(422, "date: out of range"), exit.Usage, "date: out of range"},
+		{problem(503, "the command queue is full"), exit.Unavailable, "queue is full"},
+		{problem(504, "no frame"), exit.Unavailable, "no frame"},
+		{problem(500, ""), exit.Failure, "title"},
+		{problem(422, "two\nlines \x1b[31mred"), exit.Usage, "two lines  [31mred"},
+		{scripted{500, "<html>"}, exit.Failure, "unexpected answer: 500 Internal Server Error"},
+		{scripted{200, "<html>"}, exit.Failure, "not understood"},
+	} {
+		t.Run(fmt.Sprint(tt.answer.status, tt.text), func(t *testing.T) {
+			scriptedServer(t, map[string]scripted{"PUT /api/v1/scenes/current": tt.answer})
+			spacectl("scene", "moon").want(t, tt.code, tt.text)
+		})
+	}
+}
+
+// TestEveryCommandIsRefused: no command goes on without the right to.
+func TestEveryCommandIsRefused(t *testing.T) {
+	refused := problem(401, "")
+	scriptedServer(t, map[string]scripted{
+		"GET /readyz": {200, `{"ready":true,"components":[]}`}, "GET /api/v1/state": refused, "GET /api/v1/scenes": refused,
+		"PUT /api/v1/scenes/current": refused, "PATCH /api/v1/time": refused, "PATCH /api/v1/camera": refused,
+		"POST /api/v1/screenshots": refused,
+	})
+	file := filepath.Join(t.TempDir(), "shot.png")
+	for _, line := range []string{"status", "scenes", "scene x", "time --pause", "camera --fov 1deg", "shot -o " + file} {
+		spacectl(strings.Fields(line)...).want(t, exit.NotPermitted, "token")
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Error("a file was written")
+	}
+}
+
+// TestNoProgram: nothing runs, or what ran has ended without a word.
+func TestNoProgram(t *testing.T) {
+	lines := []string{"status", "scenes", "scene x", "time --pause", "camera --fov 1deg", "shot -o x.png"}
+	dir := home(t)
+	for _, line := range lines {
+		spacectl(strings.Fields(line)...).want(t, exit.Unavailable, "no running program is found")
+	}
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	announce(t, dir, strings.TrimPrefix(gone.URL, "http://"))
+	for _, line := range lines {
+		spacectl(strings.Fields(line)...).want(t, exit.Unavailable, "process 4711")
+	}
+	if r := spacectl("version"); r.code != exit.OK || !strings.Contains(r.out, "none runs") {
+		t.Errorf("version: %+v", r)
+	}
+	if r := spacectl("version", "--json"); r.code != exit.OK || !strings.Contains(r.out, `"program":null`) {
+		t.Errorf("version: %+v", r)
+	}
+	write(t, filepath.Join(dir, "runtime.json"), "{")
+	spacectl("status").want(t, exit.BadData, "runtime.json")
+	spacectl("version").want(t, exit.BadData, "runtime.json")
+}
+
+// TestWhereFrom: a flag counts before the environment, the environment before
+// the instance file.
+func TestWhereFrom(t *testing.T) {
+	answers := map[string]scripted{"PATCH /api/v1/time": done}
+	mine := scriptedServer(t, answers)
+	other := &script{answers: answers}
+	other.Server = httptest.NewServer(other)
+	defer other.Close()
+	token := filepath.Join(t.TempDir(), "token")
+	write(t, token, "ANOTHER")
+
+	spacectl("time", "--pause", "--url", other.URL, "--token-file", token).want(t, exit.OK, "")
+	t.Setenv("SPACECTL_URL", other.URL)
+	spacectl("time", "--pause").want(t, exit.OK, "")
+	t.Setenv("SPACECTL_TOKEN_FILE", token)
+	spacectl("time", "--pause").want(t, exit.OK, "")
+	spacectl("time", "--pause", "--url", mine.URL).want(t, exit.OK, "")
+	var tokens []string
+	for _, r := range append(other.asked, mine.asked...) {
+		tokens = append(tokens, r.token)
+	}
+	if got, want := fmt.Sprint(tokens), "[Bearer ANOTHER Bearer T0KEN Bearer ANOTHER Bearer ANOTHER]"; got != want || len(mine.asked) != 1 {
+		t.Errorf("sent %s, want %s", got, want)
+	}
+}
+
+// TestTokenGoesNowhereElse: not over the network, not after a redirect, not to a
+// proxy.
+func TestTokenGoesNowhereElse(t *testing.T) {
+	s := scriptedServer(t, nil)
+	elsewhere := &script{}
+	elsewhere.Server = httptest.NewServer(elsewhere)
+	defer elsewhere.Close()
+	t.Setenv("HTTP_PROXY", elsewhere.URL)
+	t.Setenv("http_proxy", elsewhere.URL)
+	s.answers = map[string]scripted{"PATCH /api/v1/time": {http.StatusTemporaryRedirect, elsewhere.URL + "/api/v1/time"}}
+	spacectl("time", "--pause").want(t, exit.Failure, "unexpected answer: 307")
+	for _, url := range []string{"http://192.168.1.2:8080", "http://example.org", "http://localhost.evil.example:8080", "http://127.0.0.1@evil.example", "http://user@127.0.0.1:8080"} {
+		spacectl("time", "--pause", "--url", url).want(t, exit.Usage, url)
+		t.Setenv("SPACECTL_URL", url)
+		spacectl("time", "--pause").want(t, exit.Config, url)
+		t.Setenv("SPACECTL_URL", "")
+	}
+	announce(t, home(t), "example.org:8080")
+	spacectl("time", "--pause").want(t, exit.BadData, "http://example.org:8080")
+	if len(elsewhere.asked) != 0 {
+		t.Errorf("asked %+v", elsewhere.asked)
+	}
+}
+
+func TestAnswerThatBreaksOff(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		io.WriteString(w, "{")
+	}))
+	defer s.Close()
+	announce(t, home(t), strings.TrimPrefix(s.URL, "http://"))
+	spacectl("scenes").want(t, exit.IO, "broke off")
+}
+
+func TestTokenFiles(t *testing.T) {
+	s := scriptedServer(t, nil)
+	missing := filepath.Join(t.TempDir(), "none")
+	spacectl("status", "--token-file", missing).want(t, exit.NoInput, missing)
+	spacectl("status", "--token-file", t.TempDir()).want(t, exit.IO, "is a directory")
+	announce(t, home(t), strings.TrimPrefix(s.URL, "http://"))
+	if err := os.Remove(filepath.Join(os.Getenv("HOME"), "spacetime", "token")); err != nil {
+		t.Fatal(err)
+	}
+	spacectl("status").want(t, exit.Unavailable, "token")
+}
+
+const stateJSON = `{"revision":3,"tick":900,"frame":1042,"running":true,"scene":{"slug":"saturn","title":"Saturn"},` +
+	`"time":{"date":"2026-11-22T00:00:00Z","rate":60,"paused":false},` +
+	`"ship":{"frame":"saturn","position_m":[6e8,0,0],"velocity_m_s":[0,0,0],"height_m":541768000,"orientation":[1,0,0,0]},` +
+	`"target":{"body":"earth","distance_m":1353000000000},"layers":["stars","bodies"],"fov_rad":0.7,` +
+	`"display":{"name":"window","width":1280,"height":720,"views":1,"refresh_hz":59.94}}`
+
+func TestStatus(t *testing.T) {
+	const well = `{"ready":true,"components":[{"name":"renderer","required":true,"ok":true},{"name":"headset","required":false,"ok":false,"detail":"none is there"}]}`
+	const wrong = `{"ready":false,"components":[{"name":"renderer","required":true,"ok":false,"detail":"shader"}]}`
+	s := scriptedServer(t, map[string]scripted{"GET /api/v1/state": {200, stateJSON}, "GET /readyz": {200, well}})
+	r := spacectl("status")
+	r.want(t, exit.OK, "")
+	want := "program   " + s.URL + ", drawing\n" + `scene     saturn: Saturn
+date      2026-11-22T00:00:00Z, 60 s a second
+ship      541768 km over the surface of saturn
+target    earth, 9.04425 au to its centre
+layers    stars, bodies
+display   window, 1280×720, 1 view(s), 59.94 Hz
+frame     1042, tick 900, revision 3
+renderer  ok
+headset   wrong: none is there
+`
+	if r.out != want {
+		t.Errorf("prints\n%swant\n%s", r.out, want)
+	}
+	if r := spacectl("status", "--json"); r.out != `{"readiness":`+well+`,"state":`+stateJSON+"}\n" {
+		t.Errorf("prints %s", r.out)
+	}
+	s.answers["GET /readyz"] = scripted{503, wrong}
+	r = spacectl("status")
+	if r.want(t, exit.Unavailable, "not ready: renderer"); !strings.Contains(r.out, "wrong: shader") {
+		t.Errorf("prints %s", r.out)
+	}
+	for _, path := range []string{"GET /readyz", "GET /api/v1/state"} {
+		was := s.answers[path]
+		s.answers[path] = scripted{200, "[]"}
+		spacectl("status").want(t, exit.Failure, "not understood")
+		s.answers[path] = was
+	}
+}
+
+func TestTexts(t *testing.T) {
+	for _, tt := range []struct{ got, want string }{
+		{distance(12), "12 m"},
+		{distance(9999), "9999 m"},
+		{distance(384400e3), "384400 km"},
+		{distance(149597870700), "1 au"},
+		{pace(&api.TimeState{Rate: 1, Paused: true, Notice: "at the end"}), ", paused; at the end"},
+		{display(&api.DisplayState{}), "none"},
+		{display(&api.DisplayState{Name: "offscreen", Width: 8, Height: 4, Views: 2}), "offscreen, 8×4, 2 view(s), as fast as it can"},
+		{running(false), ", not drawing"},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("got %q, want %q", tt.got, tt.want)
+		}
+	}
+}
+
+func TestScenes(t *testing.T) {
+	const list = `{"scenes":[{"slug":"moon","title":"The Moon","body":"moon","target":"earth","allowed":false,"bookmarks":[]},` +
+		`{"slug":"saturn","title":"Saturn","body":"saturn","target":"saturn","allowed":true,"bookmarks":["x"]}]}`
+	s := scriptedServer(t, map[string]scripted{"GET /api/v1/scenes": {200, list}})
+	if r := spacectl("scenes"); r.out != "moon    The Moon (not allowed here)\nsaturn  Saturn\n" {
+		t.Errorf("prints %q", r.out)
+	}
+	if r := spacectl("scenes", "--json"); r.out != list+"\n" {
+		t.Errorf("prints %q", r.out)
+	}
+	s.answers["GET /api/v1/scenes"] = scripted{200, "{"}
+	spacectl("scenes").want(t, exit.Failure, "not understood")
+}
+
+func TestVersion(t *testing.T) {
+	scriptedServer(t, map[string]scripted{"GET /version": {200, `{"version":"1.2.3","commit":"abc","build_date":"2026-11-22","go":"go1.26","platform":"windows/amd64"}`}})
+	if r := spacectl("version"); !strings.Contains(r.out, "program   SpaceTime VR 1.2.3 (commit abc, built 2026-11-22, go1.26, windows/amd64)") {
+		t.Errorf("prints %q", r.out)
+	}
+	if r := spacectl("version", "--json"); !strings.Contains(r.out, `"program":{"version":"1.2.3"`) || !json.Valid([]byte(r.out)) {
+		t.Errorf("prints %q", r.out)
+	}
+}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spacetime-vr/spacetime/api"
+	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
+	"github.com/spacetime-vr/spacetime/engine"
+)
+
+// statusCommand is `spacectl status`.
+type statusCommand struct{}
+
+func (*statusCommand) Help() string {
+	return "It ends with 69 when the program is not ready.\n\nExample:\n\n  spacectl status --json"
+}
+
+func (*statusCommand) Run(con *console, n *connection) error {
+	c, err := n.open()
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	ready, err := c.do(ctx, http.MethodGet, "/readyz", nil) // 503 tells why not
+	if err != nil {
+		return err
+	}
+	state, err := c.call(ctx, http.MethodGet, "/api/v1/state", nil)
+	if err != nil {
+		return err
+	}
+	var r api.Readiness
+	if err := ready.decode(&r); err != nil {
+		return err
+	}
+	if err := printStatus(con.out, n.JSON, c.base, &r, ready.body, state); err != nil {
+		return err
+	}
+	return notReady(&r)
+}
+
+func printStatus(w io.Writer, asJSON bool, base string, r *api.Readiness, ready []byte, state *answer) error {
+	if asJSON {
+		return printJSON(w, map[string]json.RawMessage{"readiness": ready, "state": state.body})
+	}
+	var s api.State
+	if err := state.decode(&s); err != nil {
+		return err
+	}
+	return printTable(w, append(stateRows(base, &s), componentRows(r)...))
+}
+
+func stateRows(base string, s *api.State) [][2]string {
+	return [][2]string{
+		{"program", base + running(s.Running)},
+		{"scene", s.Scene.Slug + ": " + s.Scene.Title},
+		{"date", s.Time.Date.String() + pace(&s.Time)},
+		{"ship", fmt.Sprintf("%s over the surface of %s", distance(s.Ship.HeightM), s.Ship.Frame)},
+		{"target", fmt.Sprintf("%s, %s to its centre", s.Target.Body, distance(s.Target.DistanceM))},
+		{"layers", strings.Join(s.Layers, ", ")},
+		{"display", display(&s.Display)},
+		{"frame", fmt.Sprintf("%d, tick %d, revision %d", s.Frame, s.Tick, s.Revision)},
+	}
+}
+
+func running(is bool) string {
+	if is {
+		return ", drawing"
+	}
+	return ", not drawing"
+}
+
+func pace(t *api.TimeState) string {
+	text := fmt.Sprintf(", %g s a second", t.Rate)
+	if t.Paused {
+		text = ", paused"
+	}
+	if t.Notice != "" {
+		text += "; " + t.Notice
+	}
+	return text
+}
+
+// distance writes metres in the unit that fits.
+func distance(m float64) string {
+	const mPerAU = 149597870700 // IAU 2012 resolution B2
+	switch {
+	case m >= mPerAU/10:
+		return fmt.Sprintf("%.6g au", m/mPerAU)
+	case m >= 10e3:
+		return fmt.Sprintf("%.6g km", m/1e3)
+	}
+	return fmt.Sprintf("%.4g m", m)
+}
+
+func display(d *api.DisplayState) string {
+	if d.Name == "" {
+		return "none"
+	}
+	rate := "as fast as it can"
+	if d.RefreshHz > 0 {
+		rate = fmt.Sprintf("%.4g Hz", d.RefreshHz)
+	}
+	return fmt.Sprintf("%s, %d×%d, %d view(s), %s", d.Name, d.Width, d.Height, d.Views, rate)
+}
+
+func componentRows(r *api.Readiness) (rows [][2]string) {
+	for _, c := range r.Components {
+		text := "ok"
+		if !c.OK {
+			text = "wrong: " + c.Detail
+		}
+		rows = append(rows, [2]string{c.Name, text})
+	}
+	return rows
+}
+
+// notReady is an error that names what is wrong, unless the program is ready.
+func notReady(r *api.Readiness) error {
+	if r.Ready {
+		return nil
+	}
+	var names []string
+	for _, c := range r.Components {
+		if c.Required && !c.OK {
+			names = append(names, c.Name)
+		}
+	}
+	return coded{exit.Unavailable, fmt.Errorf("the program is not ready: %s", strings.Join(names, ", "))}
+}
+
+// scenesCommand is `spacectl scenes`.
+type scenesCommand struct{}
+
+func (*scenesCommand) Help() string { return "Example:\n\n  spacectl scenes" }
+
+func (*scenesCommand) Run(con *console, n *connection) error {
+	c, err := n.open()
+	if err != nil {
+		return err
+	}
+	a, err := c.call(context.Background(), http.MethodGet, "/api/v1/scenes", nil)
+	if err != nil {
+		return err
+	}
+	if n.JSON {
+		return printJSON(con.out, json.RawMessage(a.body))
+	}
+	var list api.SceneList
+	if err := a.decode(&list); err != nil {
+		return err
+	}
+	var rows [][2]string
+	for _, s := range list.Scenes {
+		title := s.Title
+		if !s.Allowed {
+			title += " (not allowed here)"
+		}
+		rows = append(rows, [2]string{s.Slug, title})
+	}
+	return printTable(con.out, rows)
+}
+
+// versionCommand is `spacectl version`.
+type versionCommand struct{}
+
+func (*versionCommand) Help() string { return "Example:\n\n  spacectl version --json" }
+
+// Run tells the own version even when no program runs.
+func (*versionCommand) Run(con *console, n *connection) error {
+	own := engine.ThisBuild()
+	program, err := programVersion(n)
+	var known coded
+	if err != nil && !(errors.As(err, &known) && known.code == exit.Unavailable) {
+		return err
+	}
+	if n.JSON {
+		return printJSON(con.out, struct {
+			Spacectl engine.Build  `json:"spacectl"`
+			Program  *engine.Build `json:"program"` // null when none runs
+		}{own, program})
+	}
+	running := "none runs"
+	if program != nil {
+		running = program.String()
+	}
+	return printTable(con.out, [][2]string{{"spacectl", own.String()}, {"program", running}})
+}
+
+func programVersion(n *connection) (*engine.Build, error) {
+	c, err := n.open()
+	if err != nil {
+		return nil, err
+	}
+	a, err := c.call(context.Background(), http.MethodGet, "/version", nil)
+	if err != nil {
+		return nil, err
+	}
+	var b engine.Build
+	return &b, a.decode(&b)
+}
+
+// printTable prints names and what they are in two columns.
+func printTable(w io.Writer, rows [][2]string) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintf(t, "%s\t%s\n", oneLine(row[0]), oneLine(row[1]))
+	}
+	return t.Flush()
+}
+
+// printJSON prints v on one line.
+func printJSON(w io.Writer, v any) error { return json.NewEncoder(w).Encode(v) }

@@ -1,0 +1,30 @@
+//go:build !headless
+
+package main
+
+import (
+	"fmt"
+
+	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/engine/settings"
+	"github.com/spacetime-vr/spacetime/xr/desktop"
+)
+
+// openDesktop opens a window; engine.ErrUnavailable where there can be none.
+func openDesktop(s *settings.Settings) (*screen, error) {
+	context, err := desktop.OpenContext("SpaceTime VR", s.Size.Width, s.Size.Height)
+	if err != nil {
+		return nil, err
+	}
+	how := fmt.Sprintf("window of %dx%d", s.Size.Width, s.Size.Height)
+	if s.Fullscreen {
+		how = "fullscreen window"
+	}
+	return newScreen(&screen{
+		context: context,
+		how:     how,
+		open: func(engine.Context) (engine.Display, error) {
+			return desktop.New(context, desktop.Options{Fullscreen: s.Fullscreen, VSync: s.VSync.On, CapHz: s.VSync.CapHz})
+		},
+	})
+}

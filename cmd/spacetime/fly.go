@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
+	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/engine/host"
+	"github.com/spacetime-vr/spacetime/engine/settings"
+	"github.com/spacetime-vr/spacetime/scene"
+)
+
+// flyCommand is `spacetime` itself.
+type flyCommand struct {
+	settings.Settings
+
+	Frames     uint64 `help:"End after so many frames; 0 flies until it is ended."`
+	Screenshot string `placeholder:"FILE.png" help:"Write the last frame as a picture; needs --frames."`
+	Stats      string `placeholder:"FILE.json" help:"Write at the end what the frames cost."`
+}
+
+func (c *flyCommand) Help() string {
+	return "Example: spacetime --scene saturn --size 1920x1080"
+}
+
+// AfterApply checks what the flags mean together.
+func (c *flyCommand) AfterApply() error {
+	if c.Screenshot != "" && c.Frames == 0 {
+		return errors.New("--screenshot takes the last frame: say with --frames which that is")
+	}
+	return nil
+}
+
+// Run flies: it opens a screen, starts the components, draws frames until the
+// end, and stops all in reverse.
+func (c *flyCommand) Run(std *stdio) (err error) {
+	paths, err := host.UserPaths()
+	if err != nil {
+		return configError{err}
+	}
+	log, err := host.OpenLog(paths.Log(), c.LogLevel, std.err)
+	if err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	defer log.Close()
+	crashes, err := host.OpenCrashReports(paths.Crashes(), engine.ThisBuild().String(), log)
+	if err != nil {
+		return fmt.Errorf("prepare crash reports: %w", err)
+	}
+	defer crashes.Close()
+	defer crashes.Recover(exit.Crash)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+
+	log.Debug("starting", "build", engine.ThisBuild().String())
+	for _, name := range unknownVariables(os.Environ()) {
+		log.Warn("not a setting", "variable", name)
+	}
+	f := &flight{command: c, paths: paths, log: log, crashes: crashes, out: std.out}
+	err = f.run(ctx)
+	if err != nil {
+		log.Debug("ending", "error", err)
+	}
+	return err
+}
+
+// flight is one run of the program.
+type flight struct {
+	command *flyCommand
+	paths   host.Paths
+	log     *host.Log
+	crashes *host.CrashReports
+	out     io.Writer
+
+	screen *screen
+	parts  parts
+}
+
+func (f *flight) run(ctx context.Context) (err error) {
+	f.screen, err = openScreen(&f.command.Settings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.screen.close()) }()
+	system, err := f.components()
+	if err != nil {
+		return err
+	}
+	f.parts.system = system
+	err = system.Start(ctx)
+	if err == nil {
+		f.announce()
+		err = f.frames(ctx)
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	err = errors.Join(err, system.Stop(stopping))
+	if f.parts.renderer != nil {
+		f.parts.renderer.Close()
+	}
+	return errors.Join(err, f.writeStats())
+}
+
+// announce is the one line that says where it flies and how to steer it.
+func (f *flight) announce() {
+	line := f.screen.how
+	if a := f.parts.api; a != nil && a.Address() != "" {
+		line += fmt.Sprintf("; API http://%s, token in %s", a.Address(), f.paths.Token())
+	}
+	fmt.Fprintln(f.out, line)
+}
+
+// frames draws until the end. A display that is lost is opened anew.
+func (f *flight) frames(ctx context.Context) error {
+	shot, err := f.lastFrame()
+	if err != nil {
+		return err
+	}
+	watching, cancel := context.WithCancel(ctx)
+	var watchers sync.WaitGroup
+	for _, watch := range []func(context.Context){f.takePictures, f.tellNotices} {
+		watchers.Go(func() {
+			defer f.crashes.Recover(exit.Crash)
+			watch(watching)
+		})
+	}
+	defer func() { cancel(); watchers.Wait() }()
+
+	e := f.parts.engine
+	for {
+		left := uint64(0)
+		if f.command.Frames > 0 {
+			left = f.command.Frames - e.Frames()
+		}
+		err := e.Run(ctx, f.screen.display, f.parts.renderer, left)
+		if !errors.Is(err, engine.ErrDisplayLost) {
+			if err != nil {
+				return err
+			}
+			return f.save(shot)
+		}
+		f.log.Warn("display lost, opening it again", "error", err)
+		if err := f.screen.reopen(); err != nil {
+			return err
+		}
+	}
+}
+
+// lastFrame asks for the picture of --screenshot.
+func (f *flight) lastFrame() (*engine.Pending, error) {
+	if f.command.Screenshot == "" {
+		return nil, nil
+	}
+	return f.parts.engine.Capture(f.command.Frames)
+}
+
+func (f *flight) save(shot *engine.Pending) error {
+	if shot == nil {
+		return nil
+	}
+	return savePicture(context.Background(), shot, f.command.Screenshot)
+}
+
+// takePictures writes a picture whenever the player presses the button for it.
+func (f *flight) takePictures(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-f.parts.engine.ScreenshotPressed():
+		}
+		path := filepath.Join(f.paths.Pictures, "spacetime-"+time.Now().Format("20060102-150405.000")+".png")
+		pending, err := f.parts.engine.Capture(0)
+		if err == nil {
+			err = os.MkdirAll(f.paths.Pictures, 0o755)
+		}
+		if err == nil {
+			err = savePicture(ctx, pending, path)
+		}
+		if err != nil {
+			f.log.Error("no screenshot", "error", err)
+			continue
+		}
+		f.log.Info("screenshot", "file", path)
+	}
+}
+
+// noticeEvery is how often the state is looked at for something to tell.
+const noticeEvery = 250 * time.Millisecond
+
+// tellNotices logs what the simulation wants the player to know.
+func (f *flight) tellNotices(ctx context.Context) {
+	last := scene.NoticeNone
+	for tick := time.NewTicker(noticeEvery); ; {
+		select {
+		case <-ctx.Done():
+			tick.Stop()
+			return
+		case <-tick.C:
+		}
+		notice := f.parts.engine.Snapshot().State.Notice
+		if notice != last && notice != scene.NoticeNone {
+			f.log.Warn(notice.String())
+		}
+		last = notice
+	}
+}
+
+// report is what --stats writes.
+type report struct {
+	engine.Build
+	Graphics string             `json:"graphics"`
+	Display  engine.DisplayInfo `json:"display"`
+	Scene    string             `json:"scene"`
+	engine.Stats
+}
+
+func (f *flight) writeStats() error {
+	if f.command.Stats == "" || f.parts.monitor == nil {
+		return nil
+	}
+	r := report{
+		Build: engine.ThisBuild(), Graphics: f.parts.graphics, Display: f.screen.display.Info(),
+		Scene: f.parts.engine.Snapshot().State.Slug, Stats: f.parts.monitor.Stats(),
+	}
+	r.PeakMemoryBytes = host.PeakMemory()
+	return writeWhole(f.command.Stats, func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	})
+}
