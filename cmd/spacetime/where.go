@@ -87,15 +87,21 @@ func printObservation(w io.Writer, o *astro.Observation) error {
 		o.AngularDiameterArcsec, o.PhaseAngleDeg,
 		o.PositionKm[0], o.PositionKm[1], o.PositionKm[2],
 		o.VelocityKmS[0], o.VelocityKmS[1], o.VelocityKmS[2],
-		o.Model, accuracyText(o.AccuracyArcsec))
+		o.Model, accuracyText(o))
 	return err
 }
 
-func accuracyText(arcsec *float64) string {
-	if arcsec == nil {
+// accuracyText says how far the direction may be off, seen from what the body
+// moves about.
+func accuracyText(o *astro.Observation) string {
+	info := o.Body.Info()
+	switch {
+	case info.Approximate:
 		return " (approximate)"
+	case o.AccuracyArcsec == nil:
+		return ""
 	}
-	return fmt.Sprintf(" (to about %g″)", *arcsec)
+	return fmt.Sprintf(" (to about %g″ seen from %s)", *o.AccuracyArcsec, info.Parent)
 }
 
 // batch answers every line with one line, in order: an observation, or an

@@ -53,6 +53,11 @@ func TestWhereText(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "ceres from earth at 2026-11-22T00:00:00Z (JD 2461366.500801 TDB)") || !strings.Contains(out, "(approximate)") {
 		t.Errorf("ended with %d: %s", code, out)
 	}
+	for body, want := range map[string]string{"sun": "origin\n", "io": "seen from jupiter)\n"} {
+		if _, out, _ := console(t, "", "where", body, "--at", "2026-11-22"); !strings.HasSuffix(out, want) {
+			t.Errorf("%s: %q, want %q at the end", body, out, want)
+		}
+	}
 	// The same clock reading in TDB is 69.184 s earlier than in UTC.
 	_, utc, _ := console(t, "", "where", "moon", "--at", "2026-11-22", "--json")
 	_, tdb, _ := console(t, "", "where", "moon", "--at", "2026-11-22", "--scale", "tdb", "--json")
