@@ -121,7 +121,7 @@ func starTable(list []astro.Star) []vec4 {
 		at, distancePC := astro.StarAt(s, astro.J2000)
 		// The motion is even in space, so two places give it.
 		later, laterPC := astro.StarAt(s, astro.J2000+motionSpan)
-		motion := later.Mul(laterPC / distancePC).Sub(at).Mul(1 / motionYears)
+		motion := later.Mul(laterPC / distancePC).Sub(at).Mul(1.0 / motionYears)
 		c := starColour(s.BV)
 		table = append(table,
 			pack(at, math.Pow(10, -0.4*float64(s.Magnitude))),
