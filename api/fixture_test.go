@@ -93,12 +93,12 @@ func (f *fake) LoadScene(ctx context.Context, slug string, policy engine.ScenePo
 	return f.Engine.LoadScene(ctx, slug, policy, date, ifRevision)
 }
 
-func (f *fake) Capture(atFrame uint64) (*engine.Pending, error) {
+func (f *fake) Capture() (*engine.Pending, error) {
 	f.calls++
 	if f.err != nil {
 		return nil, f.err
 	}
-	return f.Engine.Capture(atFrame)
+	return f.Engine.Capture()
 }
 
 func (f *fake) Snapshot() *engine.Snapshot {

@@ -57,7 +57,7 @@ func (s *shots) take(e Engine) (*shot, error) {
 	if len(s.kept) == maxShots && oldest < 0 {
 		return nil, engine.ErrBusy
 	}
-	pending, err := e.Capture(0)
+	pending, err := e.Capture()
 	if err != nil {
 		return nil, err
 	}

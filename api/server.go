@@ -47,7 +47,7 @@ type Engine interface {
 	Submit(context.Context, engine.Request) (engine.Applied, error)
 	LoadScene(ctx context.Context, slug string, policy engine.ScenePolicy, date *astro.Time, ifRevision *uint64) (engine.Applied, error)
 	Snapshot() *engine.Snapshot
-	Capture(atFrame uint64) (*engine.Pending, error)
+	Capture() (*engine.Pending, error)
 	Scenes() *engine.Scenes
 }
 

@@ -17,7 +17,7 @@ func TestState(t *testing.T) {
 		t.Errorf("ETag %s", got)
 	}
 	s := answerOf[State](t, w)
-	if s.Revision != 1 || s.Frame != 1 || !s.Running { // published with the first frame, and 30 times a second
+	if s.Revision != 1 || s.Frame != 3 || s.Running { // a run of three frames has ended
 		t.Errorf("revision %d, frame %d, running %t", s.Revision, s.Frame, s.Running)
 	}
 	if want := []string{"stars", "bodies", "rings", "glare", "labels"}; !slices.Equal(s.Layers, want) {

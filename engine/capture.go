@@ -18,16 +18,11 @@ const (
 // captures brings pictures out of the frame. The copy runs beside the next
 // frames; whoever asked encodes it.
 type captures struct {
-	asked   chan captureRequest
-	free    chan *Picture // buffers nobody uses
-	current captureRequest
-	busy    bool // a copy is under way for current
+	asked   chan chan captured
+	last    chan chan captured // of capacity one: who wants the last frame of a run
+	free    chan *Picture      // buffers nobody uses
+	current chan captured      // whose copy is under way, or nil
 	stamp   Stamp
-}
-
-type captureRequest struct {
-	atFrame uint64 // the first frame that will do
-	reply   chan captured
 }
 
 type captured struct {
@@ -36,7 +31,8 @@ type captured struct {
 }
 
 func (c *captures) init() {
-	c.asked = make(chan captureRequest, captureQueue)
+	c.asked = make(chan chan captured, captureQueue)
+	c.last = make(chan chan captured, 1)
 	c.free = make(chan *Picture, captureBuffers)
 	for range captureBuffers {
 		c.free <- new(Picture)
@@ -49,12 +45,18 @@ type Pending struct {
 	reply  chan captured
 }
 
-// Capture asks for a picture of the first frame from atFrame on (0: the next).
-// It is safe on any goroutine and does not wait. Too many at once are ErrBusy.
-func (e *Engine) Capture(atFrame uint64) (*Pending, error) {
+// Capture asks for a picture of the next frame. It is safe on any goroutine and
+// does not wait. Too many at once are ErrBusy.
+func (e *Engine) Capture() (*Pending, error) { return e.ask(e.captures.asked) }
+
+// CaptureLast asks for a picture of the last frame of the run: of the one that
+// ends without an error, if a display is lost in between. One may be asked for.
+func (e *Engine) CaptureLast() (*Pending, error) { return e.ask(e.captures.last) }
+
+func (e *Engine) ask(queue chan chan captured) (*Pending, error) {
 	p := &Pending{e, make(chan captured, 1)}
 	select {
-	case e.captures.asked <- captureRequest{atFrame, p.reply}:
+	case queue <- p.reply:
 		return p, nil
 	default:
 		return nil, ErrBusy
@@ -69,7 +71,7 @@ func (p *Pending) Use(ctx context.Context, use func(*Picture) error) error {
 		if c.err != nil {
 			return c.err
 		}
-		defer func() { p.engine.captures.free <- c.picture }()
+		defer p.engine.captures.giveBack(c.picture)
 		return use(c.picture)
 	case <-ctx.Done():
 		go p.drop()
@@ -80,61 +82,87 @@ func (p *Pending) Use(ctx context.Context, use func(*Picture) error) error {
 // drop gives the buffer back of a picture that nobody waits for any more.
 func (p *Pending) drop() {
 	if c := <-p.reply; c.err == nil {
-		p.engine.captures.free <- c.picture
+		p.engine.captures.giveBack(c.picture)
 	}
 }
 
-// step starts the copy that is asked for and hands over the one that is done.
-func (c *captures) step(e *Engine, r Renderer) error {
-	if c.busy {
-		return c.collect(r, false)
+// giveBack never waits: the picture of the last frame is one more than there is
+// room for.
+func (c *captures) giveBack(p *Picture) {
+	select {
+	case c.free <- p:
+	default:
 	}
-	if c.current.reply == nil {
+}
+
+// step hands over the copy that is done, or else starts the one that is asked
+// for. What goes wrong is told to whoever asked; the flight goes on.
+func (c *captures) step(e *Engine, r Renderer) {
+	switch {
+	case c.current != nil:
+		picture := <-c.free // there is one: only the frame takes, and it looked
+		if !c.collect(r, picture, false) {
+			c.giveBack(picture)
+		}
+	case len(c.free) > 0:
 		select {
 		case c.current = <-c.asked:
+			c.begin(e, r)
 		default:
-			return nil
 		}
 	}
-	if e.frame < c.current.atFrame || len(c.free) == 0 {
-		return nil
-	}
+}
+
+// begin starts the copy for current.
+func (c *captures) begin(e *Engine, r Renderer) {
 	c.stamp = e.stamp()
-	c.busy = true
-	return r.BeginCapture()
+	if err := r.BeginCapture(); err != nil {
+		c.answer(captured{err: err})
+	}
 }
 
-// collect hands the copy over once it has arrived.
-func (c *captures) collect(r Renderer, wait bool) error {
-	picture := <-c.free // there is one: step looked, and only the frame takes
+// collect moves the copy into the picture and hands that over once it has
+// arrived. It returns false if the picture is still the caller's.
+func (c *captures) collect(r Renderer, picture *Picture, wait bool) (taken bool) {
 	ready, err := r.EndCapture(picture, wait)
-	if err != nil || !ready {
-		c.free <- picture
+	switch {
+	case err != nil:
+		c.answer(captured{err: err})
+	case ready:
+		picture.Stamp = c.stamp
+		c.answer(captured{picture: picture})
 	}
-	if err == nil && !ready {
-		return nil
-	}
-	picture.Stamp = c.stamp
-	c.current.reply <- captured{picture, err}
-	c.current, c.busy = captureRequest{}, false
-	return err
+	return err == nil && ready
 }
 
-// finish hands over the copy under way and tells all others that none will come.
-func (c *captures) finish(r Renderer) {
-	if c.busy {
-		_ = c.collect(r, true) // whoever asked gets the error
+func (c *captures) answer(with captured) {
+	c.current <- with
+	c.current = nil
+}
+
+// finish hands over the copy under way and tells all others that none will come,
+// but the one that is for the last frame: it gets its picture, or waits for
+// another run if the display was lost.
+func (c *captures) finish(e *Engine, r Renderer, runErr error) {
+	if c.current != nil {
+		c.collect(r, new(Picture), true)
 	}
-	if c.current.reply != nil {
-		c.current.reply <- captured{err: ErrNoPicture}
-		c.current = captureRequest{}
-	}
-	for {
-		select {
-		case asked := <-c.asked:
-			asked.reply <- captured{err: ErrNoPicture}
-		default:
-			return
+	refuse(c.asked)
+	switch {
+	case errors.Is(runErr, ErrDisplayLost) || len(c.last) == 0:
+	case runErr != nil || e.frame == 0:
+		refuse(c.last)
+	default:
+		c.current = <-c.last
+		if c.begin(e, r); c.current != nil {
+			c.collect(r, new(Picture), true)
 		}
+	}
+}
+
+// refuse tells all who wait in a queue that there is no picture.
+func refuse(queue chan chan captured) {
+	for len(queue) > 0 {
+		(<-queue) <- captured{err: ErrNoPicture}
 	}
 }

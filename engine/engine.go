@@ -24,7 +24,7 @@ type Engine struct {
 	samples   sampler
 	scenes    *Scenes
 	pressed   chan struct{} // of capacity one: the screenshot button
-	start     sync.Mutex    // held while running changes, and by commands while no frame runs; never in a frame
+	start     sync.Mutex    // held while running changes, and while a command is queued; never in a frame
 	running   atomic.Bool   // whether Run owns the state
 }
 
@@ -45,10 +45,12 @@ func New(scenes *Scenes) *Engine {
 // context, and returns on that thread. An error that wraps [ErrDisplayLost]
 // leaves the engine ready for a Run on another display: simulated time goes on
 // from where it was.
-func (e *Engine) Run(ctx context.Context, display Display, renderer Renderer, limit uint64) error {
+func (e *Engine) Run(ctx context.Context, display Display, renderer Renderer, limit uint64) (err error) {
 	e.setRunning(true)
-	defer e.setRunning(false)
-	defer e.captures.finish(renderer)
+	defer func() {
+		e.captures.finish(e, renderer, err)
+		e.setRunning(false)
+	}()
 	e.line.restart()
 	done := ctx.Done()
 	for last := e.frame + limit; limit == 0 || e.frame < last; {
@@ -65,10 +67,16 @@ func (e *Engine) Run(ctx context.Context, display Display, renderer Renderer, li
 	return nil
 }
 
+// setRunning says who owns the state. What is queued when a run ends is applied
+// at once, so that nobody waits for a frame that does not come.
 func (e *Engine) setRunning(running bool) {
 	e.start.Lock()
 	defer e.start.Unlock()
 	e.running.Store(running)
+	for !running && len(e.queue.incoming) > 0 {
+		e.applyCommands()
+	}
+	e.snapshots.publish(e, Now(), e.Snapshot().Display)
 }
 
 // drawFrame is the frame.
@@ -104,9 +112,7 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 	}
 	e.frame++
 	if frame.Render {
-		if err := e.captures.step(e, renderer); err != nil { // only while somebody wants a picture
-			return false, err
-		}
+		e.captures.step(e, renderer) // only while somebody wants a picture
 	}
 	e.snapshots.step(e, timing.DisplayTime, display) // 30 times a second; commands publish themselves
 	done := Now()

@@ -78,12 +78,13 @@ func (d *fakeDisplay) Close() error { return nil }
 
 // fakeRenderer keeps the instants it was asked to draw.
 type fakeRenderer struct {
-	times   []astro.Time
-	ships   []scene.Pose
-	keep    bool
-	err     error
-	copying bool
-	late    int // calls of EndCapture until the copy has arrived
+	times            []astro.Time
+	ships            []scene.Pose
+	keep             bool
+	err              error
+	copying          bool
+	late             int // calls of EndCapture until the copy has arrived
+	beginErr, endErr error
 }
 
 func (r *fakeRenderer) Draw(w *scene.World, _ *Frame) error {
@@ -94,13 +95,16 @@ func (r *fakeRenderer) Draw(w *scene.World, _ *Frame) error {
 	return r.err
 }
 
-func (r *fakeRenderer) BeginCapture() error { r.copying = true; r.late = 2; return nil }
+func (r *fakeRenderer) BeginCapture() error { r.copying = true; r.late = 2; return r.beginErr }
 
 func (r *fakeRenderer) EndCapture(p *Picture, wait bool) (bool, error) {
 	if r.late--; r.late > 0 && !wait {
 		return false, nil
 	}
 	r.copying = false
+	if r.endErr != nil {
+		return false, r.endErr
+	}
 	p.Width, p.Height, p.Views = 2, 2, 1
 	p.Pix = append(p.Pix[:0], 1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 255)
 	return true, nil

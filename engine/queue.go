@@ -71,33 +71,35 @@ func (e *Engine) Submit(ctx context.Context, r Request) (Applied, error) {
 	if err := r.Command.Validate(); err != nil {
 		return Applied{}, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	if applied, idle, err := e.applyIdle(r); idle {
-		return applied, err
-	}
-	req := request{r, make(chan reply, 1)}
-	select {
-	case e.queue.incoming <- req:
-	default:
-		return Applied{}, ErrBusy
+	answer, err := e.enqueue(r)
+	if err != nil {
+		return Applied{}, err
 	}
 	select {
-	case a := <-req.reply:
+	case a := <-answer:
 		return a.applied, a.err
 	case <-ctx.Done():
 		return Applied{}, ErrNoAnswer
 	}
 }
 
-// applyIdle applies a command on the caller's goroutine if no frame is running,
-// and keeps one from starting meanwhile.
-func (e *Engine) applyIdle(r Request) (applied Applied, idle bool, err error) {
+// enqueue hands a command to the frame. If none is running, and none can start
+// meanwhile, it applies the command itself.
+func (e *Engine) enqueue(r Request) (<-chan reply, error) {
 	e.start.Lock()
 	defer e.start.Unlock()
-	if e.running.Load() {
-		return Applied{}, false, nil
+	req := request{r, make(chan reply, 1)}
+	if !e.running.Load() {
+		applied, err := e.apply(r)
+		req.reply <- reply{applied, err}
+		return req.reply, nil
 	}
-	applied, err = e.apply(r)
-	return applied, true, err
+	select {
+	case e.queue.incoming <- req:
+		return req.reply, nil
+	default:
+		return nil, ErrBusy
+	}
 }
 
 // ErrInvalid marks a command that is wrong in itself.

@@ -111,22 +111,29 @@ func TestCommandsForLater(t *testing.T) {
 
 func TestCapture(t *testing.T) {
 	e := flying(t)
-	first, err := e.Capture(3)
+	last, err := e.CaptureLast() // it holds nobody else up
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := e.Capture(0)
+	first, err := e.Capture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := e.Capture()
 	if err != nil {
 		t.Fatal(err)
 	}
 	fly(t, e, &fakeDisplay{hz: 90}, &fakeRenderer{}, 20)
-	for i, p := range []*Pending{first, second} {
-		err := p.Use(context.Background(), func(pic *Picture) error {
-			if i == 0 && pic.Stamp.Frame != 3 || i == 1 && pic.Stamp.Frame <= 3 {
-				t.Errorf("picture %d is of frame %d", i, pic.Stamp.Frame)
+	for _, tt := range []struct {
+		p        *Pending
+		from, to uint64 // frames
+	}{{first, 1, 1}, {second, 2, 6}, {last, 20, 20}} {
+		err := tt.p.Use(context.Background(), func(pic *Picture) error {
+			if f := pic.Stamp.Frame; f < tt.from || f > tt.to {
+				t.Errorf("a picture is of frame %d, want %d to %d", f, tt.from, tt.to)
 			}
 			if pic.Stamp.Scene != "test" || pic.Stamp.FromTargetM.Len() < 2e6 || pic.Width != 2 {
-				t.Errorf("picture %d shows %+v", i, pic.Stamp)
+				t.Errorf("a picture shows %+v", pic.Stamp)
 			}
 			return nil
 		})
@@ -139,22 +146,118 @@ func TestCapture(t *testing.T) {
 	}
 }
 
+// TestCaptureLastOutlivesDisplay: the display is lost, another run follows.
+func TestCaptureLastOutlivesDisplay(t *testing.T) {
+	e := flying(t)
+	last, _ := e.CaptureLast()
+	if _, err := e.CaptureLast(); !errors.Is(err, ErrBusy) {
+		t.Errorf("a second last picture: %v, want ErrBusy", err)
+	}
+	fly(t, e, &fakeDisplay{hz: 90, lostAt: 3}, &fakeRenderer{}, 0)
+	fly(t, e, &fakeDisplay{hz: 90}, &fakeRenderer{}, 4)
+	if err := last.Use(context.Background(), func(p *Picture) error {
+		if p.Stamp.Frame != 7 {
+			t.Errorf("it is of frame %d, want 7", p.Stamp.Frame)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCaptureFails: whoever asked hears of it, and the flight goes on.
+func TestCaptureFails(t *testing.T) {
+	full := errors.New("out of memory")
+	for name, r := range map[string]*fakeRenderer{"begin": {beginErr: full}, "end": {endErr: full}} {
+		e := flying(t)
+		p, _ := e.Capture()
+		fly(t, e, &fakeDisplay{hz: 90}, r, 10)
+		if err := p.Use(context.Background(), nil); !errors.Is(err, full) {
+			t.Errorf("%s: %v, want the cause", name, err)
+		}
+		if e.Frames() != 10 || len(e.captures.free) != captureBuffers {
+			t.Errorf("%s: %d frames, %d buffers", name, e.Frames(), len(e.captures.free))
+		}
+	}
+}
+
 func TestCaptureAtTheEnd(t *testing.T) {
 	e := flying(t)
-	under, _ := e.Capture(10) // under way when the run ends
-	never, _ := e.Capture(11)
-	fly(t, e, &fakeDisplay{hz: 90}, &fakeRenderer{}, 10)
-	if err := under.Use(context.Background(), func(p *Picture) error { return nil }); err != nil {
-		t.Errorf("the last frame's picture: %v", err)
+	d := &fakeDisplay{hz: 90}
+	var under, never *Pending
+	d.beforeWait = func(n int) {
+		if n == 9 { // the last frame
+			under, _ = e.Capture()
+			never, _ = e.Capture()
+		}
+	}
+	fly(t, e, d, &fakeRenderer{}, 10)
+	if err := under.Use(context.Background(), func(*Picture) error { return nil }); err != nil {
+		t.Errorf("the copy under way: %v", err)
 	}
 	if err := never.Use(context.Background(), nil); !errors.Is(err, ErrNoPicture) {
-		t.Errorf("a picture of a frame that never came: %v, want ErrNoPicture", err)
+		t.Errorf("a frame that never came: %v, want ErrNoPicture", err)
+	}
+	broken := flying(t)
+	last, _ := broken.CaptureLast()
+	if err := broken.Run(context.Background(), &fakeDisplay{hz: 90}, &fakeRenderer{err: errors.New("GL broke")}, 5); err == nil {
+		t.Fatal("no error")
+	}
+	if err := last.Use(context.Background(), nil); !errors.Is(err, ErrNoPicture) {
+		t.Errorf("the last frame of a run that broke: %v, want ErrNoPicture", err)
+	}
+}
+
+// TestCaptureLastWhileOthersEncode: the last frame needs no buffer of theirs.
+func TestCaptureLastWhileOthersEncode(t *testing.T) {
+	e := flying(t)
+	last, _ := e.CaptureLast()
+	for range captureBuffers {
+		if _, err := e.Capture(); err != nil { // nobody gives these back
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		fly(t, e, &fakeDisplay{hz: 90}, &fakeRenderer{}, 20)
+		if err := last.Use(context.Background(), func(*Picture) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		last, _ = e.CaptureLast()
+	}
+}
+
+// TestRunIsOver: what was queued for a frame that never came is applied all the
+// same, and the snapshot says whether frames are drawn.
+func TestRunIsOver(t *testing.T) {
+	e := flying(t)
+	var answer <-chan reply
+	d := &fakeDisplay{hz: 90}
+	d.beforeWait = func(n int) {
+		if n != 2 { // the last frame has applied its commands already
+			return
+		}
+		if !e.Snapshot().Running {
+			t.Error("not running in a frame")
+		}
+		answer, _ = e.enqueue(Request{Command: faster})
+	}
+	fly(t, e, d, &fakeRenderer{}, 3)
+	select {
+	case a := <-answer:
+		if a.err != nil || e.Snapshot().State.Revision != a.applied.Revision || a.applied.Tick != e.state.Tick {
+			t.Errorf("answer %+v, state at revision %d", a, e.state.Revision)
+		}
+	default:
+		t.Error("no answer")
+	}
+	if e.Snapshot().Running {
+		t.Error("running after the run")
 	}
 }
 
 func TestCaptureAbandoned(t *testing.T) {
 	e := flying(t)
-	p, _ := e.Capture(0)
+	p, _ := e.Capture()
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
 	if err := p.Use(ended, nil); !errors.Is(err, context.Canceled) {
@@ -165,11 +268,11 @@ func TestCaptureAbandoned(t *testing.T) {
 		<-e.captures.free
 	}
 	for range captureQueue {
-		if _, err := e.Capture(0); err != nil {
+		if _, err := e.Capture(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := e.Capture(0); !errors.Is(err, ErrBusy) {
+	if _, err := e.Capture(); !errors.Is(err, ErrBusy) {
 		t.Errorf("too many: %v, want ErrBusy", err)
 	}
 }

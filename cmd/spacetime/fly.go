@@ -161,7 +161,7 @@ func (f *flight) lastFrame() (*engine.Pending, error) {
 	if f.command.Screenshot == "" {
 		return nil, nil
 	}
-	return f.parts.engine.Capture(f.command.Frames)
+	return f.parts.engine.CaptureLast()
 }
 
 func (f *flight) save(shot *engine.Pending) error {
@@ -180,7 +180,7 @@ func (f *flight) takePictures(ctx context.Context) {
 		case <-f.parts.engine.ScreenshotPressed():
 		}
 		path := filepath.Join(f.paths.Pictures, "spacetime-"+time.Now().Format("20060102-150405.000")+".png")
-		pending, err := f.parts.engine.Capture(0)
+		pending, err := f.parts.engine.Capture()
 		if err == nil {
 			err = os.MkdirAll(f.paths.Pictures, 0o755)
 		}

@@ -108,15 +108,12 @@ func (c *shotCommand) draw(ctx context.Context, e *engine.Engine, s *settings.Se
 		return err
 	}
 	defer renderer.Close()
-	picture, err := e.Capture(shotFrame)
+	picture, err := e.CaptureLast()
 	if err != nil {
 		return err
 	}
-	if err := e.Run(ctx, screen.display, renderer, shotFrame); err != nil {
+	if err := e.Run(ctx, screen.display, renderer, 1); err != nil {
 		return err
 	}
 	return savePicture(ctx, picture, c.Out)
 }
-
-// shotFrame is the frame that is kept.
-const shotFrame = 1

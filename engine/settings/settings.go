@@ -1,6 +1,5 @@
 // Package settings holds the settings of a run in one struct, read from flags
-// and from SPACETIME_ variables of the environment by the tags on it. Both
-// programs' command lines embed it; a file of settings fills the same struct.
+// and from SPACETIME_ variables of the environment by the tags on it.
 package settings
 
 import (
