@@ -111,7 +111,7 @@ func TestSamplesAreDropped(t *testing.T) {
 func TestPublications(t *testing.T) {
 	e := flying(t)
 	before := e.snapshots.published.Load()
-	fly(t, e, &fakeDisplay{hz: 90}, &fakeRenderer{}, 271) // three seconds
+	fly(t, e, &fakeDisplay{hz: 90}, &fakeRenderer{}, 271)                   // three seconds
 	if got := e.snapshots.published.Load() - before; got < 91 || got > 94 { // and one at each end of the run
 		t.Errorf("%d snapshots in 3 s, want 30 a second", got)
 	}
