@@ -61,11 +61,11 @@ func (n *connection) open() (*client, error) {
 	}
 	var err error
 	if c.base, err = checkURL(address); err != nil {
-		return nil, coded{n.codeOfURL(), err}
+		return nil, exit.With(n.codeOfURL(), err)
 	}
 	token, err := os.ReadFile(tokenFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, coded{missing, fmt.Errorf("the token file %s is not there; is the program running?", tokenFile)}
+		return nil, exit.With(missing, fmt.Errorf("the token file %s is not there; is the program running?", tokenFile))
 	}
 	c.token = strings.TrimSpace(string(token))
 	return c, err
@@ -96,14 +96,14 @@ func (n *connection) codeOfURL() int {
 func findInstance() (api.Instance, error) {
 	paths, err := host.UserPaths()
 	if err != nil {
-		return api.Instance{}, coded{exit.Config, err}
+		return api.Instance{}, exit.With(exit.Config, err)
 	}
 	found, err := api.ReadInstance(paths.Instance())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return found, coded{exit.Unavailable, fmt.Errorf("no running program is found: %s is not there; start spacetime, or give --url and --token-file", paths.Instance())}
+		return found, exit.With(exit.Unavailable, fmt.Errorf("no running program is found: %s is not there; start spacetime, or give --url and --token-file", paths.Instance()))
 	case err != nil && !errors.Is(err, fs.ErrPermission):
-		return found, coded{exit.BadData, err}
+		return found, exit.With(exit.BadData, err)
 	}
 	return found, err
 }
@@ -148,12 +148,12 @@ func (c *client) do(ctx context.Context, method, path string, body any) (*answer
 	}
 	resp, err := c.http.Do(r)
 	if err != nil {
-		return nil, coded{exit.Unavailable, c.unreachable(err)}
+		return nil, exit.With(exit.Unavailable, c.unreachable(err))
 	}
 	defer resp.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil || len(data) > maxAnswer {
-		return nil, coded{exit.IO, fmt.Errorf("the answer of %s broke off or is longer than %d bytes", path, maxAnswer)}
+		return nil, exit.With(exit.IO, fmt.Errorf("the answer of %s broke off or is longer than %d bytes", path, maxAnswer))
 	}
 	return &answer{resp.StatusCode, data}, nil
 }
@@ -162,7 +162,7 @@ func (c *client) do(ctx context.Context, method, path string, body any) (*answer
 func (c *client) call(ctx context.Context, method, path string, body any) (*answer, error) {
 	a, err := c.do(ctx, method, path, body)
 	if err == nil && a.status >= http.StatusMultipleChoices {
-		return nil, coded{codeOfStatus(a.status), a.refusal()}
+		return nil, exit.With(codeOfStatus(a.status), a.refusal())
 	}
 	return a, err
 }

@@ -7,8 +7,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -52,45 +50,15 @@ Examples:
 
 // run runs the command line args and returns the exit code.
 func run(args []string, c *console) int {
-	err := execute(args, c)
-	var ended exited
-	switch {
-	case errors.As(err, &ended):
-		return int(ended)
-	case err != nil:
-		fmt.Fprintln(c.err, "spacectl:", oneLine(err.Error()))
-	}
-	return exitCode(err)
+	return exit.Tell(c.err, "spacectl", execute(args, c))
 }
 
-// exited is a panic with which kong's --help ends the parse.
-type exited int
-
-func (e exited) Error() string { return fmt.Sprint("exit ", int(e)) }
-
-func execute(args []string, c *console) (err error) {
+func execute(args []string, c *console) error {
 	var g grammar
-	parser, err := kong.New(&g,
-		kong.Name("spacectl"), kong.Description(description),
-		kong.Writers(c.out, c.err), kong.Exit(func(code int) { panic(exited(code)) }),
-		kong.Bind(c, &g.connection), kong.WithHyphenPrefixedParameters(true),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-	)
+	line, err := exit.Parse(&g, args, c.out, c.err, kong.Name("spacectl"), kong.Description(description),
+		kong.Bind(c, &g.connection), kong.WithHyphenPrefixedParameters(true))
 	if err != nil {
-		return err
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			code, ok := p.(exited)
-			if !ok {
-				panic(p)
-			}
-			err = code
-		}
-	}()
-	line, err := parser.Parse(args)
-	if err != nil {
-		return coded{exit.Usage, err}
+		return exit.With(exit.Usage, err)
 	}
 	return line.Run()
 }

@@ -3,11 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"image/png"
-	"io/fs"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
+	"github.com/spacetime-vr/spacetime/engine/host"
 )
 
 // shotCommand is `spacectl shot`.
@@ -36,7 +36,10 @@ const (
 
 func (s *shotCommand) Run(con *console, n *connection) error {
 	if _, err := os.Lstat(s.Output); err == nil && !s.Force {
-		return coded{exit.Usage, fmt.Errorf("%s is there already; --force overwrites it", s.Output)}
+		return exit.With(exit.Usage, fmt.Errorf("%s is there already; --force overwrites it", s.Output))
+	}
+	if err := host.CheckWritable(s.Output); err != nil {
+		return err
 	}
 	c, err := n.open()
 	if err != nil {
@@ -50,7 +53,7 @@ func (s *shotCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return fmt.Errorf("what came is not a picture: %w", err)
 	}
-	if err := save(s.Output, picture); err != nil {
+	if err := host.WriteWhole(s.Output, func(w io.Writer) error { _, err := w.Write(picture); return err }); err != nil {
 		return err
 	}
 	if n.JSON {
@@ -86,36 +89,5 @@ func (c *client) takeShot(wait func(time.Duration)) ([]byte, error) {
 		}
 		wait(shotPoll)
 	}
-	return nil, coded{exit.Unavailable, errors.New("the picture does not come; does the program draw? ask spacectl status")}
-}
-
-// save writes the file whole or not at all.
-func save(path string, data []byte) error {
-	f, err := os.OpenFile(path+"."+rand.Text(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return unwritten(path, err)
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-		return unwritten(path, err)
-	}
-	return nil
-}
-
-// unwritten is an error that tells the file that was asked for, not the one on
-// the way to it.
-func unwritten(path string, err error) error {
-	code := exit.IO
-	if errors.Is(err, fs.ErrPermission) {
-		code = exit.NotPermitted
-	}
-	var file *fs.PathError
-	if errors.As(err, &file) {
-		err = file.Err
-	}
-	return coded{code, fmt.Errorf("write %s: %w", path, err)}
+	return nil, exit.With(exit.Unavailable, errors.New("the picture does not come; does the program draw? ask spacectl status"))
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -133,7 +132,7 @@ func notReady(r *api.Readiness) error {
 			names = append(names, c.Name)
 		}
 	}
-	return coded{exit.Unavailable, fmt.Errorf("the program is not ready: %s", strings.Join(names, ", "))}
+	return exit.With(exit.Unavailable, fmt.Errorf("the program is not ready: %s", strings.Join(names, ", ")))
 }
 
 // scenesCommand is `spacectl scenes`.
@@ -177,8 +176,7 @@ func (*versionCommand) Help() string { return "Example:\n\n  spacectl version --
 func (*versionCommand) Run(con *console, n *connection) error {
 	own := engine.ThisBuild()
 	program, err := programVersion(n)
-	var known coded
-	if err != nil && !(errors.As(err, &known) && known.code == exit.Unavailable) {
+	if err != nil && exit.Of(err) != exit.Unavailable {
 		return err
 	}
 	if n.JSON {
@@ -211,7 +209,7 @@ func programVersion(n *connection) (*engine.Build, error) {
 func printTable(w io.Writer, rows [][2]string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
-		fmt.Fprintf(t, "%s\t%s\n", oneLine(row[0]), oneLine(row[1]))
+		fmt.Fprintf(t, "%s\t%s\n", exit.OneLine(row[0]), exit.OneLine(row[1]))
 	}
 	return t.Flush()
 }

@@ -96,6 +96,9 @@ type goRuntime struct {
 
 // Run measures.
 func (c *spheresCommand) Run(std *stdio) (err error) {
+	if err := checkWritable(c.Picture); err != nil {
+		return err
+	}
 	context, err := offscreen.OpenContext()
 	if err != nil {
 		return err
@@ -108,7 +111,7 @@ func (c *spheresCommand) Run(std *stdio) (err error) {
 	defer spheres.Close()
 	if c.Picture != "" {
 		spheres.Draw(0, c.Frames, c.Moving)
-		if err := writeWhole(c.Picture, spheres.Picture().WritePNG); err != nil {
+		if err := host.WriteWhole(c.Picture, spheres.Picture().WritePNG); err != nil {
 			return err
 		}
 	}

@@ -60,7 +60,7 @@ type start struct {
 func (f *flight) resolveSettings(context.Context) (err error) {
 	s := &f.command.Settings
 	if f.parts.start, err = resolveStart(s.At, s.Target); err != nil {
-		return usageError{err}
+		return err
 	}
 	f.parts.files = assetFiles(s.Assets)
 	return nil
@@ -118,7 +118,7 @@ func readScenes(files fs.FS, folder string) (*engine.Scenes, error) {
 	scenes, err := engine.ReadScenes(folders...)
 	var file *fs.PathError
 	if err != nil && !errors.As(err, &file) {
-		return nil, dataError{err}
+		return nil, exit.With(exit.BadData, err)
 	}
 	return scenes, err
 }
@@ -127,7 +127,7 @@ func readScenes(files fs.FS, folder string) (*engine.Scenes, error) {
 func (f *flight) startEngine(ctx context.Context) error {
 	f.parts.engine = engine.New(f.parts.scenes)
 	if err := begin(ctx, f.parts.engine, f.command.Scene, f.parts.start); err != nil {
-		return err
+		return blameScene(err, f.command.Scene)
 	}
 	r, err := openRenderer(f.screen.context, f.parts.files, &f.command.Settings, f.parts.cache)
 	if err != nil {
@@ -139,6 +139,15 @@ func (f *flight) startEngine(ctx context.Context) error {
 	return nil
 }
 
+// blameScene tells a scene that the environment names from one of the command
+// line, which both are unknown only once the scenes are read.
+func blameScene(err error, slug string) error {
+	if errors.Is(err, engine.ErrSceneUnknown) && slug == os.Getenv("SPACETIME_SCENE") {
+		return exit.With(exit.Config, fmt.Errorf("SPACETIME_SCENE in the environment: %w", err))
+	}
+	return err
+}
+
 // openRenderer makes a renderer; cache may be nil.
 func openRenderer(ctx engine.Context, files fs.FS, s *settings.Settings, cache *host.Cache) (*render.Renderer, error) {
 	o := render.Options{Stereo: render.Stereo(s.Stereo), Without: s.GLWithout, Samples: s.Samples}
@@ -148,7 +157,7 @@ func openRenderer(ctx engine.Context, files fs.FS, s *settings.Settings, cache *
 	r, err := render.New(ctx, files, o)
 	var file *fs.PathError
 	if err != nil && s.Assets != "" && !errors.Is(err, engine.ErrUnavailable) && !errors.As(err, &file) {
-		return nil, dataError{fmt.Errorf("in %s: %w", s.Assets, err)}
+		return nil, exit.With(exit.BadData, fmt.Errorf("in %s: %w", s.Assets, err))
 	}
 	return r, err
 }

@@ -38,17 +38,21 @@ func (c *flyCommand) AfterApply() error {
 	if c.Screenshot != "" && c.Frames == 0 {
 		return errors.New("--screenshot takes the last frame: say with --frames which that is")
 	}
-	return nil
+	_, err := resolveStart(c.At, c.Target)
+	return err
 }
 
 // Run flies: it opens a screen, starts the components, draws frames until the
 // end, and stops all in reverse.
 func (c *flyCommand) Run(std *stdio) (err error) {
+	if err := checkWritable(c.Screenshot, c.Stats); err != nil {
+		return err
+	}
 	paths, err := host.UserPaths()
 	if err != nil {
-		return configError{err}
+		return exit.With(exit.Config, err)
 	}
-	log, err := host.OpenLog(paths.Log(), c.LogLevel, std.err)
+	log, err := host.OpenLog(paths.Log(), c.LogLevel.Level(), std.err)
 	if err != nil {
 		return fmt.Errorf("open the log: %w", err)
 	}
@@ -234,7 +238,7 @@ func (f *flight) writeStats() error {
 		Scene: f.parts.engine.Snapshot().State.Slug, Stats: f.parts.monitor.Stats(),
 	}
 	r.PeakMemoryBytes = host.PeakMemory()
-	return writeWhole(f.command.Stats, func(w io.Writer) error {
+	return host.WriteWhole(f.command.Stats, func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
 		return e.Encode(r)

@@ -6,7 +6,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -55,70 +54,36 @@ Examples:
 
 // run runs the command line args and returns the exit code.
 func run(args []string, std *stdio) int {
-	err := execute(args, std)
-	var done exited
-	switch {
-	case errors.As(err, &done):
-		return int(done)
-	case err != nil:
-		fmt.Fprintln(std.err, "spacetime:", err)
-	}
-	return exitCode(err)
+	return exit.Tell(std.err, "spacetime", coded(execute(args, std)))
 }
 
-// exited is a panic with which kong's --help and its like end the parse.
-type exited int
-
-func (e exited) Error() string { return fmt.Sprint("exit ", int(e)) }
-
-func execute(args []string, std *stdio) (err error) {
-	var g grammar
-	parser, err := kong.New(&g,
-		kong.Name("spacetime"), kong.Description(description),
-		kong.Writers(std.out, std.err), kong.Exit(func(code int) { panic(exited(code)) }),
-		kong.Bind(std), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-	)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			code, ok := p.(exited)
-			if !ok {
-				panic(p)
-			}
-			err = code
-		}
-	}()
-	line, err := parser.Parse(args)
+func execute(args []string, std *stdio) error {
+	line, err := parse(args, std.out, std.err, kong.Bind(std), kong.UsageOnError())
 	if err != nil {
 		return blame(args, err)
 	}
 	return line.Run(std)
 }
 
-// blame tells a wrong command line from a wrong environment: without our
-// variables the same line is right.
+func parse(args []string, out, errs io.Writer, options ...kong.Option) (*kong.Context, error) {
+	options = append(options, kong.Name("spacetime"), kong.Description(description))
+	return exit.Parse(&grammar{}, args, out, errs, options...)
+}
+
+// blame tells a wrong command line from a wrong environment: without the
+// variable at fault the same line is right.
 func blame(args []string, err error) error {
-	set := ourVariables(os.Environ())
-	for name := range set {
+	for name, value := range ourVariables(os.Environ()) {
 		if os.Unsetenv(name) != nil {
-			return usageError{err}
+			continue
+		}
+		_, again := parse(args, io.Discard, io.Discard)
+		_ = os.Setenv(name, value)
+		if again == nil {
+			return exit.With(exit.Config, fmt.Errorf("%s in the environment: %w", name, err))
 		}
 	}
-	defer func() {
-		for name, value := range set {
-			_ = os.Setenv(name, value)
-		}
-	}()
-	parser, again := kong.New(&grammar{}, kong.Exit(func(int) {}), kong.Writers(io.Discard, io.Discard))
-	if again == nil {
-		_, again = parser.Parse(args)
-	}
-	if again == nil && len(set) > 0 {
-		return configError{fmt.Errorf("in the environment: %w", err)}
-	}
-	return usageError{err}
+	return exit.With(exit.Usage, err)
 }
 
 type versionFlag bool

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/spacetime-vr/spacetime/api"
+	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 )
 
@@ -19,17 +20,17 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{nil, 0},
 		{errors.New("anything"), 1},
-		{usageError{errors.New("flag")}, 2},
+		{exit.With(exit.Usage, errors.New("flag")), 2},
 		{fmt.Errorf("load: %w", engine.ErrSceneUnknown), 2},
-		{fmt.Errorf("read: %w", dataError{errors.New("corrupt")}), 65},
+		{fmt.Errorf("read: %w", exit.With(exit.BadData, errors.New("corrupt"))), 65},
 		{&fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}, 66},
 		{fmt.Errorf("window: %w", engine.ErrUnavailable), 69},
 		{&fs.PathError{Op: "write", Path: "x", Err: errors.New("no space left on device")}, 74},
 		{fmt.Errorf("API: %w", api.ErrPortTaken), 75},
 		{&fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}, 77},
-		{configError{errors.New("variable")}, 78},
+		{exit.With(exit.Config, errors.New("variable")), 78},
 	} {
-		if got := exitCode(tt.err); got != tt.want {
+		if got := exit.Of(coded(tt.err)); got != tt.want {
 			t.Errorf("%v ends with %d, want %d", tt.err, got, tt.want)
 		}
 	}
@@ -56,7 +57,15 @@ func TestCommandLine(t *testing.T) {
 		{"screenshot of no frame", []string{"--screenshot", "x.png"}, "", 2, "--screenshot takes the last frame"},
 		{"no folder", []string{"--scenes", "/nowhere"}, "", 2, "/nowhere"},
 		{"distance of nothing", []string{"shot", "-o", "x.png", "--distance", "1km"}, "", 2, "go with a --target"},
-		{"environment", nil, "SPACETIME_SIZE=big", 78, "in the environment: "},
+		{"environment", nil, "SPACETIME_SIZE=big", 78, "SPACETIME_SIZE in the environment: "},
+		{"target in the environment", nil, "SPACETIME_TARGET=marz", 78, "SPACETIME_TARGET in the environment: --target: unknown body"},
+		{"date in the environment", nil, "SPACETIME_AT=soon", 78, "SPACETIME_AT in the environment: --at: "},
+		{"scene in the environment", []string{"--mode=headless", "--frames=1", "--api=off"}, "SPACETIME_SCENE=nowhere", 78, "SPACETIME_SCENE in the environment: "},
+		{"log level", []string{"--log-level", "loud"}, "", 2, `--log-level must be one of "debug","info","warn","error"`},
+		{"picture into no folder", []string{"--frames=1", "--screenshot", "/nowhere/x.png"}, "", 66, "write /nowhere/x.png: "},
+		{"figures into no folder", []string{"--stats", "/nowhere/x.json"}, "", 66, "write /nowhere/x.json: "},
+		{"shot into no folder", []string{"shot", "-o", "/nowhere/x.png"}, "", 66, "write /nowhere/x.png: "},
+		{"date of a batch", []string{"where", "--batch", "-", "--at", "now"}, "", 2, "--batch"},
 		{"environment, other command", []string{"where", "mars"}, "SPACETIME_MODE=3d", 0, "mars from earth"},
 		{"no headset", []string{"--mode", "vr"}, "", 69, "no headset support yet"},
 	} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/settings"
 	"github.com/spacetime-vr/spacetime/scene"
@@ -44,9 +45,12 @@ func (c *shotCommand) Validate() error {
 // Run draws the picture: the first frame of a flight without a display, on a
 // clock of frames, so that the same command gives the same bytes.
 func (c *shotCommand) Run(*stdio) (err error) {
+	if err := checkWritable(c.Out); err != nil {
+		return err
+	}
 	first, err := resolveStart(c.At, "")
 	if err != nil {
-		return usageError{err}
+		return exit.With(exit.Usage, err)
 	}
 	files := assetFiles("")
 	scenes, err := readScenes(files, c.Scenes)
@@ -59,7 +63,7 @@ func (c *shotCommand) Run(*stdio) (err error) {
 		return err
 	}
 	if err := c.arrange(ctx, e); err != nil {
-		return usageError{err}
+		return exit.With(exit.Usage, err)
 	}
 	views := 1
 	if c.Stereo {

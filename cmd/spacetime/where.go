@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
@@ -17,7 +18,7 @@ import (
 type whereCommand struct {
 	Body  *astro.Body `arg:"" optional:"" help:"The body to find, such as saturn."`
 	From  astro.Body  `default:"earth" help:"The body to look from."`
-	At    string      `default:"now" placeholder:"TIME" help:"Date: 2026-11-22T00:00:00Z, jd2461366.5 (TDB), now."`
+	At    string      `placeholder:"TIME" help:"Date instead of now: 2026-11-22T00:00:00Z, jd2461366.5 (TDB)."`
 	Scale string      `enum:"utc,tdb" default:"utc" help:"Time scale of the date: ${enum}."`
 	JSON  bool        `name:"json" help:"Print one JSON object."`
 	Batch string      `placeholder:"FILE" help:"Answer JSON lines {\"body\":…,\"from\":…,\"jd_tdb\":…} from a file, - for standard input, with one line each."`
@@ -31,6 +32,9 @@ func (c *whereCommand) Validate() error {
 	if (c.Body == nil) == (c.Batch == "") {
 		return errors.New("give either a body or --batch")
 	}
+	if c.Batch != "" && c.At != "" {
+		return errors.New("--batch has a date on each line, and takes no --at")
+	}
 	return nil
 }
 
@@ -40,11 +44,11 @@ func (c *whereCommand) Run(io *stdio) error {
 	}
 	t, err := parseDate(c.At, c.Scale)
 	if err != nil {
-		return usageError{err}
+		return exit.With(exit.Usage, err)
 	}
 	o, err := observe(*c.Body, c.From, t)
 	if err != nil {
-		return usageError{err}
+		return exit.With(exit.Usage, err)
 	}
 	if c.JSON {
 		return json.NewEncoder(io.out).Encode(o)
@@ -64,7 +68,7 @@ func observe(body, from astro.Body, t astro.Time) (astro.Observation, error) {
 
 // parseDate reads a date given in a scale; a Julian date is always TDB.
 func parseDate(text, scale string) (astro.Time, error) {
-	if text == "now" {
+	if text == "now" || text == "" {
 		return astro.FromUTC(time.Now()), nil
 	}
 	if scale == "tdb" {
@@ -122,7 +126,7 @@ func (c *whereCommand) batch(std *stdio) error {
 		return err
 	}
 	if wrong > 0 {
-		return dataError{fmt.Errorf("%d lines have no answer; each says why", wrong)}
+		return exit.With(exit.BadData, fmt.Errorf("%d lines have no answer; each says why", wrong))
 	}
 	return nil
 }
@@ -146,7 +150,7 @@ func answerLines(r io.Reader, w io.Writer) (wrong int, err error) {
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return wrong, dataError{fmt.Errorf("a line is longer than %d bytes", maxLine)}
+		return wrong, exit.With(exit.BadData, fmt.Errorf("a line is longer than %d bytes", maxLine))
 	}
 	return wrong, lines.Err()
 }

@@ -3,6 +3,8 @@ package host
 import (
 	"bytes"
 	"errors"
+	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -94,6 +96,59 @@ func TestWritePrivate(t *testing.T) {
 	}
 	if err := WritePrivate(filepath.Join(path, "below", "a file"), nil); err == nil {
 		t.Error("made a folder in a file")
+	}
+}
+
+func TestWriteWhole(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "picture.png")
+	broken := errors.New("out of ink")
+	for _, tt := range []struct {
+		name string
+		path string
+		err  error // of what writes
+		want error
+		left string // what is in the file afterwards
+	}{
+		{"new", path, nil, nil, "new"},
+		{"over another", path, nil, nil, "over another"},
+		{"breaks off", path, broken, broken, "over another"},
+		{"no folder", filepath.Join(dir, "none", "x.png"), nil, fs.ErrNotExist, ""},
+		{"a device", os.DevNull, nil, nil, ""},
+	} {
+		err := WriteWhole(tt.path, func(w io.Writer) error {
+			_, err := io.WriteString(w, tt.name)
+			return errors.Join(err, tt.err)
+		})
+		var file *fs.PathError
+		if !errors.Is(err, tt.want) || err != nil && (!errors.As(err, &file) || file.Path != tt.path) {
+			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
+		}
+		if left, _ := os.ReadFile(tt.path); string(left) != tt.left {
+			t.Errorf("%s: the file has %q, want %q", tt.name, left, tt.left)
+		}
+	}
+	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o644 {
+		t.Errorf("others cannot read it: %v, %v", info, err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("%d entries are left, want the file alone", len(left))
+	}
+}
+
+func TestCheckWritable(t *testing.T) {
+	dir := t.TempDir()
+	for path, want := range map[string]error{
+		filepath.Join(dir, "x.png"):         nil,
+		filepath.Join(dir, "none", "x.png"): fs.ErrNotExist,
+		os.DevNull:                          nil,
+	} {
+		if err := CheckWritable(path); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", path, err, want)
+		}
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 0 {
+		t.Errorf("%d entries are left", len(left))
 	}
 }
 

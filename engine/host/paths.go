@@ -88,24 +88,3 @@ func windowsPaths(env func(string) string) (Paths, error) {
 		Pictures: filepath.Join(env("USERPROFILE"), "Pictures"),
 	}, nil
 }
-
-// WritePrivate writes a file that only the user may read, mode 0600 in a folder
-// of 0700, whole or not at all.
-func WritePrivate(path string, data []byte) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, filepath.Base(path)+".*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
-}

@@ -31,9 +31,9 @@ type Settings struct {
 	At     string `env:"SPACETIME_AT" placeholder:"TIME" help:"Start at a date instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5, now."`
 	Target string `env:"SPACETIME_TARGET" placeholder:"BODY" help:"Start at a body instead of the scene's place, looking at it."`
 
-	API         string     `name:"api" default:"127.0.0.1:8080" env:"SPACETIME_API" placeholder:"ADDR" help:"Address of the HTTP API, loopback only; port 0 takes a free one; off does without."`
-	APIRequired bool       `name:"api-required" env:"SPACETIME_API_REQUIRED" help:"End with 75 when the API's port is taken, also with a window."`
-	LogLevel    slog.Level `default:"info" env:"SPACETIME_LOG_LEVEL" help:"Least level of lines on the console: debug, info, warn, error."`
+	API         string   `name:"api" default:"127.0.0.1:8080" env:"SPACETIME_API" placeholder:"ADDR" help:"Address of the HTTP API, loopback only; port 0 takes a free one; off does without."`
+	APIRequired bool     `name:"api-required" env:"SPACETIME_API_REQUIRED" help:"End with 75 when the API's port is taken, also with a window."`
+	LogLevel    LogLevel `enum:"debug,info,warn,error" default:"info" env:"SPACETIME_LOG_LEVEL" help:"Least level of lines on the console: ${enum}."`
 }
 
 // Validate reports the first setting that is wrong.
@@ -73,6 +73,15 @@ func validateAPI(address string) error {
 		return fmt.Errorf("api %q: only this machine may ask (127.0.0.1, [::1], localhost) until there is TLS", address)
 	}
 	return nil
+}
+
+// LogLevel is the name of a level, in small letters.
+type LogLevel string
+
+// Level returns the level of that name; info for any other text.
+func (l LogLevel) Level() (level slog.Level) {
+	_ = level.UnmarshalText([]byte(l)) // what it does not know leaves info
+	return level
 }
 
 // Size is a size in pixels. As text: "1280x720".

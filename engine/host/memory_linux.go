@@ -1,11 +1,6 @@
-//go:build unix
-
 package host
 
-import (
-	"runtime"
-	"syscall"
-)
+import "syscall"
 
 // PeakMemory returns the largest resident size of the process so far, in bytes;
 // 0 when the system does not tell.
@@ -13,9 +8,6 @@ func PeakMemory() uint64 {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0
-	}
-	if runtime.GOOS == "darwin" {
-		return uint64(u.Maxrss)
 	}
 	return uint64(u.Maxrss) << 10 // kilobytes: Linux, getrusage(2)
 }
