@@ -1,6 +1,7 @@
 package api
 
 import (
+	"log"
 	"net/http"
 	"strconv"
 	"time"
@@ -15,19 +16,24 @@ import (
 // meter is the metrics: those of the frame, read from the monitor when somebody
 // asks, and those of the API itself.
 type meter struct {
-	registry *prometheus.Registry
+	handler  http.Handler // serves what can be gathered and logs what cannot
 	requests *prometheus.CounterVec
 }
 
-func newMeter(m Monitor) *meter {
+func newMeter(m Monitor, errors *log.Logger) *meter {
+	registry := prometheus.NewRegistry()
 	t := &meter{
-		registry: prometheus.NewRegistry(),
+		handler: promhttp.HandlerFor(registry, promhttp.HandlerOpts{
+			DisableCompression: true, // it goes no further than this machine
+			ErrorHandling:      promhttp.ContinueOnError,
+			ErrorLog:           errors,
+		}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "spacetime_http_requests_total",
 			Help: "Requests that were answered, by row of the table of routes (other: none) and status code.",
 		}, []string{"route", "code"}),
 	}
-	t.registry.MustRegister(t.requests, frames{m},
+	registry.MustRegister(t.requests, frames{m},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return t
 }
@@ -38,13 +44,8 @@ func (t *meter) count(route string, status int) {
 	t.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
 }
 
-// getMetrics serves what can be gathered and logs what cannot.
 func (s *Server) getMetrics(w http.ResponseWriter, r *http.Request) error {
-	promhttp.HandlerFor(s.meter.registry, promhttp.HandlerOpts{
-		DisableCompression: true, // it goes no further than this machine
-		ErrorHandling:      promhttp.ContinueOnError,
-		ErrorLog:           s.http.ErrorLog,
-	}).ServeHTTP(w, r)
+	s.meter.handler.ServeHTTP(w, r)
 	return nil
 }
 

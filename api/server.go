@@ -95,13 +95,15 @@ type Server struct {
 // New makes a server that does not listen yet. An address that is not loopback
 // is ErrAddress.
 func New(o Options) (*Server, error) {
-	if err := checkLoopback(o.Address); err != nil {
+	if err := CheckAddress(o.Address); err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, log: o.Log, meter: newMeter(o.Monitor), shots: newShots()}
+	s := &Server{options: o, log: o.Log, shots: newShots()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	errorLog := slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)
+	s.meter = newMeter(o.Monitor, errorLog)
 	s.mux = newMux(s)
 	s.http = &http.Server{
 		Handler:           s,
@@ -110,12 +112,14 @@ func New(o Options) (*Server, error) {
 		WriteTimeout:      answerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaders - 4096, // net/http adds 4096 of its own
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ErrorLog:          errorLog,
 	}
 	return s, nil
 }
 
-func checkLoopback(address string) error {
+// CheckAddress refuses with [ErrAddress] where the API must not listen: without
+// TLS only this machine may ask.
+func CheckAddress(address string) error {
 	name, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return fmt.Errorf("%w: %q; give one such as 127.0.0.1:8080", ErrAddress, address)
@@ -123,11 +127,17 @@ func checkLoopback(address string) error {
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return fmt.Errorf("%w: %q has no port between 0 and 65535", ErrAddress, address)
 	}
-	ip, err := netip.ParseAddr(name)
-	if name != "localhost" && (err != nil || !ip.IsLoopback()) {
+	if !IsLoopback(name) {
 		return fmt.Errorf("%w: %q; without TLS only this machine may ask: give 127.0.0.1, [::1] or localhost", ErrAddress, address)
 	}
 	return nil
+}
+
+// IsLoopback tells whether a host, a name or an address without its port, is
+// this machine as nobody else can reach it.
+func IsLoopback(name string) bool {
+	ip, err := netip.ParseAddr(name)
+	return name == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // Listen opens the port, then writes the token and the instance file. A port

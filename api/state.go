@@ -14,17 +14,17 @@ import (
 // most 1/30 s old while frames are drawn. Lengths are in metres, angles in
 // radians, vectors on ICRF axes.
 type State struct {
-	Revision uint64       `json:"revision"` // grows with every change; the ETag
-	Tick     uint64       `json:"tick"`
-	Frame    uint64       `json:"frame"`   // the last one drawn
-	Running  bool         `json:"running"` // whether frames are being drawn
-	Scene    SceneName    `json:"scene"`
-	Time     TimeState    `json:"time"`
-	Ship     ShipState    `json:"ship"`
-	Target   TargetState  `json:"target"`
-	Layers   []string     `json:"layers"`
-	FOVRad   float64      `json:"fov_rad"` // vertical, of flat displays
-	Display  DisplayState `json:"display"`
+	Revision uint64             `json:"revision"` // grows with every change; the ETag
+	Tick     uint64             `json:"tick"`
+	Frame    uint64             `json:"frame"`   // the last one drawn
+	Running  bool               `json:"running"` // whether frames are being drawn
+	Scene    SceneName          `json:"scene"`
+	Time     TimeState          `json:"time"`
+	Ship     ShipState          `json:"ship"`
+	Target   TargetState        `json:"target"`
+	Layers   []string           `json:"layers"`
+	FOVRad   float64            `json:"fov_rad"` // vertical, of flat displays
+	Display  engine.DisplayInfo `json:"display"` // its name is empty before the first frame
 }
 
 // SceneName names a scene. Both members are empty before the first is loaded.
@@ -56,18 +56,8 @@ type TargetState struct {
 	DistanceM float64    `json:"distance_m"`
 }
 
-// DisplayState is where pictures go.
-type DisplayState struct {
-	Name      string  `json:"name"` // empty before the first frame
-	Width     int     `json:"width"`
-	Height    int     `json:"height"`
-	Views     int     `json:"views"`
-	RefreshHz float64 `json:"refresh_hz"` // 0 when it runs as fast as it can
-}
-
 func stateOf(snapshot *engine.Snapshot) State {
 	s := &snapshot.State
-	d := snapshot.Display
 	return State{
 		Revision: s.Revision, Tick: s.Tick, Frame: snapshot.Frame, Running: snapshot.Running,
 		Scene:  SceneName{s.Slug, s.Title},
@@ -75,7 +65,7 @@ func stateOf(snapshot *engine.Snapshot) State {
 		Ship:   shipOf(&s.Ship),
 		Target: TargetState{s.Target, distanceM(s)},
 		Layers: s.Layers.Names(), FOVRad: s.FOVRad,
-		Display: DisplayState{d.Name, d.Width, d.Height, d.Views, d.RefreshHz},
+		Display: snapshot.Display,
 	}
 }
 
@@ -158,13 +148,11 @@ type Readiness struct {
 }
 
 func (s *Server) getReady(w http.ResponseWriter, r *http.Request) error {
-	answer := Readiness{Ready: true, Components: s.options.Health.Health()}
-	told := s.hasToken(r)
-	for i := range answer.Components {
-		c := &answer.Components[i]
-		answer.Ready = answer.Ready && (c.OK || !c.Required)
-		if !told {
-			c.Detail = "" // may name files
+	answer := Readiness{Components: s.options.Health.Health()}
+	answer.Ready = engine.Ready(answer.Components)
+	if !s.hasToken(r) {
+		for i := range answer.Components {
+			answer.Components[i].Detail = "" // may name files
 		}
 	}
 	status := http.StatusOK

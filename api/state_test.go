@@ -23,7 +23,7 @@ func TestState(t *testing.T) {
 	if want := []string{"stars", "bodies", "rings", "glare", "labels"}; !slices.Equal(s.Layers, want) {
 		t.Errorf("layers %q", s.Layers)
 	}
-	if want := (DisplayState{"screen", 2, 2, 1, 60}); s.Display != want {
+	if want := (engine.DisplayInfo{Name: "screen", Width: 2, Height: 2, Views: 1, RefreshHz: 60}); s.Display != want {
 		t.Errorf("display %+v, want %+v", s.Display, want)
 	}
 	if math.Abs(s.FOVRad-math.Pi/4) > 1e-12 {
@@ -58,7 +58,7 @@ func TestStateFromAfar(t *testing.T) {
 // TestStateBeforeAnyFrame is what a client sees that is very early.
 func TestStateBeforeAnyFrame(t *testing.T) {
 	s := newFixture(t).state(t)
-	if s.Revision != 0 || s.Running || s.Scene != (SceneName{}) || s.Display != (DisplayState{}) || s.Layers == nil {
+	if s.Revision != 0 || s.Running || s.Scene != (SceneName{}) || s.Display != (engine.DisplayInfo{}) || s.Layers == nil {
 		t.Errorf("got %+v", s)
 	}
 }

@@ -147,6 +147,6 @@ func (s *System) Health() []Health {
 }
 
 // Ready tells whether every required component does well.
-func (s *System) Ready() bool {
-	return !slices.ContainsFunc(s.Health(), func(h Health) bool { return h.Required && !h.OK })
+func Ready(components []Health) bool {
+	return !slices.ContainsFunc(components, func(h Health) bool { return h.Required && !h.OK })
 }

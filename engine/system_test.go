@@ -24,13 +24,13 @@ func TestSystemOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Ready() {
+	if Ready(s.Health()) {
 		t.Error("ready before it was started")
 	}
 	if err := s.Start(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if !s.Ready() {
+	if !Ready(s.Health()) {
 		t.Errorf("not ready: %+v", s.Health())
 	}
 	if err := s.Stop(context.Background()); err != nil {
@@ -66,8 +66,8 @@ func TestSystemFailures(t *testing.T) {
 			if err := s.Start(context.Background()); errors.Is(err, broken) != tt.required {
 				t.Errorf("start: %v", err)
 			}
-			if s.Ready() != tt.ready {
-				t.Errorf("ready is %v: %+v", s.Ready(), s.Health())
+			if Ready(s.Health()) != tt.ready {
+				t.Errorf("ready is %v: %+v", Ready(s.Health()), s.Health())
 			}
 			health := s.Health()
 			if b := health[1]; b.OK || b.Detail != "broken" {
@@ -94,11 +94,11 @@ func TestSystemCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = s.Start(context.Background())
-	if !s.Ready() {
+	if !Ready(s.Health()) {
 		t.Errorf("not ready: %+v", s.Health())
 	}
 	sick = errors.New("no frame for 3 s")
-	if s.Ready() || s.Health()[0].Detail != "no frame for 3 s" {
+	if Ready(s.Health()) || s.Health()[0].Detail != "no frame for 3 s" {
 		t.Errorf("ready with a component that is not: %+v", s.Health())
 	}
 	if err := s.Stop(context.Background()); !errors.Is(err, stopErr) {

@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"strings"
@@ -115,8 +114,7 @@ func checkURL(text string) (string, error) {
 	if err != nil || u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
 		return "", fmt.Errorf("%q is not an address such as http://127.0.0.1:8080", text)
 	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	if u.Hostname() != "localhost" && (err != nil || !ip.IsLoopback()) {
+	if !api.IsLoopback(u.Hostname()) {
 		return "", fmt.Errorf("%q is not on this machine; the token would go over the network in the clear", text)
 	}
 	return "http://" + u.Host, nil

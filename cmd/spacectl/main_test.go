@@ -15,6 +15,7 @@ import (
 
 	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
+	"github.com/spacetime-vr/spacetime/engine"
 )
 
 // result is what a run of spacectl left.
@@ -406,8 +407,8 @@ func TestTexts(t *testing.T) {
 		{distance(384400e3), "384400 km"},
 		{distance(149597870700), "1 au"},
 		{pace(&api.TimeState{Rate: 1, Paused: true, Notice: "at the end"}), ", paused; at the end"},
-		{display(&api.DisplayState{}), "none"},
-		{display(&api.DisplayState{Name: "offscreen", Width: 8, Height: 4, Views: 2}), "offscreen, 8×4, 2 view(s), as fast as it can"},
+		{display(&engine.DisplayInfo{}), "none"},
+		{display(&engine.DisplayInfo{Name: "offscreen", Width: 8, Height: 4, Views: 2}), "offscreen, 8×4, 2 view(s), as fast as it can"},
 		{running(false), ", not drawing"},
 	} {
 		if tt.got != tt.want {

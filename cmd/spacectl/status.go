@@ -99,7 +99,7 @@ func distance(m float64) string {
 	return fmt.Sprintf("%.4g m", m)
 }
 
-func display(d *api.DisplayState) string {
+func display(d *engine.DisplayInfo) string {
 	if d.Name == "" {
 		return "none"
 	}

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
@@ -37,6 +38,11 @@ func (c *flyCommand) Help() string {
 func (c *flyCommand) AfterApply() error {
 	if c.Screenshot != "" && c.Frames == 0 {
 		return errors.New("--screenshot takes the last frame: say with --frames which that is")
+	}
+	if c.API != settings.APIOff {
+		if err := api.CheckAddress(c.API); err != nil {
+			return fmt.Errorf("--api: %w", err)
+		}
 	}
 	_, err := resolveStart(c.At, c.Target)
 	return err
