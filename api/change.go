@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -104,28 +105,8 @@ func (s *Server) patchTime(w http.ResponseWriter, r *http.Request) error {
 // cameraChange is the body of PATCH /api/v1/camera. Lengths and angles are text
 // with their unit, as in scene files.
 type cameraChange struct {
-	Place *placeChange `json:"place"`
-	Look  *lookChange  `json:"look"`
-}
-
-type placeChange struct {
-	Body          *astro.Body  `json:"body"`
-	Distance      scene.Length `json:"distance"` // from the centre; or
-	Altitude      scene.Length `json:"altitude"` // over the mean surface
-	Toward        *astro.Body  `json:"toward"`
-	Angle         scene.Angle  `json:"angle"`
-	PositionAngle scene.Angle  `json:"position_angle"`
-}
-
-type lookChange struct {
-	Target *astro.Body  `json:"target"`
-	RA     *scene.Angle `json:"ra"`
-	Dec    *scene.Angle `json:"dec"`
-	Up     *scene.Up    `json:"up"`
-	Roll   scene.Angle  `json:"roll"`
-	Right  scene.Angle  `json:"right"`
-	Raise  scene.Angle  `json:"raise"`
-	FOV    *scene.Angle `json:"fov"`
+	Place *scene.PlaceSpec `json:"place"`
+	Look  *scene.LookSpec  `json:"look"`
 }
 
 func (s *Server) patchCamera(w http.ResponseWriter, r *http.Request) error {
@@ -142,49 +123,30 @@ func (s *Server) patchCamera(w http.ResponseWriter, r *http.Request) error {
 
 // command fills in what was left out: the target is the place's body, or stays;
 // the field of view stays; all else is as in a scene file.
-func (c *cameraChange) command(now *scene.State) (scene.SetCamera, error) {
-	var set scene.SetCamera
+func (c *cameraChange) command(now *scene.State) (set scene.SetCamera, _ error) {
 	target := now.Target
 	if c.Place != nil {
-		if c.Place.Body == nil {
-			return set, wrong(errInvalid, "place.body", "a place needs a body")
+		place, err := c.Place.Place()
+		if err != nil {
+			return set, wrongKey("place", err)
 		}
-		target = *c.Place.Body
-		set.Place = c.Place.place()
+		set.Place, target = &place, place.Body
 	}
 	if c.Look != nil {
-		if (c.Look.RA == nil) != (c.Look.Dec == nil) {
-			return set, wrong(errInvalid, "look", "ra and dec go together")
+		look, err := c.Look.Look(target, scene.Angle(now.FOVRad))
+		if err != nil {
+			return set, wrongKey("look", err)
 		}
-		set.Look = c.Look.look(target, scene.Angle(now.FOVRad))
+		set.Look = &look
 	}
 	return set, nil
 }
 
-func (c *placeChange) place() *scene.Place {
-	toward := astro.Sun
-	if *c.Body == astro.Sun {
-		toward = astro.Earth
+// wrongKey says which member of a member of the body is wrong.
+func wrongKey(at string, err error) error {
+	var key *scene.KeyError
+	if errors.As(err, &key) {
+		at += "." + key.Key
 	}
-	return &scene.Place{
-		Body: *c.Body, Distance: c.Distance, Altitude: c.Altitude,
-		Toward: or(c.Toward, toward), Angle: c.Angle, Position: c.PositionAngle,
-	}
-}
-
-func (c *lookChange) look(target astro.Body, fov scene.Angle) *scene.Look {
-	return &scene.Look{
-		Target:  or(c.Target, target),
-		AtStars: c.RA != nil, RA: or(c.RA, 0), Dec: or(c.Dec, 0),
-		Up: or(c.Up, scene.UpNorth), Roll: c.Roll, Right: c.Right, Raise: c.Raise,
-		FOV: or(c.FOV, fov),
-	}
-}
-
-// or is what p points to, or otherwise where p is nil.
-func or[T any](p *T, otherwise T) T {
-	if p == nil {
-		return otherwise
-	}
-	return *p
+	return wrong(errInvalid, at, err.Error())
 }

@@ -63,7 +63,7 @@ func TestBodiesAreReadStrictly(t *testing.T) {
 		{"place without body", "PATCH", camera, `{"place":{"distance":"1 au"}}`, 422, "invalid", "place.body", "needs a body"},
 		{"place without distance", "PATCH", camera, `{"place":{"body":"mars"}}`, 422, "invalid", "", "either a distance"},
 		{"place in the ground", "PATCH", camera, `{"place":{"body":"mars","distance":"3000 km"}}`, 422, "invalid", "", "inside mars"},
-		{"half a direction", "PATCH", camera, `{"look":{"ra":"10deg"}}`, 422, "invalid", "look", "go together"},
+		{"half a direction", "PATCH", camera, `{"look":{"ra":"10deg"}}`, 422, "invalid", "look.ra", "go together"},
 		{"unknown up", "PATCH", camera, `{"look":{"up":"left"}}`, 422, "invalid", "", "zenith"},
 		{"no slug", "PUT", scenes, `{}`, 422, "invalid", "slug", "a scene is wanted"},
 		{"body where none is", "POST", screenshotsPath, `{"eye":"left"}`, 422, "invalid", "eye", "unknown member"},

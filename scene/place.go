@@ -30,24 +30,31 @@ type Place struct {
 	Position Angle
 }
 
-// Validate reports the first thing that is wrong.
+// Validate reports the first thing that is wrong, as a [KeyError].
 func (p Place) Validate() error {
 	d := p.distanceM()
 	switch {
 	case (p.Distance > 0) == (p.Altitude > 0):
-		return errors.New("a place needs either a distance from the centre or an altitude over the surface, above zero")
+		return &KeyError{"distance", errors.New("a place needs either a distance from the centre or an altitude over the surface, above zero")}
 	case p.Body == p.Toward:
-		return fmt.Errorf("a place at %s cannot be counted from the direction to %s itself", p.Body, p.Toward)
+		return &KeyError{"toward", fmt.Errorf("a place at %s cannot be counted from the direction to %s itself", p.Body, p.Toward)}
 	case !(d >= p.Body.Info().MeanRadiusM*clearance):
-		return fmt.Errorf("a distance of %.6g km lies inside %s, whose radius is %.6g km", d/1e3, p.Body, p.Body.Info().MeanRadiusM/1e3)
+		return &KeyError{p.distanceKey(), fmt.Errorf("a distance of %.6g km lies inside %s, whose radius is %.6g km", d/1e3, p.Body, p.Body.Info().MeanRadiusM/1e3)}
 	case d > MaxDistanceM:
-		return fmt.Errorf("a distance of %.3g au is more than %.0f au", d/metresPerAU, float64(MaxDistanceM/metresPerAU))
+		return &KeyError{p.distanceKey(), fmt.Errorf("a distance of %.3g au is more than %.0f au", d/metresPerAU, float64(MaxDistanceM/metresPerAU))}
 	case !(p.Angle >= 0 && p.Angle <= math.Pi+1e-9):
-		return errors.New("the angle of a place lies between 0 and 180 degrees")
+		return &KeyError{"angle", errors.New("the angle of a place lies between 0 and 180 degrees")}
 	case math.IsNaN(float64(p.Position)) || math.IsInf(float64(p.Position), 0):
-		return errors.New("the position angle of a place is not a number")
+		return &KeyError{"position_angle", errors.New("the position angle of a place is not a number")}
 	}
 	return nil
+}
+
+func (p Place) distanceKey() string {
+	if p.Distance > 0 {
+		return "distance"
+	}
+	return "altitude"
 }
 
 func (p Place) distanceM() float64 {
@@ -99,20 +106,23 @@ const (
 	MaxFOV     Angle = 120 * math.Pi / 180
 )
 
-// Validate reports the first thing that is wrong.
+// Validate reports the first thing that is wrong, as a [KeyError].
 func (l Look) Validate() error {
-	for _, a := range [...]Angle{l.RA, l.Dec, l.Roll, l.Right, l.Raise} {
-		if math.IsNaN(float64(a)) || math.IsInf(float64(a), 0) {
-			return errors.New("an angle of the look is not a number")
+	for _, a := range [...]struct {
+		key   string
+		angle Angle
+	}{{"ra", l.RA}, {"dec", l.Dec}, {"roll", l.Roll}, {"right", l.Right}, {"raise", l.Raise}} {
+		if math.IsNaN(float64(a.angle)) || math.IsInf(float64(a.angle), 0) {
+			return &KeyError{a.key, errors.New("an angle of the look is not a number")}
 		}
 	}
 	switch {
 	case l.Up != UpNorth && l.Up != UpPole && l.Up != UpZenith:
-		return fmt.Errorf("up is %q; it may be %q, %q or %q", l.Up, UpNorth, UpPole, UpZenith)
+		return &KeyError{"up", fmt.Errorf("up is %q; it may be %q, %q or %q", l.Up, UpNorth, UpPole, UpZenith)}
 	case !(l.FOV >= MinFOV && l.FOV <= MaxFOV):
-		return fmt.Errorf("the field of view lies between 0.01 and 120 degrees")
+		return &KeyError{"fov", errors.New("the field of view lies between 0.01 and 120 degrees")}
 	case math.Abs(float64(l.Dec)) > math.Pi/2+1e-9:
-		return errors.New("a declination lies between -90 and 90 degrees")
+		return &KeyError{"dec", errors.New("a declination lies between -90 and 90 degrees")}
 	}
 	return nil
 }

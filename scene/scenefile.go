@@ -72,35 +72,15 @@ type file struct {
 	Rate     *float64       `toml:"rate"`
 	Paused   bool           `toml:"paused"`
 	Layers   []layerName    `toml:"layers"`
-	Place    *filePlace     `toml:"place"`
-	Look     *fileLook      `toml:"look"`
+	Place    *PlaceSpec     `toml:"place"`
+	Look     *LookSpec      `toml:"look"`
 	Bookmark []fileBookmark `toml:"bookmark"`
-}
-
-type filePlace struct {
-	Body     *astro.Body `toml:"body"`
-	Distance Length      `toml:"distance"`
-	Altitude Length      `toml:"altitude"`
-	Toward   *astro.Body `toml:"toward"`
-	Angle    Angle       `toml:"angle"`
-	Position Angle       `toml:"position_angle"`
-}
-
-type fileLook struct {
-	Target *astro.Body `toml:"target"`
-	RA     *Angle      `toml:"ra"`
-	Dec    *Angle      `toml:"dec"`
-	Up     Up          `toml:"up"`
-	Roll   Angle       `toml:"roll"`
-	Right  Angle       `toml:"right"`
-	Raise  Angle       `toml:"raise"`
-	FOV    *Angle      `toml:"fov"`
 }
 
 type fileBookmark struct {
 	Name  string     `toml:"name"`
-	Place *filePlace `toml:"place"`
-	Look  *fileLook  `toml:"look"`
+	Place *PlaceSpec `toml:"place"`
+	Look  *LookSpec  `toml:"look"`
 }
 
 // layerName is one layer as text, so that a wrong one has a line number.
@@ -157,39 +137,46 @@ func withLine(err error) error {
 	return err
 }
 
-// keyError is a value that is well formed but wrong; key names where it stands.
-type keyError struct {
-	section string // "", "place", "look" or "bookmark"
-	nth     int    // of that section
-	key     string
+// sectionError says in which section of a file an error is.
+type sectionError struct {
+	section string // "", "place", "bookmark.look" and so on
+	nth     int    // of several bookmarks
 	err     error
 }
 
-func (e *keyError) Error() string { return e.err.Error() }
-func (e *keyError) Unwrap() error { return e.err }
+func (e *sectionError) Error() string { return e.err.Error() }
+func (e *sectionError) Unwrap() error { return e.err }
 
-// locate adds the line of the section or key that err names.
+// locate adds the line of the key that err names, or of its section where the
+// key is not written.
 func locate(data []byte, err error) error {
-	var ke *keyError
-	if !errors.As(err, &ke) {
+	at := sectionError{err: err}
+	var inSection *sectionError
+	if errors.As(err, &inSection) {
+		at = *inSection
+	}
+	var wrong *KeyError
+	if !errors.As(err, &wrong) {
 		return err
 	}
-	line, section, nth := 0, "", -1
+	line, section, bookmark := 0, "", -1
 	for i, text := range strings.Split(string(data), "\n") {
 		text = strings.TrimSpace(text)
+		if strings.HasPrefix(text, "[[") {
+			bookmark++
+		}
 		if strings.HasPrefix(text, "[") {
-			section = strings.Trim(strings.SplitN(text, "#", 2)[0], "[] \t")
-			if strings.HasPrefix(text, "[[") {
-				nth++
-			}
-			if section == ke.section && (ke.nth < 0 || nth == ke.nth) {
-				line = i + 1
-			}
+			before, _, _ := strings.Cut(text, "#")
+			section = strings.Trim(before, "[] \t")
+		}
+		if section != at.section || strings.HasPrefix(section, "bookmark") && bookmark != at.nth {
 			continue
 		}
-		key, _, isKey := strings.Cut(text, "=")
-		if isKey && section == ke.section && (ke.nth < 0 || nth == ke.nth) && strings.TrimSpace(key) == ke.key {
+		key, _, _ := strings.Cut(text, "=")
+		if key = strings.TrimSpace(key); key == wrong.Key || strings.HasPrefix(text, "[") {
 			line = i + 1
+		}
+		if key == wrong.Key {
 			break
 		}
 	}
@@ -202,7 +189,7 @@ func locate(data []byte, err error) error {
 var slugPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 func (f *file) scene() (*Scene, error) {
-	fail := func(key string, err error) (*Scene, error) { return nil, &keyError{"", -1, key, err} }
+	fail := func(key string, err error) (*Scene, error) { return nil, &KeyError{key, err} }
 	s := &Scene{Slug: f.Slug, Title: f.Title, Rate: 1, Paused: f.Paused, Layers: defaultLayers}
 	switch {
 	case f.Version != FileVersion:
@@ -230,11 +217,11 @@ func (f *file) scene() (*Scene, error) {
 		}
 	}
 	var err error
-	if s.Place, err = f.Place.place(); err != nil {
-		return nil, &keyError{"place", -1, "", err}
+	if s.Place, err = f.Place.Place(); err != nil {
+		return nil, &sectionError{"place", 0, err}
 	}
-	if s.Look, err = f.Look.look(s.Place.Body); err != nil {
-		return nil, &keyError{"look", -1, "", err}
+	if s.Look, err = f.Look.Look(s.Place.Body, DefaultFOV); err != nil {
+		return nil, &sectionError{"look", 0, err}
 	}
 	s.Bookmarks, err = bookmarks(f.Bookmark)
 	return s, err
@@ -246,49 +233,15 @@ func bookmarks(list []fileBookmark) (marks []Bookmark, err error) {
 	for i, b := range list {
 		m := Bookmark{Name: b.Name}
 		if b.Name == "" || b.Place == nil || b.Look == nil {
-			return nil, &keyError{"bookmark", i, "name", errors.New("a bookmark needs a name, a place and a look")}
+			return nil, &sectionError{"bookmark", i, &KeyError{"name", errors.New("a bookmark needs a name, a place and a look")}}
 		}
-		if m.Place, err = b.Place.place(); err == nil {
-			m.Look, err = b.Look.look(m.Place.Body)
+		if m.Place, err = b.Place.Place(); err != nil {
+			return nil, &sectionError{"bookmark.place", i, err}
 		}
-		if err != nil {
-			return nil, &keyError{"bookmark", i, "name", err}
+		if m.Look, err = b.Look.Look(m.Place.Body, DefaultFOV); err != nil {
+			return nil, &sectionError{"bookmark.look", i, err}
 		}
 		marks = append(marks, m)
 	}
 	return marks, nil
-}
-
-func (f *filePlace) place() (Place, error) {
-	if f.Body == nil {
-		return Place{}, errors.New("a place needs a body")
-	}
-	p := Place{Body: *f.Body, Distance: f.Distance, Altitude: f.Altitude, Angle: f.Angle, Position: f.Position, Toward: astro.Sun}
-	if p.Body == astro.Sun {
-		p.Toward = astro.Earth
-	}
-	if f.Toward != nil {
-		p.Toward = *f.Toward
-	}
-	return p, p.Validate()
-}
-
-func (f *fileLook) look(at astro.Body) (Look, error) {
-	l := Look{Target: at, Up: f.Up, Roll: f.Roll, Right: f.Right, Raise: f.Raise, FOV: DefaultFOV}
-	if f.Target != nil {
-		l.Target = *f.Target
-	}
-	if l.Up == "" {
-		l.Up = UpNorth
-	}
-	if f.FOV != nil {
-		l.FOV = *f.FOV
-	}
-	if (f.RA == nil) != (f.Dec == nil) {
-		return l, errors.New("ra and dec go together")
-	}
-	if f.RA != nil {
-		l.AtStars, l.RA, l.Dec = true, *f.RA, *f.Dec
-	}
-	return l, l.Validate()
 }
