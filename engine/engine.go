@@ -106,7 +106,6 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 		}
 		counts = renderer.Counts()
 	}
-	drawn := Now()
 	if err := display.End(frame); err != nil { // every Begin has its End
 		return false, err
 	}
@@ -119,7 +118,7 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 	e.samples.send(Sample{ // dropped and counted if nobody keeps up
 		Frame: e.frame, Tick: e.state.Tick, Rendered: frame.Render, Missed: e.line.missed,
 		Period: timing.Period, Wait: woke - began, Simulate: simulated - woke,
-		Draw: drawn - simulated, Total: done - woke, At: done, Counts: counts,
+		Total: done - woke, At: done, Counts: counts,
 	})
 	return true, nil
 }

@@ -22,7 +22,6 @@ type Monitor struct {
 	rendered   uint64
 	missed     uint64
 	first      time.Duration // when the first frame was done
-	last       Sample
 	wait       Histogram
 	simulate   Histogram
 	cull       Histogram
@@ -67,7 +66,6 @@ func (m *Monitor) add(s *Sample) {
 	defer m.mu.Unlock()
 	m.seen++
 	m.missed += uint64(s.Missed)
-	m.last = *s
 	if m.seen == 1 {
 		m.first = s.At
 	}

@@ -17,7 +17,6 @@ type Sample struct {
 	Period   time.Duration // what the display allows a frame
 	Wait     time.Duration // in the display's wait
 	Simulate time.Duration // ticks, and carrying the state to the display time
-	Draw     time.Duration // culling and handing over to GL
 	Total    time.Duration // from the end of the wait to the end of the frame
 	At       time.Duration // when the frame was done, on the application's monotonic clock
 	Counts   Counts

@@ -12,7 +12,7 @@ import (
 
 // MaxDistanceM is how far from a body a place may be: a thousand astronomical
 // units, where a float64 still resolves a centimetre.
-const MaxDistanceM = 1000 * metresPerAU
+const MaxDistanceM = 1000 * astro.AUM
 
 // Place says where to be, by a body and a direction that can be imagined: so
 // far from Saturn, 30° away from the line to the Sun. It becomes a position
@@ -41,7 +41,7 @@ func (p Place) Validate() error {
 	case !(d >= p.Body.Info().MeanRadiusM*clearance):
 		return &KeyError{p.distanceKey(), fmt.Errorf("a distance of %.6g km lies inside %s, whose radius is %.6g km", d/1e3, p.Body, p.Body.Info().MeanRadiusM/1e3)}
 	case d > MaxDistanceM:
-		return &KeyError{p.distanceKey(), fmt.Errorf("a distance of %.3g au is more than %.0f au", d/metresPerAU, float64(MaxDistanceM/metresPerAU))}
+		return &KeyError{p.distanceKey(), fmt.Errorf("a distance of %.3g au is more than %.0f au", d/astro.AUM, float64(MaxDistanceM/astro.AUM))}
 	case !(p.Angle >= 0 && p.Angle <= math.Pi+1e-9):
 		return &KeyError{"angle", errors.New("the angle of a place lies between 0 and 180 degrees")}
 	case math.IsNaN(float64(p.Position)) || math.IsInf(float64(p.Position), 0):

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
 // Length is a distance in metres. As text it carries its unit: "400 km",
@@ -15,9 +17,7 @@ type Length float64
 // "1rad".
 type Angle float64
 
-const metresPerAU = 149597870700 // IAU 2012 resolution B2
-
-var lengthUnits = []unit{{"km", 1e3}, {"au", metresPerAU}, {"m", 1}}
+var lengthUnits = []unit{{"km", 1e3}, {"au", astro.AUM}, {"m", 1}}
 
 var angleUnits = []unit{{"deg", math.Pi / 180}, {"°", math.Pi / 180}, {"rad", 1}}
 

@@ -59,7 +59,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("look %+v", l)
 	}
 	b := s.Bookmarks[0]
-	if b.Name != "Home" || b.Place.Toward != astro.Sun || b.Place.Distance != metresPerAU/10 || !b.Look.AtStars || b.Look.Up != UpNorth || b.Look.FOV != DefaultFOV {
+	if b.Name != "Home" || b.Place.Toward != astro.Sun || b.Place.Distance != astro.AUM/10 || !b.Look.AtStars || b.Look.Up != UpNorth || b.Look.FOV != DefaultFOV {
 		t.Errorf("bookmark %+v", b)
 	}
 }
@@ -173,7 +173,7 @@ func TestQuantities(t *testing.T) {
 	}{
 		{"400 km", 400e3, true},
 		{"1.2e6km", 1.2e9, true},
-		{"9.5 AU", 9.5 * metresPerAU, true},
+		{"9.5 AU", 9.5 * astro.AUM, true},
 		{"250m", 250, true},
 		{"-3 m", -3, true},
 		{"400", 0, false},
