@@ -5,8 +5,8 @@
 //
 //	go run ./build/ephem -ref DIR -o scene/astro
 //
-// Pluto, for which no series covers 1800 to 2100, is integrated here and kept
-// as Chebyshev polynomials (pluto.go).
+// Pluto and Ceres, for which no series covers 1800 to 2100, are integrated here
+// and kept as Chebyshev polynomials (integrated.go).
 package main
 
 import (
@@ -49,7 +49,7 @@ var tables = []table{
 	{"elp", writeELP},
 	{"moons", writeMoons},
 	{"rotation", writeRotation},
-	{"pluto", writePluto},
+	{"integrated", writeIntegrated},
 }
 
 func generate(t table, ref, out string) error {

@@ -19,7 +19,7 @@ var inputs = map[string]string{
 		{"name": "sun", "parent": "", "naif_id": 10, "GM_km3_s2": 132712440041.27942, "R_a_km": 695700, "R_b_km": 695700, "R_polar_km": 695700,
 		 "R_mean_km": 695700, "B_minus_V": 0.653, "srgb_mean_colour_approx": [1, 0.5, 0.04]},
 		{"name": "mars", "parent": "sun", "naif_id": 499, "GM_km3_s2": 42828.3736, "R_a_km": 3396.19, "R_b_km": 3396.19, "R_polar_km": 3376.2,
-		 "R_mean_km": 3389.5, "albedo_geometric_V": 0.17, "semi_major_axis_km": 227943824, "sidereal_orbit_period_d": 686.98},
+		 "R_mean_km": 3389.5, "albedo_geometric_V": 0.17},
 		{"name": "phobos", "parent": "mars", "naif_id": 401, "GM_km3_s2": 0.0007, "R_a_km": 13, "R_b_km": 11.4, "R_polar_km": 9.1, "R_mean_km": 11.08}]}`,
 	"vsop87b_trunc_1e-8.json": `{"header": {"to_icrf": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]}, "planets": {
 		"mercury": {"L0": [[4.4, 0, 0], [0.4, 1.5, 26087.9]], "L1": [[26087.9, 0, 0]], "B0": [[0.1, 2, 26087.9]], "R0": [[0.4, 0, 0]]}}}`,
@@ -92,7 +92,7 @@ func TestTables(t *testing.T) {
 	}{
 		{"bodies", []string{
 			"Sun Body = iota", "\tPhobos\n", "NumBodies", `{Name: "mars", Parent: Sun, NAIF: 499, GMM3S2: 4.28283736e+13,`, "EquatorialRadiiM: [2]float64{13000, 11400}",
-			"PolarRadiusM: 3.3762e+06", "Parent: Mars", "Albedo: 0.17", "BV: 0.653", "ColourLinear: [3]float32{1, 0.214, 0.003096}", "orbitM: 2.27943824e+11", "periodDays: 686.98",
+			"PolarRadiusM: 3.3762e+06", "Parent: Mars", "Albedo: 0.17", "BV: 0.653", "ColourLinear: [3]float32{1, 0.214, 0.003096}",
 		}},
 		{"vsop87", []string{"{1, 2, 3, 4, 5, 6, 7, 8, 9}", "{4.4, 0, 0, 0.4, 1.5, 26087.9},\n\t\t\t{26087.9, 0, 0}", "Bretagnon & Francou 1988"}},
 		{"elp", []string{"elpScaleR = 0.99", "{11, 12, 13, 14, 15}", "{22639.5, 0, 0, 1, 0}", "{0.5, 5.7, 14914.4}", "{385000.5, 0, 0}", "{0, -0.25, 0}", "Chapront-Touzé"}},
@@ -114,13 +114,18 @@ func TestTables(t *testing.T) {
 	}
 }
 
-func TestTableOfPluto(t *testing.T) {
-	text, err := written(t, "pluto", folder(t, nil))
+func TestIntegratedTable(t *testing.T) {
+	text, err := written(t, "integrated", folder(t, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(text, "plutoSpans") || strings.Count(text, "\t\t{") != 3*int((endDays-startDays)/spanDays) {
-		t.Errorf("%d rows of coefficients", strings.Count(text, "\t\t{"))
+	for _, want := range []string{"spansStartDays = -73403.5 ", "spanCount      = 224\n", "spanDegree     = 10\n", "var plutoSpans = spans{", "var ceresSpans = spans{"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it lacks %q", want)
+		}
+	}
+	if got := strings.Count(text, "\t\t{"); got != 2*3*spanCount {
+		t.Errorf("%d rows of coefficients", got)
 	}
 	checkSource(t, text)
 }
@@ -179,7 +184,7 @@ func TestBadInput(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(empty, "planets_de431.json"), []byte(`{"rows": []}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := written(t, "pluto", empty); err == nil || !strings.Contains(err.Error(), "too few") {
+	if _, err := written(t, "integrated", empty); err == nil || !strings.Contains(err.Error(), "too few") {
 		t.Errorf("Pluto without rows: %v", err)
 	}
 }

@@ -19,8 +19,6 @@ type body struct {
 	Albedo       *float64  `json:"albedo_geometric_V"`
 	BV           *float64  `json:"B_minus_V"`
 	Colour       []float64 `json:"srgb_mean_colour_approx"`
-	SemiMajor    float64   `json:"semi_major_axis_km"`
-	PeriodDays   float64   `json:"sidereal_orbit_period_d"`
 }
 
 func readBodies(ref string) ([]body, error) {
@@ -47,8 +45,7 @@ func writeBodies(w *bytes.Buffer, ref string) error {
 	w.WriteString(`// facts are the bodies' constants.
 //
 // Source: GM: JPL gm_Horizons.pck of 2025-01-29; radii: Archinal et al. 2018 (WGCCRE 2015), tables 4 to 6; albedo:
-// Mallama et al. 2017 and NASA fact sheets; colour: an approximation to the eye, not a measurement. Orbits, which
-// only bodies without a theory use: JPL mean elements.
+// Mallama et al. 2017 and NASA fact sheets; colour: an approximation to the eye, not a measurement.
 var facts = [NumBodies]Info{
 `)
 	for _, b := range bodies {
@@ -56,9 +53,9 @@ var facts = [NumBodies]Info{
 		if b.Parent != "" {
 			parent = constant(b.Parent)
 		}
-		fmt.Fprintf(w, "{Name: %q, Parent: %s, NAIF: %d, GMM3S2: %s, EquatorialRadiiM: [2]float64{%s, %s}, PolarRadiusM: %s, MeanRadiusM: %s, Albedo: %s, BV: %s, ColourLinear: [3]float32{%s}, orbitM: %s, periodDays: %s},\n",
+		fmt.Fprintf(w, "{Name: %q, Parent: %s, NAIF: %d, GMM3S2: %s, EquatorialRadiiM: [2]float64{%s, %s}, PolarRadiusM: %s, MeanRadiusM: %s, Albedo: %s, BV: %s, ColourLinear: [3]float32{%s}},\n",
 			b.Name, parent, b.NAIF, number(b.GM*1e9), number(metres(b.A)), number(metres(b.B)), number(metres(b.C)), number(metres(b.Mean)),
-			optional(b.Albedo), optional(b.BV), colour(b.Colour), number(metres(b.SemiMajor)), number(b.PeriodDays))
+			optional(b.Albedo), optional(b.BV), colour(b.Colour))
 	}
 	w.WriteString("}\n")
 	return nil

@@ -86,7 +86,7 @@ func printObservation(w io.Writer, o *astro.Observation) error {
 		"  phase angle         %.3f°\n"+
 		"  position            %.3f %.3f %.3f km (ICRF)\n"+
 		"  velocity            %.6f %.6f %.6f km/s\n"+
-		"  model               %s%s\n",
+		"  model               %s %s\n",
 		o.Body, o.From, o.TimeUTC, o.JDTDB, o.DistanceKm, o.LightTimeS, o.RADeg, o.DecDeg,
 		o.AngularDiameterArcsec, o.PhaseAngleDeg,
 		o.PositionKm[0], o.PositionKm[1], o.PositionKm[2],
@@ -95,17 +95,12 @@ func printObservation(w io.Writer, o *astro.Observation) error {
 	return err
 }
 
-// accuracyText says how far the direction may be off, seen from what the body
-// moves about.
+// accuracyText says how far the direction may be off.
 func accuracyText(o *astro.Observation) string {
-	info := o.Body.Info()
-	switch {
-	case info.Approximate:
-		return " (approximate)"
-	case o.AccuracyArcsec == nil:
-		return ""
+	if o.AccuracyArcsec == nil {
+		return "(approximate)"
 	}
-	return fmt.Sprintf(" (to about %g″ seen from %s)", *o.AccuracyArcsec, info.Parent)
+	return fmt.Sprintf("(to about %.2g″)", *o.AccuracyArcsec)
 }
 
 // batch answers every line with one line, in order: an observation, or an

@@ -39,9 +39,6 @@ type Info struct {
 	Model            string  // how its position is computed
 	AccuracyArcsec   float64 // worst error seen from the body it moves about, 1800-2100; 0 where unknown
 	Rings            []Ring  // inside out
-
-	orbitM     float64
-	periodDays float64
 }
 
 // Ring is a part of a ring system in its planet's equator.

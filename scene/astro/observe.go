@@ -28,7 +28,7 @@ type Observation struct {
 	AngularDiameterArcsec float64    `json:"angular_diameter_arcsec"`
 	PhaseAngleDeg         float64    `json:"phase_angle_deg"` // at the body, between the Sun and the observer
 	Model                 string     `json:"model"`
-	AccuracyArcsec        *float64   `json:"accuracy_arcsec"` // null where unknown
+	AccuracyArcsec        *float64   `json:"accuracy_arcsec"` // worst error of the direction; null where unknown
 }
 
 // Observe returns body as seen from the centre of from. The two must differ, and
@@ -50,10 +50,33 @@ func Observe(body, from Body, t Time) Observation {
 		PhaseAngleDeg:         phaseAngle(now.PositionM, observer.PositionM),
 		Model:                 body.Info().Model,
 	}
-	if accuracy := body.Info().AccuracyArcsec; accuracy > 0 {
+	if worstM := errorM(body, from, t) + errorM(from, body, t); !math.IsInf(worstM, 0) {
+		accuracy := worstM / distance / arcsecondRad
 		o.AccuracyArcsec = &accuracy
 	}
 	return o
+}
+
+// errorM is how far b may be from its place, in metres, relative to the nearest
+// body that both b and other move about: the plain sum of the errors of b, of
+// its planet if that is not other's, and so on. It is infinite where unknown.
+func errorM(b, other Body, t Time) (sum float64) {
+	for ; !movesAbout(other, b); b = facts[b].Parent {
+		accuracy := models[b].accuracyArcsec
+		if accuracy == 0 {
+			return math.Inf(1)
+		}
+		sum += accuracy * arcsecondRad * relativeState(b, t).PositionM.Len()
+	}
+	return sum
+}
+
+// movesAbout tells whether b is centre, or moves about it, or about what does.
+func movesAbout(b, centre Body) bool {
+	for b != centre && b != Sun {
+		b = facts[b].Parent
+	}
+	return b == centre
 }
 
 // lightTime returns where body was, relative to the observer, when the light

@@ -128,3 +128,36 @@ func TestObservationAsJSON(t *testing.T) {
 		t.Errorf("Phoebe: %s, %v", text, err)
 	}
 }
+
+// Errors in metres add up, and look smaller from afar. Distances (10⁶ km) are
+// those of the rows of DE431 and of bodies' mean orbits.
+func TestAccuracyAsSeen(t *testing.T) {
+	for _, tt := range []struct {
+		body, from Body
+		want       float64 // arcseconds
+	}{
+		{Mars, Sun, 0.2},
+		{Sun, Mars, 0.2},
+		{Moon, Earth, 0.7},
+		{Earth, Moon, 0.7},
+		{Mars, Earth, (0.2*248.965 + 0.1*149.158) / 357.264},
+		{Jupiter, Earth, (0.5*751.567 + 0.1*149.158) / 644.916},
+		{Earth, Jupiter, (0.5*751.567 + 0.1*149.158) / 644.916},
+		{Callisto, Earth, (349*1.8827 + 0.5*751.567 + 0.1*149.158) / 644.916}, // what Jupiter's centre stands off it is small
+		{Mars, Moon, (0.2*248.965 + 0.1*149.158 + 0.7*0.384) / 357.264},
+		{Callisto, Jupiter, 349}, // Jupiter's own error is both's
+		{Charon, Pluto, 1800},
+	} {
+		got := Observe(tt.body, tt.from, on(t, 2451832.579861)).AccuracyArcsec
+		if got == nil {
+			t.Errorf("%s from %s: none, want %.4g″", tt.body, tt.from, tt.want)
+		} else if !(math.Abs(*got/tt.want-1) < 0.01) {
+			t.Errorf("%s from %s: %.4g″, want %.4g″", tt.body, tt.from, *got, tt.want)
+		}
+	}
+	for _, pair := range [][2]Body{{Phoebe, Saturn}, {Phoebe, Earth}, {Mars, Phoebe}, {Titan, Phoebe}} {
+		if got := Observe(pair[0], pair[1], J2000).AccuracyArcsec; got != nil {
+			t.Errorf("%s from %s: %v″, want none", pair[0], pair[1], *got)
+		}
+	}
+}

@@ -8,27 +8,27 @@ import (
 
 const degreeRad = math.Pi / 180
 
-// ellipse is the precessing ellipse of a moon about its planet. Angles are in
-// degrees; mean longitude and longitude of the periapsis are counted from the
-// node of the reference plane on the ICRF equator, then of the orbit on the
-// reference plane. Rates are by day or by Julian year.
+// ellipse is the precessing ellipse of a moon about its planet, at J2000.0.
+// Angles are in degrees; longitudes of the periapsis and of the moon's mean place
+// are counted in the reference plane from its ascending node on the ICRF equator
+// to the node of the orbit, and from there in the orbit. Rates are by day or by
+// Julian year.
 type ellipse struct {
 	body                       Body
 	semiMajorM, eccentricity   float64
 	periapsis, periapsisByYear float64
 	longitude, longitudeByDay  float64
 	longitudeByCentury2        float64
-	inclination                float64
-	node, nodeByYear           float64
+	inclination                float64 // to the reference plane
+	node, nodeByYear           float64 // of the orbit on the reference plane
 	poleRA, poleDec            float64 // of the reference plane
-	librationAmplitude         float64 // of the longitude, as amplitude·sin(rate·days + phase)
+	librationAmplitude         float64 // the longitude has amplitude·sin(rate·days + phase) besides
 	librationByDay             float64
 	librationPhase             float64
-	worstDeg                   float64 // against the theory it was fitted to, 1950-2050
+	worstDeg                   float64 // against the theory that it was fitted to, 1950-2050
 }
 
-// state is relative to the planet.
-
+// state is relative to the planet, on ICRF axes.
 func (e *ellipse) state(t Time) State {
 	days := t.Days()
 	years, centuries := days/365.25, days/daysCentury
@@ -84,31 +84,6 @@ func eccentricAnomaly(e, meanAnomaly float64) float64 {
 func rotationX(rad float64) mgl64.Quat { return mgl64.QuatRotate(rad, mgl64.Vec3{1, 0, 0}) }
 func rotationZ(rad float64) mgl64.Quat { return mgl64.QuatRotate(rad, mgl64.Vec3{0, 0, 1}) }
 
-// ceres is an osculating ellipse; away from its epoch the planets pull Ceres off
-// it by degrees.
-//
-// Source: JPL Small-Body Database, 1 Ceres, epoch JD 2461000.5; mean anomaly and
-// node are of the ecliptic and equinox J2000.
-func ceresState(t Time) State {
-	const (
-		epochDays     = 2461000.5 - j2000JD
-		semiMajorM    = 2.7656157 * AUM
-		eccentricity  = 0.0795763
-		inclination   = 10.58789
-		node          = 80.24963
-		periapsis     = 73.29975 // argument
-		meanAnomaly   = 231.53975
-		obliquity     = 84381.448 / 3600.0
-		secondsPerDay = 86_400
-	)
-	rate := math.Sqrt(facts[Sun].GMM3S2 / (semiMajorM * semiMajorM * semiMajorM))
-	m := meanAnomaly*degreeRad + rate*(t.Days()-epochDays)*secondsPerDay
-	k := kepler(semiMajorM, eccentricity, m, rate)
-	q := rotationX(obliquity * degreeRad).Mul(rotationZ(node * degreeRad)).
-		Mul(rotationX(inclination * degreeRad)).Mul(rotationZ(periapsis * degreeRad))
-	return State{q.Rotate(k.PositionM), q.Rotate(k.VelocityMS)}
-}
-
 // charonState keeps Charon over the prime meridian of Pluto, at the distance of
 // its circular orbit.
 //
@@ -121,18 +96,39 @@ func charonState(t Time) State {
 	return State{radius, spin.Cross(radius)}
 }
 
-// circleState is for moons without a theory: the right distance and time, in the
-// plane of the planet's equator (Phoebe: of the ecliptic, backward), from an
-// arbitrary place at J2000.
+// amalthea has JPL's mean elements of 1995-10-10, reckoned to J2000.0.
+//
+// Source: JPL JUP250.
+var amalthea = ellipse{
+	body:       Amalthea,
+	semiMajorM: 181_365_551, eccentricity: 0.0030806,
+	periapsis: 94.8751, periapsisByYear: 917.9006,
+	longitude: 53.5804, longitudeByDay: 722.6317140819,
+	inclination: 0.38808, node: 286.3172, nodeByYear: -914.7832,
+	poleRA: 268.0573, poleDec: 64.49434,
+}
+
+// proteus has JPL's mean elements of J2000.0. Its plane is in truth not quite at
+// rest: Triton makes it turn with Neptune's equator, 0.7° from 1800 to 2100.
+//
+// Source: JPL NEP081, Jacobson 2009, AJ 137, 4322.
+var proteus = ellipse{
+	body:       Proteus,
+	semiMajorM: 117_646e3, eccentricity: 0.00051,
+	periapsis: 23.0994, periapsisByYear: 28.1362,
+	longitude: 274.0371, longitudeByDay: 320.7656245,
+	inclination: 0.0749, node: 315.1314, nodeByYear: -28.2873,
+	poleRA: 299.4058, poleDec: 42.4317,
+}
+
+// phoebeState goes round in the right time at the right distance, backward in
+// the ecliptic, from an arbitrary place at J2000.0.
 //
 // Source: JPL, Planetary Satellite Mean Elements.
-func circleState(b Body, t Time) State {
-	info := &facts[b]
-	rate := 2 * math.Pi / (info.periodDays * 86_400)
-	plane := poleOf(info.Parent, t)
-	if b == Phoebe {
-		plane = rotationX(23.4392911 * degreeRad).Mul(rotationX(175.2 * degreeRad))
-	}
-	k := kepler(info.orbitM, 0, rate*t.Days()*86_400, rate)
+func phoebeState(t Time) State {
+	const distanceM, periodDays, inclination = 12_947_780e3, 550.30391, 175.2
+	rate := 2 * math.Pi / (periodDays * 86_400)
+	k := kepler(distanceM, 0, rate*t.Days()*86_400, rate)
+	plane := rotationX(23.4392911 * degreeRad).Mul(rotationX(inclination * degreeRad))
 	return State{plane.Rotate(k.PositionM), plane.Rotate(k.VelocityMS)}
 }

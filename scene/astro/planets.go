@@ -78,3 +78,13 @@ func cosineSeries(powers [][]float64, t float64) (sum, rate float64) {
 	}
 	return sum, rate
 }
+
+// PlanetBarycentre returns the heliocentric state of a planet, Mercury to
+// Neptune; of the giants that of their system's barycentre: what pulls on other
+// bodies. It panics for any other body.
+func PlanetBarycentre(b Body, t Time) State {
+	if kind := kindOf(b); kind != KindPlanet && kind != KindGiant {
+		panic("astro: no series for " + b.String())
+	}
+	return relativeState(b, t)
+}

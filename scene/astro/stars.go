@@ -11,9 +11,8 @@ import (
 // which Hipparcos parallaxes err, is ten thousand parsecs.
 const MaxDistancePc = 10_000
 
-// auPerYearKmS is one astronomical unit per Julian year in km/s
-// (IAU 2012 resolution B2, 86 400 s days).
-const auPerYearKmS = 149_597_870.7 / (365.25 * 86_400)
+// auPerYearKmS is one astronomical unit per Julian year in km/s.
+const auPerYearKmS = AUM / 1e3 / (365.25 * 86_400)
 
 // Star is a star of the catalogue, as seen from the Solar System's barycentre at
 // J2000.0. Positions and motions are in the ICRS.

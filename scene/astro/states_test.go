@@ -57,7 +57,7 @@ func relative(b, centre Body, t Time) State {
 // barycentre is the heliocentric state of a planet with its moons.
 func barycentre(b, _ Body, t Time) State {
 	if b == Pluto {
-		return plutoState(t)
+		return plutoSpans.state(t)
 	}
 	return PlanetBarycentre(b, t)
 }
@@ -72,7 +72,7 @@ func TestPlanetsAgainstDE431(t *testing.T) {
 func TestPlanetsAgainstHorizons(t *testing.T) {
 	centre := func(b, sun Body, when Time) State {
 		if b == Pluto {
-			return plutoState(when)
+			return plutoSpans.state(when)
 		}
 		return relative(b, sun, when)
 	}
