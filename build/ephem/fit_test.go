@@ -27,7 +27,9 @@ var plutoHeld = []row{
 	{"pluto", 2428742.05787, mgl64.Vec3{-2879430218.212, 4613654608.2105, 2307072630.9096}, mgl64.Vec3{-3.217731894, -3.463375477, -0.107234518}},
 	{"pluto", 2450843.02662, mgl64.Vec3{-1791607530.4193, -4056265530.0782, -725755763.4275}, mgl64.Vec3{5.114253908, -2.313645328, -2.260031457}},
 	{"pluto", 2472799.881944, mgl64.Vec3{6128150593.0067, -529771592.8304, -2011403137.2705}, mgl64.Vec3{1.629862254, 3.935620155, 0.738234452}},
-} // An orbit fitted to some rows of DE431 runs through the others.
+}
+
+// An orbit fitted to some rows of DE431 runs through the others.
 func TestFitForetellsDE431(t *testing.T) {
 	o, err := fit(newField(allPulls(), systemGM(astro.Pluto)), plutoDE431)
 	if err != nil {

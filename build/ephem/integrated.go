@@ -163,4 +163,5 @@ func eccentricAnomaly(eccentricity, meanAnomaly float64) float64 {
 const degreeRad = math.Pi / 180
 
 func rotationX(deg float64) mgl64.Quat { return mgl64.QuatRotate(deg*degreeRad, mgl64.Vec3{1, 0, 0}) }
+
 func rotationZ(deg float64) mgl64.Quat { return mgl64.QuatRotate(deg*degreeRad, mgl64.Vec3{0, 0, 1}) }

@@ -41,7 +41,7 @@ var (
 // pulls are what draws on other bodies besides the Sun: the planets Mercury to
 // Neptune, then Pallas and Vesta.
 type pulls struct {
-	gm        []float64         // of a planet with its moons, km³/s²
+	gm        []float64         // km³/s², of a planet with its moons
 	positions [][3][]mgl64.Vec3 // at the nodes of every step, in the order of gm
 }
 
@@ -75,9 +75,8 @@ func (p *pulls) add(gm float64, at func(days float64) mgl64.Vec3) {
 	}
 }
 
-// minorPlanets are the two that matter to Ceres: without them it would be 0.15″
-// off after 20 years. Nothing is known of their own orbits' accuracy after
-// that, nor need be.
+// minorPlanets are the two that matter to Ceres, which would be 0.15″ off after
+// 20 years without them. Their own orbits need not be that good.
 //
 // Source: JPL Small-Body Database, epoch JD 2458600.5 (2019-04-27); GM, km³/s²:
 // JPL DE440, Park et al. 2021, AJ 161, 105.
@@ -160,7 +159,7 @@ func (f *field) integrate(from int, x, v mgl64.Vec3) *orbit {
 
 // step goes h seconds by collocation at the nodes. Its equations hold the
 // unknown accelerations there on both sides, and are solved by repetition, each
-// round of which is better by (h/period)², a thousandth.
+// round of which is a thousand times better: by (2πh/period)².
 func (f *field) step(pulls *[3][]mgl64.Vec3, h float64, x, v mgl64.Vec3) (mgl64.Vec3, mgl64.Vec3) {
 	var speeds, accelerations [3]mgl64.Vec3
 	for range 6 {

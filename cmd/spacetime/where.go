@@ -100,7 +100,7 @@ func accuracyText(o *astro.Observation) string {
 	if o.AccuracyArcsec == nil {
 		return "(approximate)"
 	}
-	return fmt.Sprintf("(to about %.2g″)", *o.AccuracyArcsec)
+	return fmt.Sprintf("(to about %.2f″)", *o.AccuracyArcsec)
 }
 
 // batch answers every line with one line, in order: an observation, or an

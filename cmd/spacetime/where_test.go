@@ -18,7 +18,7 @@ func console(t testing.TB, in string, args ...string) (code int, out, errors str
 	return code, stdout.String(), stderr.String()
 }
 
-// TestWhere has a row of JPL Horizons: Mars, heliocentric, at JD 2441531.5 TDB.
+// TestWhere has a row of JPL Horizons: Mercury, heliocentric, at JD 2441531.5 TDB.
 func TestWhere(t *testing.T) {
 	code, out, errs := console(t, "", "where", "mercury", "--from", "sun", "--at", "jd2441531.5", "--json")
 	if code != 0 || errs != "" {
@@ -54,7 +54,7 @@ func TestWhereText(t *testing.T) {
 		t.Errorf("ended with %d: %s", code, out)
 	}
 	for body, want := range map[string]string{
-		"mercury": "VSOP87B (to about 0.15″)\n", "earth": "VSOP87B (to about 0.1″)\n", "phoebe": "circle from an arbitrary place (approximate)\n",
+		"mercury": "VSOP87B (to about 0.15″)\n", "earth": "VSOP87B (to about 0.10″)\n", "phoebe": "circle from an arbitrary place (approximate)\n",
 	} {
 		if _, out, _ := console(t, "", "where", body, "--from", "sun", "--at", "2026-11-22"); !strings.HasSuffix(out, "  model               "+want) {
 			t.Errorf("%s: %q, want %q at the end", body, out, want)

@@ -12,9 +12,9 @@
 //
 // # Models
 //
-// Planets follow VSOP87B, the Moon ELP2000-82B, Pluto an integration of this
-// project that was fitted to JPL DE431, major moons precessing ellipses fitted
-// to their theories. Bodies without a sourced phase go round in the right time
-// at the right distance, and [Info.Approximate] says that where on their orbit
-// they are is not known. [Info.AccuracyArcsec] holds what was measured.
+// Planets follow VSOP87B, the Moon ELP2000-82B, Pluto and Ceres integrations of
+// this project that start from JPL's ephemerides, most moons precessing ellipses
+// fitted to their theories. Phoebe, whose phase has no source here, goes round in
+// the right time at the right distance, and [Info.Approximate] says that where on
+// its orbit it is is not known. [Info.AccuracyArcsec] holds what was measured.
 package astro

@@ -100,6 +100,7 @@ var models = func() (all [NumBodies]model) {
 	all[Moon] = model{"ELP2000-82B", 0.7, moonState}
 	all[Pluto] = model{"integration fitted to DE431", 0.3, plutoSpans.state}
 	all[Ceres] = model{"integration from JPL elements", 1.3, ceresSpans.state}
+	// Pluto's prime meridian is Charon's by definition, and the orbit is round to 0.02°; the rest is for the pole.
 	all[Charon] = model{"circle over Pluto's prime meridian", 0.5 * 3600, charonState}
 	for i := range meanElements {
 		e := &meanElements[i]

@@ -12,7 +12,8 @@ const lightMS = 299_792_458.0 // m/s, SI
 // Observation says where a body is from another, as JSON that machines can rely
 // on. Position and velocity are geometric; right ascension and declination are
 // astrometric: of the direction from which the light arrives, without
-// aberration.
+// aberration. The accuracy is that of the direction from here: the errors of the
+// models of both bodies, and of what they move about, in a plain sum.
 type Observation struct {
 	Body                  Body       `json:"body"`
 	From                  Body       `json:"from"`
@@ -28,7 +29,7 @@ type Observation struct {
 	AngularDiameterArcsec float64    `json:"angular_diameter_arcsec"`
 	PhaseAngleDeg         float64    `json:"phase_angle_deg"` // at the body, between the Sun and the observer
 	Model                 string     `json:"model"`
-	AccuracyArcsec        *float64   `json:"accuracy_arcsec"` // worst error of the direction; null where unknown
+	AccuracyArcsec        *float64   `json:"accuracy_arcsec"` // null where unknown
 }
 
 // Observe returns body as seen from the centre of from. The two must differ, and

@@ -84,7 +84,7 @@ func eccentricAnomaly(e, meanAnomaly float64) float64 {
 func rotationX(rad float64) mgl64.Quat { return mgl64.QuatRotate(rad, mgl64.Vec3{1, 0, 0}) }
 func rotationZ(rad float64) mgl64.Quat { return mgl64.QuatRotate(rad, mgl64.Vec3{0, 0, 1}) }
 
-// charonState keeps Charon over the prime meridian of Pluto, at the distance of
+// charonState keeps Charon above the prime meridian of Pluto, at the distance of
 // its circular orbit.
 //
 // Source: Brozović & Jacobson 2024, AJ 167, 256 (19 596 km); Archinal et al. 2018.
