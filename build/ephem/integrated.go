@@ -21,14 +21,14 @@ const (
 	endDays   = startDays + spanCount*spanDays
 )
 
-// integrated are the bodies, and where each starts from.
+// integrated are the bodies, and what the comments of their tables say.
 var integrated = []struct {
-	body   astro.Body
-	orbit  func(f *field, ref string) (*orbit, error)
-	source string
+	body         astro.Body
+	orbit        func(f *field, ref string) (*orbit, error)
+	what, source string
 }{
-	{astro.Pluto, plutoOrbit, "of the barycentre of Pluto and Charon. Start: fitted to JPL DE431."},
-	{astro.Ceres, ceresOrbit, "of Ceres. Start: JPL Horizons, osculating elements of 2006-11-22."},
+	{astro.Pluto, plutoOrbit, "the barycentre of Pluto and Charon", "start fitted to JPL DE431"},
+	{astro.Ceres, ceresOrbit, "Ceres", "start from JPL Horizons, osculating elements of 2006-11-22"},
 }
 
 // writeIntegrated writes the polynomials.
@@ -46,9 +46,11 @@ func writeIntegrated(w *bytes.Buffer, ref string) error {
 			return err
 		}
 		fmt.Fprintf(w, `
-// %sSpans are %s Integrated by build/ephem under the Sun and the planets of VSOP87B.
+// %sSpans are the orbit of %s, integrated by build/ephem under the Sun, the planets of VSOP87B, Pallas and Vesta.
+//
+// Source: %s.
 var %[1]sSpans = spans{
-`, b.body, b.source)
+`, b.body, b.what, b.source)
 		writeSpans(w, o)
 		w.WriteString("}\n")
 	}

@@ -9,7 +9,9 @@ const (
 	spanDegree     = 10
 )
 
-// plutoSpans are of the barycentre of Pluto and Charon. Start: fitted to JPL DE431. Integrated by build/ephem under the Sun and the planets of VSOP87B.
+// plutoSpans are the orbit of the barycentre of Pluto and Charon, integrated by build/ephem under the Sun, the planets of VSOP87B, Pallas and Vesta.
+//
+// Source: start fitted to JPL DE431.
 var plutoSpans = spans{
 	{
 		{5.41029015752707e+09, 5.715357176361e+07, -369709.09378, 1748.48461, 365.06445, 64.08701, -232.56705, -45.68495, 73.93502, 10.01791,
@@ -1805,7 +1807,9 @@ var plutoSpans = spans{
 	},
 }
 
-// ceresSpans are of Ceres. Start: JPL Horizons, osculating elements of 2006-11-22. Integrated by build/ephem under the Sun and the planets of VSOP87B.
+// ceresSpans are the orbit of Ceres, integrated by build/ephem under the Sun, the planets of VSOP87B, Pallas and Vesta.
+//
+// Source: start from JPL Horizons, osculating elements of 2006-11-22.
 var ceresSpans = spans{
 	{
 		{3.3841937963731e+08, 1.1552899488103e+08, -6.769675624338e+07, -3.95483575662e+06, 775091.16642, 22887.38832, 3699.4491, 190.83389, 32.35321, 7.58887,
