@@ -8,6 +8,8 @@ import (
 	"image"
 	"image/png"
 	"io"
+
+	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
 // Image copies the picture with its rows from the top down.
@@ -56,7 +58,7 @@ func (s Stamp) String() string { return fmt.Sprintf("%s, %s", s.place(), s.Time)
 
 // place says where the picture was taken from.
 func (s Stamp) place() string {
-	const kmPerAU = 149597870.7 // IAU 2012 resolution B2
+	const kmPerAU = astro.AUM / 1e3
 	km := s.FromTargetM.Len() / 1e3
 	if km > kmPerAU/10 {
 		return fmt.Sprintf("%.4g au from the centre of %s", km/kmPerAU, s.Target)
