@@ -47,7 +47,11 @@ func (t *lightTarget) fit(w, h, layers int) error {
 		gl.FramebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, t.colour, 0, int32(i))
 		gl.FramebufferTextureLayer(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, t.depth, 0, int32(i))
 	}
-	return complete(fmt.Sprintf("%d layers of %d by %d pixels with %d samples", layers, w, h, t.samples))
+	err := complete(fmt.Sprintf("%d layers of %d by %d pixels with %d samples", layers, w, h, t.samples))
+	if err != nil {
+		t.delete() // so that the next frame tries anew
+	}
+	return err
 }
 
 func (t *lightTarget) texture(format int32, order, numbers uint32) (name uint32) {
@@ -97,7 +101,11 @@ func (p *picture) fit(w, h, views int) error {
 	gl.GenFramebuffers(1, &p.framebuffer)
 	gl.BindFramebuffer(gl.FRAMEBUFFER, p.framebuffer)
 	gl.FramebufferTexture(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, p.texture, 0)
-	return complete(fmt.Sprintf("a picture of %d by %d pixels", p.w, p.h))
+	err := complete(fmt.Sprintf("a picture of %d by %d pixels", p.w, p.h))
+	if err != nil {
+		p.delete()
+	}
+	return err
 }
 
 func (p *picture) delete() {
