@@ -32,9 +32,12 @@ func TestGoldenPictures(t *testing.T) {
 		{"orion", orion, Options{}},
 		{"saturn", saturn, Options{}},
 		{"saturn-without-clip-control", saturn, Options{Without: []string{extClipControl}}},
-		{"saturn-one-sample", saturn, Options{Samples: 1}},
+		{"saturn-four-samples", saturn, Options{Samples: 4}},
 		{"crescent", crescent, Options{}},
 		{"pair", pair, Options{}},
+		{"pair", pair, Options{Stereo: StereoLayer}},
+		{"pair", pair, Options{Without: []string{extLayerARB, extLayerAMD}, Stereo: StereoWide}},
+		{"pair", pair, Options{Without: []string{extClipControl, extLayerARB}, Stereo: StereoLayer}},
 		{"test-pattern", pattern, Options{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 type Options struct {
 	Stereo      Stereo
 	Without     []string   // GL extensions that count as absent
-	Samples     int        // of a pixel, 4 by default; clamped to what GL offers
+	Samples     int        // of a pixel, clamped to what GL offers; 0 is what is best here
 	CheckErrors bool       // ask GL after each frame what went wrong; slow
 	Cache       text.Cache // what is slow to make is kept there; may be nil
 }
@@ -70,7 +70,7 @@ func New(ctx engine.Context, files fs.FS, o Options) (*Renderer, error) {
 		return nil, err
 	}
 	if o.Samples == 0 {
-		o.Samples = 4
+		o.Samples = d.bestSamples()
 	}
 	d.Samples = maxSamples(o.Samples)
 	d.ClipZero = d.has(extClipControl)

@@ -71,7 +71,7 @@ func (s *state) begin() {
 		s.textures[i] = unbound
 	}
 	s.blend, s.depth = blendOff, depthOff
-	s.call(9)
+	s.call(8)
 	gl.Disable(gl.BLEND)
 	gl.Disable(gl.DEPTH_TEST)
 	gl.Disable(gl.CULL_FACE)

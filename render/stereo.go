@@ -18,8 +18,9 @@ const (
 )
 
 // chooseStereo settles for a way: on a graphics processor layers, else wide.
-// Software renderers take the views one after the other: nothing is gained there
-// by submitting once, and a wide target is cut at a cost.
+// Software renderers take the views one after the other, since nothing is gained
+// there by submitting once: on llvmpipe Saturn in two views of 1280 by 720
+// pixels takes 24 ms in two passes, 27 ms in layers or wide (BenchmarkStereo).
 func (d *device) chooseStereo(wish Stereo) (Stereo, error) {
 	layers := d.has(extLayerARB) || d.has(extLayerAMD)
 	switch wish {

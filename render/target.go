@@ -127,6 +127,16 @@ func complete(what string) error {
 	return nil
 }
 
+// bestSamples is 4, which a graphics processor hardly notices. A software
+// renderer pays 20 ms for them at 1280 by 720 pixels, and bodies, rings and
+// points smooth their own edges.
+func (d *device) bestSamples() int {
+	if d.Software {
+		return 1
+	}
+	return 4
+}
+
 // maxSamples clamps a wish to what GL offers for textures.
 func maxSamples(wish int) int {
 	n := int32(wish)

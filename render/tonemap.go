@@ -1,6 +1,7 @@
 package render
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
@@ -13,16 +14,21 @@ import (
 // tone and encodes, a view at a time, into whatever the display gave. A test
 // picture, being exact screen values, takes its place.
 type tonemap struct {
-	plain, deep, pattern screenProgram
-	framebuffer          uint32 // for textures of a display
-	emptyVAO             uint32
-	wide                 bool
+	encoding    screenPrograms // write sRGB values
+	linear      screenPrograms // write light, which the target encodes
+	framebuffer uint32         // for textures of a display
+	emptyVAO    uint32
+	wide        bool
 }
 
-// screenProgram is a program of encode.glsl with its uniforms.
+// screenPrograms make the picture, the picture with its depth, and the test
+// picture.
+type screenPrograms struct{ plain, deep, pattern screenProgram }
+
+// screenProgram is a program of encode.glsl with its uniform.
 type screenProgram struct {
 	*program
-	part, linear int32
+	part int32
 }
 
 func newTonemap(c *shaders, samples int, wide bool) (*tonemap, error) {
@@ -31,12 +37,7 @@ func newTonemap(c *shaders, samples int, wide bool) (*tonemap, error) {
 	if samples > 1 {
 		defines = []string{fmt.Sprintf("SAMPLES %d", samples)}
 	}
-	var err error
-	if t.plain, err = newScreenProgram(c, "tonemap", defines...); err == nil {
-		if t.deep, err = newScreenProgram(c, "tonemap", append(defines, "DEPTH")...); err == nil {
-			t.pattern, err = newScreenProgram(c, "pattern")
-		}
-	}
+	err := errors.Join(t.encoding.compile(c, defines...), t.linear.compile(c, append(defines, "LINEAR_TARGET")...))
 	if err != nil {
 		t.delete()
 		return nil, err
@@ -46,18 +47,34 @@ func newTonemap(c *shaders, samples int, wide bool) (*tonemap, error) {
 	return t, nil
 }
 
-func newScreenProgram(c *shaders, frag string, defines ...string) (screenProgram, error) {
+func (p *screenPrograms) compile(c *shaders, defines ...string) (err error) {
+	if p.plain, err = newScreenProgram(c, "tonemap", defines); err != nil {
+		return err
+	}
+	if p.deep, err = newScreenProgram(c, "tonemap", append(defines, "DEPTH")); err != nil {
+		return err
+	}
+	p.pattern, err = newScreenProgram(c, "pattern", defines)
+	return err
+}
+
+func newScreenProgram(c *shaders, frag string, defines []string) (screenProgram, error) {
 	p, err := c.program("screen", frag, defines...)
 	if err != nil {
 		return screenProgram{}, err
 	}
-	return screenProgram{p, p.uniform("part"), p.uniform("linear")}, nil
+	return screenProgram{p, p.uniform("part")}, nil
+}
+
+func (p *screenPrograms) delete() {
+	p.plain.delete()
+	p.deep.delete()
+	p.pattern.delete()
 }
 
 func (t *tonemap) delete() {
-	t.plain.delete()
-	t.deep.delete()
-	t.pattern.delete()
+	t.encoding.delete()
+	t.linear.delete()
 	gl.DeleteFramebuffers(1, &t.framebuffer)
 	gl.DeleteVertexArrays(1, &t.emptyVAO)
 }
@@ -72,13 +89,17 @@ type destination struct {
 // draw makes the picture of one view. uniforms is the buffer with the frame's
 // blocks.
 func (t *tonemap) draw(s *state, fr *frame, light *lightTarget, uniforms uint32, view int, to destination) {
-	p := &t.plain
+	programs := &t.encoding
+	if to.srgb {
+		programs = &t.linear
+	}
+	p := &programs.plain
 	switch {
 	case fr.world.Layers.Has(scene.LayerTestPattern):
-		p = &t.pattern
+		p = &programs.pattern
 		s.bindUniforms(blockPass, uniforms, passSpan(passFirst+view))
 	case to.deep:
-		p = &t.deep
+		p = &programs.deep
 		s.bindTexture(unitDepth, light.kind(), light.depth)
 	}
 	s.bindTexture(unitLight, light.kind(), light.colour)
@@ -86,7 +107,7 @@ func (t *tonemap) draw(s *state, fr *frame, light *lightTarget, uniforms uint32,
 	s.setViewport(to.rect.X, to.rect.Y, to.rect.W, to.rect.H)
 	s.setBlend(blendOff)
 	s.setDepth(depthOff)
-	if p == &t.deep {
+	if p == &programs.deep {
 		s.setDepth(depthCopy)
 	}
 	s.setSRGB(to.srgb)
@@ -97,7 +118,6 @@ func (t *tonemap) draw(s *state, fr *frame, light *lightTarget, uniforms uint32,
 		column, layer = view*fr.w, 0
 	}
 	s.uniform4(p.part, int32(column), int32(layer), int32(to.rect.X), int32(to.rect.Y))
-	s.uniform(p.linear, flag(to.srgb))
 	s.drawScreen()
 }
 

@@ -1,13 +1,8 @@
-// From light as the screen shall show it to what is written: sRGB (IEC
-// 61966-2-1) and an ordered dither of half a step each way, the same for all
-// eyes and all frames.
+// From what the screen shall show to what is written: sRGB (IEC 61966-2-1) and
+// an ordered dither of half a step each way, the same for all eyes and all
+// frames. LINEAR_TARGET is defined where the target encodes sRGB itself.
 
 uniform ivec4 part;   // first column of the view in the source; layer; first column and row in the target
-uniform int linear;   // 1 if the target encodes sRGB itself
-
-vec3 encoded(vec3 c) {
-	return mix(12.92 * c, 1.055 * pow(max(c, 1e-8), vec3(1.0 / 2.4)) - 0.055, step(0.0031308, c));
-}
 
 vec3 decoded(vec3 c) {
 	return mix(c / 12.92, pow((c + 0.055) / 1.055, vec3(2.4)), step(0.04045, c));
@@ -25,5 +20,9 @@ float dither(ivec2 at) {
 
 // ready makes sRGB values, 0 to 1, what the target wants.
 vec4 ready(vec3 srgb) {
-	return vec4(linear == 1 ? decoded(srgb) : srgb, 1.0);
+#ifdef LINEAR_TARGET
+	return vec4(decoded(srgb), 1.0);
+#else
+	return vec4(srgb, 1.0);
+#endif
 }

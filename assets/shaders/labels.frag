@@ -3,6 +3,7 @@
 #include "encode.glsl"
 
 uniform sampler2D glyphs;  // distances from the outlines: render/text
+uniform int linear;        // 1 if the target encodes sRGB itself
 
 in vec2 at;
 flat in float perTexel;
