@@ -3,6 +3,7 @@ package render
 import (
 	"math"
 
+	"github.com/go-gl/gl/v4.1-core/gl"
 	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/engine"
@@ -26,12 +27,12 @@ type bodyBlock struct {
 	views  [engine.MaxViews]bodyView
 	radii  vec4 // semi-axes, metres; opacity
 	sun    vec4 // direction, body-fixed; angular radius of the Sun
-	colour vec4 // linear RGB; kind
+	colour vec4 // linear RGB; 1 for the Sun
 	ring   vec4 // inner and outer radius, metres; brightness; profile or -1
 	// ringLight is the linear RGB of an opaque ring of brightness 1.
 	ringLight vec4
-	axisX     vec4 // body-fixed axes, ICRF
-	axisY     vec4
+	axisX     vec4 // body-fixed axes, ICRF; lunarShare
+	axisY     vec4 // ; beltRow
 }
 
 // bodyView is the silhouette of a body for one eye. With a body's semi-axes as
@@ -49,18 +50,12 @@ type bodyView struct {
 	side   vec4 // that across is made from
 }
 
-// The kinds of surface in bodies.frag.
-const (
-	kindRock = iota
-	kindGas
-	kindSun
-)
-
 // bodies draws all bodies that show a disc, far to near, with their rings.
 type bodies struct {
 	shape   *program
 	first   int32 // location
 	rings   *rings
+	belts   uint32
 	list    []disc
 	quadVAO uint32
 }
@@ -82,12 +77,13 @@ func newBodies(c *shaders, quadVAO uint32) (*bodies, error) {
 		shape.delete()
 		return nil, err
 	}
-	return &bodies{shape, shape.uniform("first"), rings, make([]disc, 0, maxBodies), quadVAO}, nil
+	return &bodies{shape, shape.uniform("first"), rings, beltTexture(), make([]disc, 0, maxBodies), quadVAO}, nil
 }
 
 func (b *bodies) delete() {
 	b.shape.delete()
 	b.rings.delete()
+	gl.DeleteTextures(1, &b.belts)
 }
 
 // prepare finds the bodies in view that show a disc and sorts them.
@@ -164,6 +160,8 @@ func (b *bodies) drawRun(s *state, from, to int) {
 		return
 	}
 	s.useProgram(b.shape)
+	s.bindTexture(unitRings, gl.TEXTURE_1D_ARRAY, b.rings.texture)
+	s.bindTexture(unitBelts, gl.TEXTURE_1D_ARRAY, b.belts)
 	s.setDepth(depthWrite)
 	s.uniform(b.first, int32(from))
 	s.drawQuads(to - from)
@@ -203,16 +201,17 @@ func (b *bodyBlock) set(fr *frame, d disc) {
 		b.views[i].set(fr.relative(i, d.body), axes, radii, fr.views[i].perUnit)
 	}
 	light := fr.lightOf(d.body)
-	sun := fr.world.Ephemeris.States[astro.Sun].PositionM.Sub(fr.world.Ephemeris.States[d.body].PositionM)
+	sun := fr.sunward(d.body)
 	sunM := math.Max(sun.Len(), 1)
 	b.radii = pack(radii, fr.discOpacity(d.body))
 	b.sun = pack(axes.Transpose().Mul3x1(sun.Mul(1/sunM)), math.Asin(math.Min(1, astro.Sun.Info().MeanRadiusM/sunM)))
-	b.colour = vec4{light[0], light[1], light[2], float32(kindOf(d.body))}
+	b.colour = vec4{light[0], light[1], light[2], float32(flag(d.body == astro.Sun))}
 	b.ring = vec4{0, 0, 0, -1}
 	if d.ring != nil {
 		b.ring, b.ringLight = d.ring.block(), d.ring.light(fr.exposure.light(sunM))
 	}
-	b.axisX, b.axisY = pack(x, 0), pack(y, 0)
+	phaseDeg := angle(sun, fr.relative(0, d.body).Mul(-1)) * 180 / math.Pi
+	b.axisX, b.axisY = pack(x, lunarShare(d.body, phaseDeg)), pack(y, beltRow(d.body))
 }
 
 // set finds the silhouette of an ellipsoid with its centre at centreM, in
@@ -244,14 +243,4 @@ func normalTo(n mgl64.Vec3) mgl64.Vec3 {
 		least = mgl64.Vec3{1, 0, 0}
 	}
 	return n.Cross(least).Normalize()
-}
-
-func kindOf(b astro.Body) int {
-	switch b.Info().Kind {
-	case astro.KindStar:
-		return kindSun
-	case astro.KindGiant:
-		return kindGas
-	}
-	return kindRock
 }

@@ -17,13 +17,17 @@
 // # From light to screen values
 //
 // One unit of linear light is a white Lambert surface, facing the Sun, at the
-// distance of the target: that is the one exposure ([exposure]). Stars and
+// distance of the target, or less where the target is dark: that is the one
+// exposure ([exposure]). Bodies scatter light by their own laws and, as points,
+// have the magnitudes that planets were measured to have (photometry.go). Stars and
 // planets that are points would be ten thousand times too faint at that
 // exposure, in a picture as on Apollo's film. They get a fixed gain over the
 // truth ([skyGain]), as an eye that has adapted to the dark would: ratios among
-// them are true, the ratio to lit surfaces is not.
+// them are true up to the brightest star ([starlike]), the ratio to lit surfaces
+// is not.
 //
-// The light of all views is gathered in multisampled RGBA16F; a last pass
+// The light of all views is gathered in RGBA16F, multisampled where that costs
+// little; limbs, rings and points smooth their own edges. A last pass
 // resolves the samples weighted by their tone, maps the tone by a fixed filmic
 // curve and encodes sRGB, straight into the images of the display (tonemap.go).
 //
@@ -38,8 +42,8 @@
 //
 // What is drawn is a list of [pass] values, in the order of [Renderer.passes]:
 // stars, then bodies and rings together, far to near, then bodies that are
-// points, the Sun's glare, and labels. Stars come first, since all that follows
-// covers or dims them, to a fraction of a pixel.
+// points, and the Sun's glare. Stars come first, since all that follows covers or
+// dims them, to a fraction of a pixel. Labels are written on the finished picture.
 //
 // # State
 //

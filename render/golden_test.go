@@ -34,6 +34,9 @@ func TestGoldenPictures(t *testing.T) {
 		{"saturn-without-clip-control", saturn, Options{Without: []string{extClipControl}}},
 		{"saturn-four-samples", saturn, Options{Samples: 4}},
 		{"crescent", crescent, Options{}},
+		{"gibbous", gibbous, Options{}},
+		{"jupiter", jupiter, Options{}},
+		{"sun", sun, Options{}},
 		{"pair", pair, Options{}},
 		{"pair", pair, Options{Stereo: StereoLayer}},
 		{"pair", pair, Options{Without: []string{extLayerARB, extLayerAMD}, Stereo: StereoWide}},
@@ -53,6 +56,11 @@ func TestGoldenPicturesNotice(t *testing.T) {
 	ringless.layers = allLayers &^ scene.LayerRings
 	if !golden.Differs(t, "saturn", s.picture(ringless), tight) {
 		t.Error("Saturn without rings passes")
+	}
+	dark := sun
+	dark.layers = allLayers &^ scene.LayerGlare
+	if !golden.Differs(t, "sun", s.picture(dark), tight) {
+		t.Error("the Sun without glare passes")
 	}
 	full := crescent
 	place := *full.camera.Place

@@ -152,6 +152,27 @@ var (
 			Look:  &scene.Look{Target: astro.Moon, Up: scene.UpNorth, FOV: 22 * deg},
 		},
 	}
+	gibbous = view{
+		date: "2026-11-22T00:00:00Z",
+		camera: scene.SetCamera{
+			Place: &scene.Place{Body: astro.Moon, Distance: 1.2e7, Toward: astro.Sun, Angle: 50 * deg, Position: 90 * deg},
+			Look:  &scene.Look{Target: astro.Moon, Up: scene.UpNorth, FOV: 22 * deg},
+		},
+	}
+	jupiter = view{
+		date: "2026-11-22T00:00:00Z",
+		camera: scene.SetCamera{
+			Place: &scene.Place{Body: astro.Jupiter, Distance: 5e8, Toward: astro.Sun, Angle: 40 * deg, Position: 80 * deg},
+			Look:  &scene.Look{Target: astro.Jupiter, Up: scene.UpPole, FOV: 25 * deg},
+		},
+	}
+	sun = view{
+		date: "2026-11-22T00:00:00Z",
+		camera: scene.SetCamera{
+			Place: &scene.Place{Body: astro.Earth, Distance: 2e7, Toward: astro.Sun, Angle: 150 * deg, Position: 90 * deg},
+			Look:  &scene.Look{Target: astro.Sun, Up: scene.UpNorth, FOV: 50 * deg},
+		},
+	}
 	// Two eyes, and so far from Saturn that they see the same.
 	pair = view{
 		date: "2026-11-22T00:00:00Z",

@@ -3,8 +3,6 @@ package render
 import (
 	"math"
 
-	"github.com/go-gl/mathgl/mgl64"
-
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
@@ -17,10 +15,6 @@ const (
 	gainFrom = 0.4
 	gainTo   = 1.5
 )
-
-// sunMagnitude is the Sun's apparent visual magnitude at 1 au: Willmer 2018,
-// ApJS 236:47.
-const sunMagnitude = -26.76
 
 // maxPointLight bounds the light of a point, in units of a star of magnitude 0:
 // the Sun's from afar, whose glare is drawn apart.
@@ -116,66 +110,19 @@ func (fr *frame) seesPoint(body astro.Body) bool {
 // pointLight is the light of a body summed over all pixels, as linear RGB.
 func (fr *frame) pointLight(body astro.Body, share float64) vec4 {
 	v := &fr.views[0]
-	at := fr.relative(0, body)
 	colour := fr.lightOf(body)
-	radius := body.Info().MeanRadiusM / at.Len() * v.perUnit // pixels
-	phase := fr.phaseLaw(body)
-	if body == astro.Sun {
-		phase = 1
-	} else {
-		phase *= 2.0 / 3 // of a Lambert sphere's albedo, its geometric albedo
-	}
-	disc := phase * math.Pi * radius * radius
 	luma := luminance(colour)
-	light := luma * disc
-	size := 2 * body.Info().MeanRadiusM / at.Len() * math.Min(v.perUnit, referencePerRadian)
-	gained := starlike(body, fr.magnitude(body)) * skyGain(v)
+	magnitude := fr.magnitude(body)
+	radius := body.Info().MeanRadiusM / fr.relative(0, body).Len()
+	light := fr.exposure.pointLight(magnitude) * v.perUnit * v.perUnit
+	if body == astro.Sun { // which is shown far below its light
+		light = luma * math.Pi * math.Pow(radius*v.perUnit, 2)
+	}
+	gained := starlike(body, magnitude) * skyGain(v)
+	size := 2 * radius * math.Min(v.perUnit, referencePerRadian)
 	light += (1 - smoothstep(gainFrom, gainTo, size)) * math.Max(0, gained-light)
 	k := float32(share * light / math.Max(luma, 1e-30))
 	return vec4{colour[0] * k, colour[1] * k, colour[2] * k, 0}
-}
-
-// magnitude is the apparent visual magnitude of a body from the first eye: that
-// of a Lambert sphere with the body's geometric albedo.
-func (fr *frame) magnitude(body astro.Body) float64 {
-	at := fr.relative(0, body).Len()
-	if body == astro.Sun {
-		return sunMagnitude + 5*math.Log10(at/metresPerAU)
-	}
-	sun := fr.sunward(body).Len()
-	r := body.Info().MeanRadiusM
-	ratio := body.Info().Albedo * fr.phaseLaw(body) * math.Pow(r/at*metresPerAU/sun, 2)
-	return sunMagnitude - 2.5*math.Log10(math.Max(ratio, 1e-30))
-}
-
-// sunward returns the vector from a body to the Sun, metres.
-func (fr *frame) sunward(body astro.Body) mgl64.Vec3 {
-	return fr.world.Ephemeris.States[astro.Sun].PositionM.Sub(fr.world.Ephemeris.States[body].PositionM)
-}
-
-// phaseLaw is the light of a Lambert sphere at the phase angle of a body,
-// against that at full phase.
-func (fr *frame) phaseLaw(body astro.Body) float64 {
-	eye := fr.relative(0, body).Mul(-1)
-	sun := fr.sunward(body)
-	if eye.Len() == 0 || sun.Len() == 0 {
-		return 1
-	}
-	a := math.Atan2(sun.Cross(eye).Len(), sun.Dot(eye))
-	return (math.Sin(a) + (math.Pi-a)*math.Cos(a)) / math.Pi
-}
-
-// lightOf is what the surface of a body shows where it faces the Sun, linear
-// RGB. A Lambert sphere of albedo A has the geometric albedo 2/3 A.
-func (fr *frame) lightOf(body astro.Body) [3]float32 {
-	if body == astro.Sun {
-		return fr.sunLight()
-	}
-	info := body.Info()
-	k := 1.5 * info.Albedo * fr.exposure.light(fr.sunward(body).Len())
-	k /= math.Max(luminance(info.ColourLinear), 1e-6)
-	c := info.ColourLinear
-	return [3]float32{c[0] * float32(k), c[1] * float32(k), c[2] * float32(k)}
 }
 
 // luminance is the relative luminance of linear Rec. 709 RGB.

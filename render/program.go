@@ -31,6 +31,7 @@ var samplers = map[string]int32{
 	"lightDeep":    unitDepth,
 	"catalogue":    unitStars,
 	"ringProfiles": unitRings,
+	"belts":        unitBelts,
 	"glyphs":       unitGlyphs,
 }
 

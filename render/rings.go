@@ -68,7 +68,7 @@ const uranusBright = 0.12
 
 // Mean colours of rings, linear Rec. 709, luminance 1.
 var (
-	saturnRingColour = [3]float64{1.10, 0.99, 0.81}
+	saturnRingColour = [3]float64{1.16, 0.98, 0.73}
 	greyRingColour   = [3]float64{1, 1, 1}
 )
 
@@ -195,7 +195,7 @@ func extent(bands []band) (innerKm, outerKm float64) {
 }
 
 // paintSteps is how many radii a texel is the mean of.
-const paintSteps = 8
+const paintSteps = 16
 
 // paint makes the texels of bands between two radii.
 func paint(bands []band, innerKm, outerKm float64) []ringTexel {

@@ -39,6 +39,7 @@ const (
 	unitDepth         // its depth
 	unitStars         // the catalogue, a buffer
 	unitRings         // ring profiles, a row for each ringed body
+	unitBelts         // tints of giant planets, a row for each
 	unitGlyphs        // labels
 )
 

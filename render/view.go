@@ -116,21 +116,37 @@ func inside(x, ahead, tangent, radius float64) bool {
 // that faces the Sun shows as 1.
 type exposure float64
 
-// exposureFor exposes for the target. For the Sun itself it exposes for what is
-// as far from it as the ship, and not nearer than Mercury gets.
+// exposedTo is what the sunlit middle of the target shows at least, and
+// mostExposure how many times a white surface may be overexposed for that.
+const (
+	exposedTo    = 0.45
+	mostExposure = 5.0
+)
+
+// exposureFor exposes for the target, longer if it is dark, as one would the
+// Moon. For the Sun itself it exposes for what is white and as far from it as
+// the ship, and not nearer than Mercury gets.
 func exposureFor(w *scene.World) exposure {
 	sun := w.Ephemeris.States[astro.Sun].PositionM
-	at := w.Ephemeris.States[w.Target].PositionM
+	at, gain := w.Ephemeris.States[w.Target].PositionM, 1.0
 	if w.Target == astro.Sun {
 		at = w.Ship.PositionM
+	} else {
+		gain = math.Min(math.Max(exposedTo/faceOn(w.Target), 1), mostExposure)
 	}
-	return exposure(math.Max(at.Sub(sun).Len(), 0.3*metresPerAU))
+	return exposure(math.Max(at.Sub(sun).Len(), 0.3*metresPerAU) * math.Sqrt(gain))
 }
 
 // light is what a white surface shows that faces the Sun from rM away.
 func (e exposure) light(rM float64) float64 {
 	q := float64(e) / math.Max(rM, 1)
 	return q * q
+}
+
+// pointLight is the light of a point of a magnitude in what a white surface
+// shows, times steradians.
+func (e exposure) pointLight(magnitude float64) float64 {
+	return math.Pi * e.light(metresPerAU) * math.Pow(10, -0.4*(magnitude-sunMagnitude))
 }
 
 func single4(m mgl64.Mat4) (s mgl32.Mat4) {

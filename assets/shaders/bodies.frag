@@ -12,18 +12,18 @@ out vec4 radiance;
 layout(depth_greater) out float gl_FragDepth;
 #endif
 
-const float pi = 3.14159265;
-
-const int kindRock = 0;
-const int kindGas = 1;
-const int kindSun = 2;
-
 // sunlit is the irradiance by a disc of angular radius a at the cosine mu of
 // its zenith distance, against that of a disc overhead.
 float sunlit(float mu, float a) {
 	if (mu >= a) return mu;
 	if (mu <= -a) return 0.0;
 	return (mu + a) * (mu + a) / (4.0 * a);
+}
+
+// scattered is the light of a surface lit under the cosine mu0 and seen under
+// mu: a share as dust scatters it (Lommel-Seeliger), the rest by Lambert's law.
+float scattered(float mu0, float mu, float lunar) {
+	return mix(mu0, 2.0 * mu0 / max(mu0 + mu, 1e-4), lunar);
 }
 
 // ringShade is what the rings leave of the sunlight at a point (metres,
@@ -38,12 +38,13 @@ float ringShade(Body b, vec3 point) {
 	return exp(-thickness(ringAt(b.ring, r, blur).x) / abs(b.sun.z));
 }
 
-// banded is a faint, smooth pattern of zones and belts, no likeness.
-vec3 banded(float z) {
-	float belts = sin(11.0 * z) * 0.5 + sin(23.0 * z + 1.0) * 0.3 + sin(5.0 * z) * 0.2;
-	float poles = smoothstep(0.6, 1.0, abs(z));
-	return (1.0 + 0.10 * belts * (1.0 - poles)) * mix(vec3(1.0), vec3(0.82, 0.86, 0.9), 0.6 * poles)
-		* (1.0 + belts * vec3(0.0, 0.02, 0.05) * (1.0 - poles));
+uniform sampler1DArray belts; // of tint / 1.25, by the sine of the latitude
+
+// banded is the tint of a giant planet at the sine z of a latitude; pixel is how
+// far a pixel reaches in it.
+vec3 banded(float row, float z, float pixel) {
+	float texels = float(textureSize(belts, 0).x);
+	return 1.25 * textureLod(belts, vec2(0.5 + 0.5 * z, row), log2(max(0.5 * pixel * texels, 1.0))).rgb;
 }
 
 // photosphere is the Sun's limb darkening at 650, 550 and 450 nm: Allen,
@@ -79,13 +80,15 @@ void main() {
 #endif
 
 	vec3 normal = normalize(hit / b.radii.xyz);
-	int kind = int(b.colour.w + 0.5);
+	float mu = clamp(-dot(normalize(d * b.radii.xyz), normal), 0.0, 1.0);
+	float pixel = fwidth(normal.z);
 	vec3 light = b.colour.rgb;
-	if (kind == kindSun) {
-		light *= photosphere(clamp(-dot(normalize(d * b.radii.xyz), normal), 0.0, 1.0));
+	if (b.colour.w > 0.5) {
+		light *= photosphere(mu);
 	} else {
-		light *= sunlit(dot(normal, b.sun.xyz), b.sun.w) * ringShade(b, hit * b.radii.xyz);
-		if (kind == kindGas) light *= banded(normal.z);
+		float mu0 = sunlit(dot(normal, b.sun.xyz), b.sun.w);
+		light *= scattered(mu0, mu, b.axisX.w) * ringShade(b, hit * b.radii.xyz);
+		if (b.axisY.w >= 0.0) light *= banded(b.axisY.w, normal.z, pixel);
 	}
 	if (alpha <= 0.0) discard; // last: derivatives need all pixels of a quad
 	radiance = vec4(light * alpha, alpha);

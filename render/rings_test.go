@@ -1,0 +1,127 @@
+package render
+
+import (
+	"math"
+	"testing"
+
+	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/scene/astro"
+)
+
+// opacityAt is the normal opacity of Saturn's rings, the mean over some
+// kilometres.
+func opacityAt(km, over float64) (mean float64) {
+	const steps = 200
+	for i := range steps {
+		o, _ := bandAt(saturnBands, km+over*((float64(i)+0.5)/steps-0.5))
+		mean += o / steps
+	}
+	return mean
+}
+
+// TestSaturnBands: the fine table agrees with the facts of the coarse one, and
+// has the gaps that telescopes show.
+func TestSaturnBands(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		km, over      float64
+		least, utmost float64
+		source        string
+	}{
+		{"within the C ring", 74_000, 500, 0, 0, "C begins at 74 658 km"},
+		{"C ring", 80_000, 1000, 0.03, 0.15, "optical depth 0.05 to 0.15"},
+		{"Maxwell gap", 87_400, 50, 0, 0, "IAU"},
+		{"B ring, thickest", 107_000, 3000, 0.93, 0.99, "optical depth over 2.5"},
+		{"Cassini division", 119_000, 2000, 0.02, 0.15, "optical depth 0.05 to 0.15"},
+		{"Huygens gap", 117_700, 100, 0, 0, "IAU"},
+		{"A ring", 128_000, 2000, 0.33, 0.45, "optical depth 0.4 to 0.6"},
+		{"Encke gap", 133_584, 200, 0, 0, "133 423 to 133 745 km"},
+		{"Roche division", 138_000, 1000, 0, 0, "nothing to be seen"},
+	} {
+		if got := opacityAt(tt.km, tt.over); got < tt.least || got > tt.utmost {
+			t.Errorf("%s: opacity %.3f, want %g to %g (%s)", tt.name, got, tt.least, tt.utmost, tt.source)
+		}
+	}
+	for _, r := range astro.Saturn.Info().Rings {
+		if r.OpticalDepth < 0.01 || r.Name == "F" { // the F ring is drawn as its core
+			continue
+		}
+		got, want := opacityAt((r.InnerM+r.OuterM)/2e3, (r.OuterM-r.InnerM)/1e3), 1-math.Exp(-r.OpticalDepth)
+		if math.Abs(got-want) > 0.12 {
+			t.Errorf("ring %s: opacity %.2f in render, %.2f in astro", r.Name, got, want)
+		}
+	}
+}
+
+// TestPaintKeepsNarrowRings: a ring much narrower than a texel loses nothing.
+func TestPaintKeepsNarrowRings(t *testing.T) {
+	bands, _ := bandsOf(astro.Uranus)
+	inner, outer := extent(bands)
+	texels, step := paint(bands, inner, outer), (outer-inner)/ringTexels
+	for _, b := range bands {
+		want := (b.outerKm - b.innerKm) * (1 - math.Exp(-b.depth[0]))
+		got := 0.0
+		for i := int((b.innerKm-inner)/step) - 1; i <= int((b.outerKm-inner)/step)+1; i++ {
+			if i >= 0 && i < ringTexels {
+				got += float64(texels[i][0]) / 65535 * step
+			}
+		}
+		if math.Abs(got/want-1) > 0.2 {
+			t.Errorf("a ring of Uranus at %.0f km has %.2f km of opacity, want %.2f", b.innerKm, got, want)
+		}
+	}
+}
+
+// TestSaturnTilt: from the Earth the outer edge of the A ring is an ellipse
+// whose axes have the ratio of the sine of the ring's opening. It is measured
+// beside the globe, below the middle.
+func TestSaturnTilt(t *testing.T) {
+	for _, tt := range []struct {
+		date, source string
+		openDeg      float64
+	}{
+		{"2017-10-16", "Astronomical Almanac 2017: widest, 27.0°", 27.0},
+		{"2022-08-14", "Astronomical Almanac 2022: 13.9° at opposition", 13.9},
+	} {
+		v := view{date: tt.date, camera: scene.SetCamera{
+			Place: &scene.Place{Body: astro.Saturn, Distance: 6e10, Toward: astro.Earth},
+			Look:  &scene.Look{Target: astro.Saturn, Up: scene.UpPole, FOV: 0.16 * deg},
+		}, layers: scene.LayerBodies | scene.LayerRings}
+		img := newStudio(t, Options{}).picture(v)
+		a := 136_780e3 / 6e10 * goldenH / 2 / math.Tan(0.08*math.Pi/180) // pixels
+		var sum float64
+		n := 0
+		for x := int(0.46 * a); x < int(0.65*a); x++ {
+			rows := 0
+			for y := range goldenH {
+				if img.NRGBAAt(goldenW/2+x, y).G > 130 {
+					rows = max(rows, 2*(y-goldenH/2)+1)
+				}
+			}
+			sum += float64(rows) / 2 / math.Sqrt(1-math.Pow((float64(x)+0.5)/a, 2))
+			n++
+		}
+		got := math.Asin(sum/float64(n)/a) * 180 / math.Pi
+		if math.Abs(got-tt.openDeg) > 0.3 {
+			t.Errorf("%s: the rings are open by %.2f°, want %.1f° (%s)", tt.date, got, tt.openDeg, tt.source)
+		}
+	}
+}
+
+// TestGrooves: the made-up structure is bounded, smooth and the same for all.
+func TestGrooves(t *testing.T) {
+	var sum, square float64
+	const n = 20000
+	for i := range n {
+		km := 80_000 + float64(i)
+		g := grooves(km)
+		if math.Abs(g) > 1 || math.Abs(g-grooves(km+0.1)) > 0.01 {
+			t.Fatalf("grooves at %g km: %g, %g", km, g, grooves(km+0.1))
+		}
+		sum += g
+		square += g * g
+	}
+	if mean, rms := sum/n, math.Sqrt(square/n); math.Abs(mean) > 0.1 || rms < 0.15 || rms > 0.6 {
+		t.Errorf("mean %.3f, rms %.3f", mean, rms)
+	}
+}
