@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
+	"github.com/go-gl/mathgl/mgl64"
 	"golang.org/x/image/font/gofont/goregular"
 
 	"github.com/spacetime-vr/spacetime/engine"
@@ -25,17 +26,29 @@ const (
 // faintestMoon is the magnitude to which moons are named: about what eyes see.
 const faintestMoon = 6.5
 
-// The size of labels: a share of the view's height, but not so small that they
-// cannot be read.
+// The size of labels, but not so small that they cannot be read: on a screen a
+// share of the view's height, and between two eyes, whose views span more, an
+// angle that capitals have.
 const (
 	labelsPerView  = 45
+	labelCapRad    = 0.8 * math.Pi / 180
 	labelMinPixels = 11
 )
 
-// labels writes the names of bodies on the finished picture.
+// The place of the notice: on a screen a share of the height up from the lower
+// edge; for two eyes a way from the ship, 15° below ahead.
+const (
+	noticeUp     = 0.08
+	noticeWidest = 0.9 // of the view's width
+)
+
+var noticeWay = mgl64.Vec3{0, -math.Sin(math.Pi / 12), -math.Cos(math.Pi / 12)}
+
+// labels writes the names of bodies, and the notice, on the finished picture.
 type labels struct {
 	program       *program
-	linear, halos int32 // locations
+	linear        int32 // locations of uniforms
+	halos, bright int32
 	atlas         *text.Atlas
 	texture       uint32
 	vao, buffer   uint32
@@ -43,10 +56,12 @@ type labels struct {
 	widths        [astro.NumBodies]float32 // ems
 	emPX          float32
 	spots         [engine.MaxViews][astro.NumBodies]spot
-	taken         [engine.MaxViews][]box // names
+	taken         [engine.MaxViews][]box // names and the notice
 	// quads are the letters twice over: first their halos, which would else
-	// darken the letters before them, then the letters.
-	quads [engine.MaxViews][]text.Quad
+	// darken the letters before them, then the letters, the first of which are
+	// bright.
+	quads   [engine.MaxViews][]text.Quad
+	brights [engine.MaxViews]int
 }
 
 // box is a part of a view, in pixels, y up.
@@ -73,7 +88,8 @@ func newLabels(c *shaders, cache text.Cache) (*labels, error) {
 	if l.program, err = c.program("labels", "labels"); err != nil {
 		return nil, err
 	}
-	l.linear, l.halos = l.program.uniform("linear"), l.program.uniform("halos")
+	l.linear = l.program.uniform("linear")
+	l.halos, l.bright = l.program.uniform("halos"), l.program.uniform("bright")
 	l.uploadAtlas()
 	l.makeBuffer()
 	return l, nil
@@ -86,10 +102,10 @@ func newLetters(cache text.Cache) (*labels, error) {
 		return nil, fmt.Errorf("letters of the labels: %w", err)
 	}
 	l := &labels{atlas: atlas}
-	letters := l.setNames()
+	letters := l.setNames() + longestNotice()
 	for i := range l.quads {
 		l.quads[i] = make([]text.Quad, 0, 2*letters)
-		l.taken[i] = make([]box, 0, astro.NumBodies)
+		l.taken[i] = make([]box, 0, astro.NumBodies+1)
 	}
 	return l, nil
 }
@@ -101,6 +117,13 @@ func (l *labels) setNames() (letters int) {
 		l.names[body] = strings.ToUpper(name[:1]) + name[1:]
 		l.widths[body] = l.atlas.Advance(l.names[body])
 		letters += len(name)
+	}
+	return letters
+}
+
+func longestNotice() (letters int) {
+	for n := range math.MaxUint8 + 1 {
+		letters = max(letters, len(scene.Notice(n).String()))
 	}
 	return letters
 }
@@ -142,28 +165,39 @@ func (l *labels) delete() {
 	gl.DeleteVertexArrays(1, &l.vao)
 }
 
-// prepare places the labels, the most important first. It calls no GL and does
-// not allocate.
+// prepare places the notice and the names, the most important first. It calls no
+// GL and does not allocate.
 func (l *labels) prepare(fr *frame) {
 	for i := range l.quads {
 		l.quads[i], l.taken[i] = l.quads[i][:0], l.taken[i][:0]
 	}
-	if !fr.world.Layers.Has(scene.LayerLabels) || fr.world.Layers.Has(scene.LayerTestPattern) {
+	if fr.world.Layers.Has(scene.LayerTestPattern) {
 		return
 	}
-	l.emPX = labelSize(fr.h, l.atlas.XHeight)
-	l.find(fr)
-	l.place(fr, fr.world.Target)
-	for _, minor := range [...]bool{false, true} {
-		for body := range astro.NumBodies {
-			if isMinor(body) == minor && body != fr.world.Target {
-				l.place(fr, body)
-			}
-		}
+	l.emPX = l.size(fr)
+	l.announce(fr)
+	named := fr.world.Layers.Has(scene.LayerLabels)
+	if named {
+		l.find(fr)
+		l.placeTarget(fr)
+	}
+	for i, letters := range l.quads {
+		l.brights[i] = len(letters)
+	}
+	if named {
+		l.placeOthers(fr)
 	}
 	for i, letters := range l.quads {
 		l.quads[i] = append(letters, letters...)
 	}
+}
+
+// size is the size of an em.
+func (l *labels) size(fr *frame) float32 {
+	if fr.n == 1 {
+		return labelSize(fr.h, l.atlas.XHeight)
+	}
+	return max(labelCapRad*float32(fr.views[0].perUnit)/l.atlas.CapHeight, labelMinPixels)
 }
 
 // labelSize is the size of an em in a view h pixels high: such that the tops of
@@ -171,6 +205,39 @@ func (l *labels) prepare(fr *frame) {
 func labelSize(h int, xHeight float32) float32 {
 	rows := math.Round(float64(h) / labelsPerView * float64(xHeight))
 	return float32(math.Max(rows, math.Ceil(labelMinPixels*float64(xHeight)))) / xHeight
+}
+
+// announce writes the notice: for eyes as if it stood infinitely far off and moved
+// with the ship, since writing that follows the head is hard to read.
+func (l *labels) announce(fr *frame) {
+	line := fr.world.Notice.String()
+	if line == "" {
+		return
+	}
+	width := l.atlas.Advance(line)
+	emPX := min(l.emPX, noticeWidest*float32(fr.w)/width)
+	for i := range fr.n {
+		if s := fr.noticeSpot(i); s.ahead {
+			l.write(i, l.boxAt(&s, width, emPX, [2]float32{}, fr.n == 1), line, emPX)
+		}
+	}
+}
+
+func (fr *frame) noticeSpot(view int) (s spot) {
+	if fr.n == 1 {
+		return spot{x: 0.5 * float32(fr.w), y: noticeUp * float32(fr.h), ahead: true}
+	}
+	p := fr.views[view].axes.Mul3x1(fr.world.Ship.Orientation.Rotate(noticeWay))
+	if s.ahead = p[2] < 0; s.ahead {
+		s.x, s.y = fr.pixel(view, -p[0]/p[2], -p[1]/p[2])
+	}
+	return s
+}
+
+// write takes up a box for what is written in it.
+func (l *labels) write(view int, b box, line string, emPX float32) {
+	l.taken[view] = append(l.taken[view], b)
+	l.quads[view] = l.atlas.Layout(l.quads[view], line, b.left+labelMargin*emPX, b.low+labelMargin*emPX, emPX)
 }
 
 // isMinor tells moons from what moves about the Sun, and our Moon.
@@ -209,64 +276,114 @@ func (l *labels) deserves(fr *frame, s, parent *spot, body astro.Body) bool {
 // right and up.
 var labelSides = [...][2]float32{{0, -1}, {0, 1}, {1, 0}, {-1, 0}}
 
-// place writes a body's name beside it, both eyes' on the same side. Only that
-// of the target may cover other bodies, if it must.
-func (l *labels) place(fr *frame, body astro.Body) {
+// placeTarget names the target. If it must, its name covers other bodies.
+func (l *labels) placeTarget(fr *frame) {
+	if !l.place(fr, fr.world.Target, false) {
+		l.place(fr, fr.world.Target, true)
+	}
+}
+
+// placeOthers names the planets, then the moons.
+func (l *labels) placeOthers(fr *frame) {
+	for _, minor := range [...]bool{false, true} {
+		for body := range astro.NumBodies {
+			if isMinor(body) == minor && body != fr.world.Target {
+				l.place(fr, body, false)
+			}
+		}
+	}
+}
+
+// place writes a body's name beside it, both eyes' on the same side, and tells
+// whether it did in some view.
+func (l *labels) place(fr *frame, body astro.Body, cover bool) bool {
 	for _, side := range labelSides {
-		if l.placeAt(fr, body, side, false) {
-			return
-		}
-	}
-	if body == fr.world.Target {
-		l.placeAt(fr, body, labelSides[0], true)
-	}
-}
-
-// placeAt writes a body's name on one side of it, unless it would meet an
-// earlier name or a body in any view, and tells whether it did in some view.
-func (l *labels) placeAt(fr *frame, body astro.Body, side [2]float32, cover bool) (placed bool) {
-	var boxes [engine.MaxViews]box
-	for i := range fr.n {
-		boxes[i] = l.boxAt(&l.spots[i][body], l.widths[body], side, fr.n == 1)
-		if l.spots[i][body].named && !cover && l.meets(i, body, boxes[i]) {
-			return false
-		}
-	}
-	for i, b := range boxes[:fr.n] {
-		if !l.spots[i][body].named || !b.within(fr.w, fr.h) {
-			continue
-		}
-		margin := labelMargin * l.emPX
-		l.taken[i] = append(l.taken[i], b)
-		l.quads[i] = l.atlas.Layout(l.quads[i], l.names[body], b.left+margin, b.low+margin, l.emPX)
-		placed = true
-	}
-	return placed
-}
-
-// meets tells whether a body's name would meet an earlier one in a view, or
-// another body that wants a name.
-func (l *labels) meets(view int, body astro.Body, b box) bool {
-	for _, o := range l.taken[view] {
-		if b.meets(o) {
-			return true
-		}
-	}
-	for other := range astro.NumBodies {
-		if s := &l.spots[view][other]; s.named && other != body && b.meetsDisc(s) {
+		if l.placeAt(fr, body, side, cover) {
 			return true
 		}
 	}
 	return false
 }
 
-// boxAt is where a name of the given width (ems) goes, with its margin. A flat
+// placeAt writes a body's name on one side of it, unless it would meet what is
+// written or, if it may not cover them, a body in any view.
+func (l *labels) placeAt(fr *frame, body astro.Body, side [2]float32, cover bool) (placed bool) {
+	var boxes [engine.MaxViews]box
+	for i := range fr.n {
+		boxes[i] = l.boxAt(&l.spots[i][body], l.widths[body], l.emPX, side, fr.n == 1)
+		if l.spots[i][body].named && (l.meetsWriting(i, boxes[i]) || !cover && l.meetsWorld(fr, i, body, boxes[i])) {
+			return false
+		}
+	}
+	for i, b := range boxes[:fr.n] {
+		if l.spots[i][body].named && b.within(fr.w, fr.h) {
+			l.write(i, b, l.names[body], l.emPX)
+			placed = true
+		}
+	}
+	return placed
+}
+
+func (l *labels) meetsWriting(view int, b box) bool {
+	for _, o := range l.taken[view] {
+		if b.meets(o) {
+			return true
+		}
+	}
+	return false
+}
+
+// meetsWorld tells whether a body's name would meet another body that wants one,
+// or the rings of what it moves about.
+func (l *labels) meetsWorld(fr *frame, view int, body astro.Body, b box) bool {
+	for other := range astro.NumBodies {
+		if s := &l.spots[view][other]; s.named && other != body && b.meetsDisc(s) {
+			return true
+		}
+	}
+	return fr.meetsRings(view, body.Info().Parent, b)
+}
+
+// meetsRings tells whether rings lie under a box, by nine of its places.
+func (fr *frame) meetsRings(view int, planet astro.Body, b box) bool {
+	bands := planet.Info().Rings
+	if len(bands) == 0 {
+		return false
+	}
+	inner, outer := bands[0].InnerM, bands[len(bands)-1].OuterM
+	for i := range 9 {
+		right, up := 0.5*float32(i%3), 0.5*float32(i/3)
+		r := fr.equatorAt(view, planet, b.left+right*(b.right-b.left), b.low+up*(b.high-b.low))
+		if r > inner && r < outer {
+			return true
+		}
+	}
+	return false
+}
+
+// equatorAt is how far from a planet's middle a pixel shows the plane of its
+// equator, metres. It is infinite, or no number, if it does not.
+func (fr *frame) equatorAt(view int, planet astro.Body, x, y float32) float64 {
+	v, t := &fr.views[view], &fr.views[view].tangents
+	across := t[0] + (t[1]-t[0])*float64(x)/float64(fr.w)
+	up := t[2] + (t[3]-t[2])*float64(y)/float64(fr.h)
+	way := v.axes.Transpose().Mul3x1(mgl64.Vec3{across, up, -1})
+	pole := fr.world.Ephemeris.Orientations[planet].Rotate(mgl64.Vec3{0, 0, 1})
+	centre := fr.relative(view, planet)
+	away := centre.Dot(pole) / way.Dot(pole)
+	if away < 0 {
+		return math.Inf(1)
+	}
+	return way.Mul(away).Sub(centre).Len()
+}
+
+// boxAt is where a line of the given width (ems) goes, with its margin. A flat
 // picture has its letters on whole pixels; between two eyes, rounding would
 // shift them in depth.
-func (l *labels) boxAt(s *spot, width float32, side [2]float32, whole bool) box {
-	margin := labelMargin * l.emPX
-	w, h := width*l.emPX+2*margin, l.atlas.CapHeight*l.emPX+2*margin
-	away := s.radius + labelGap*l.emPX
+func (l *labels) boxAt(s *spot, width, emPX float32, side [2]float32, whole bool) box {
+	margin := labelMargin * emPX
+	w, h := width*emPX+2*margin, l.atlas.CapHeight*emPX+2*margin
+	away := s.radius + labelGap*emPX
 	left, low := s.x+side[0]*(away+w/2)-w/2, s.y+side[1]*(away+h/2)-h/2
 	if whole {
 		left = float32(math.Round(float64(left+margin))) - margin
@@ -289,14 +406,19 @@ func (fr *frame) spotOf(view int, body astro.Body) (s spot) {
 		return s
 	}
 	across, up, t := -p[0]/p[2], -p[1]/p[2], v.tangents
-	s.x = float32((across - t[0]) / (t[1] - t[0]) * float64(fr.w))
-	s.y = float32((up - t[2]) / (t[3] - t[2]) * float64(fr.h))
+	s.x, s.y = fr.pixel(view, across, up)
 	// Off the axis, a flat picture stretches discs outward.
 	radius := radiusM / math.Sqrt(centre.Dot(centre)-radiusM*radiusM)
 	s.radius = float32(radius * (1 + across*across + up*up) * float64(fr.h) / (t[3] - t[2]))
 	inView := s.x >= 0 && s.y >= 0 && s.x < float32(fr.w) && s.y < float32(fr.h)
 	s.shown = inView && !fr.isBehind(view, body)
 	return s
+}
+
+// pixel is where a way is in a view, given by its tangents right and up.
+func (fr *frame) pixel(view int, across, up float64) (x, y float32) {
+	t := &fr.views[view].tangents
+	return float32((across - t[0]) / (t[1] - t[0]) * float64(fr.w)), float32((up - t[2]) / (t[3] - t[2]) * float64(fr.h))
 }
 
 // isBehind tells whether a body is hidden: its centre, by one that looks larger.
@@ -318,7 +440,7 @@ func (fr *frame) isBehind(view int, body astro.Body) bool {
 	return false
 }
 
-// draw writes the names over the picture of one view that [tonemap.draw] has
+// draw writes names and notice over the picture of one view that [tonemap.draw] has
 // just made in the same place.
 func (l *labels) draw(s *state, view int, to destination) {
 	quads := l.quads[view]
@@ -336,6 +458,7 @@ func (l *labels) draw(s *state, view int, to destination) {
 	s.useProgram(l.program)
 	s.uniform(l.linear, flag(to.srgb))
 	s.uniform(l.halos, int32(len(quads)/2))
+	s.uniform(l.bright, int32(l.brights[view]))
 	s.views = 1
 	s.drawQuads(len(quads))
 }

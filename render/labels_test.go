@@ -108,6 +108,7 @@ func TestLabelsChosen(t *testing.T) {
 			bodies{astro.Io: ahead(200, 0), astro.Jupiter: ahead(0, 0), astro.Mars: ahead(-200, 0), astro.Europa: ahead(100, 100), astro.Moon: ahead(0, 200)},
 			astro.Europa, 0, 0, "Europa Moon Mars Jupiter Io",
 		},
+		{"all planets before moons", bodies{astro.Io: ahead(200, 0), astro.Saturn: ahead(-200, 0)}, astro.Mars, 0, 0, "Saturn Io"},
 		{"behind a planet", bodies{astro.Io: ahead(0, 0).Mul(3), astro.Jupiter: ahead(0, 0)}, astro.Mars, 0, 0, "Jupiter"},
 		{"before a planet", bodies{astro.Io: ahead(0, 0).Mul(0.5), astro.Jupiter: ahead(0, 0)}, astro.Mars, 0, 0, "Jupiter"},
 		// Jupiter's disc has a radius of 25 pixels, and 1.6 ems are 24.
@@ -178,6 +179,42 @@ func TestLabelPlaces(t *testing.T) {
 
 func abs(x float32) float32 { return max(x, -x) }
 
+// Saturn's rings (66 900 to 140 430 km) seen from above are 24.1 to 50.6 pixels
+// from its middle, its disc 21.
+func TestNamesOfMoonsKeepOffRings(t *testing.T) {
+	const pixelM = 1e9 / 360
+	above, aside := mgl64.QuatIdent(), mgl64.QuatRotate(-math.Pi/2, mgl64.Vec3{1, 0, 0})
+	for _, c := range []struct {
+		name   string
+		at     float64 // pixels right of Saturn's middle
+		turn   mgl64.Quat
+		target astro.Body
+		want   [2]float32 // side of the name; none for 0, 0
+	}{
+		{"right of them", 70, above, astro.Mars, [2]float32{1, 0}},
+		{"edge-on", 70, aside, astro.Mars, [2]float32{0, -1}},
+		{"no room", 46, above, astro.Mars, [2]float32{}},
+		{"target", 46, above, astro.Enceladus, [2]float32{0, -1}},
+		{"far off", 110, above, astro.Mars, [2]float32{0, -1}},
+	} {
+		w := labelWorld(map[astro.Body]mgl64.Vec3{astro.Saturn: {0, 0, -1e9}, astro.Enceladus: {c.at * pixelM, 0, -1e9}}, c.target)
+		w.Ephemeris.Orientations[astro.Saturn] = c.turn
+		l, _ := preparedLabels(t, w, labelFrame(0))
+		at := slices.Index(l.written(0), "Enceladus")
+		if (c.want == [2]float32{}) != (at < 0) {
+			t.Errorf("%s: written are %q", c.name, l.written(0))
+		}
+		if at < 0 {
+			continue
+		}
+		b := l.taken[0][at]
+		dx, dy := (b.left+b.right)/2-640-float32(c.at), (b.low+b.high)/2-360
+		if abs(dx-c.want[0]*(labelGap*l.emPX+(b.right-b.left)/2)) > 1 || abs(dy-c.want[1]*(labelGap*l.emPX+(b.high-b.low)/2)) > 1 {
+			t.Errorf("%s: the name is %v, %v pixels from the moon, want side %v", c.name, dx, dy, c.want)
+		}
+	}
+}
+
 // An x height of 1086/2048 ems (Go Regular) is a whole number of pixels.
 func TestLabelSize(t *testing.T) {
 	for h, rows := range map[int]float64{100: 6, 480: 6, 720: 8, 1080: 13, 1600: 19, 2160: 25} {
@@ -185,6 +222,130 @@ func TestLabelSize(t *testing.T) {
 		if got, want := float64(labelSize(h, xHeight)), rows/xHeight; math.Abs(got-want) > 1e-4 {
 			t.Errorf("an em has %v pixels in a view of %d, want %v", got, h, want)
 		}
+	}
+}
+
+// For eyes capitals are 0.8° high: with 1000 pixels a radian 13.96 pixels, which
+// at 1480/2048 ems a capital (Go Regular) makes an em of 19.32.
+func TestLabelSizeForEyes(t *testing.T) {
+	l, _ := preparedLabels(t, labelWorld(nil, astro.Mars), labelFrame(0))
+	for perUnit, want := range map[float64]float64{1000: 19.32, 300: labelMinPixels} {
+		fr := &frame{n: 2, h: 2000, views: [engine.MaxViews]viewpoint{{perUnit: perUnit}}}
+		if got := float64(l.size(fr)); math.Abs(got-want) > 0.01 {
+			t.Errorf("an em has %v pixels where a radian has %v, want %v", got, perUnit, want)
+		}
+	}
+}
+
+func TestNotice(t *testing.T) {
+	turned := func(deg float64, eyes ...float64) *engine.Frame {
+		f := labelFrame(eyes...)
+		for i := range f.ViewCount {
+			f.Views[i].Pose.Orientation = mgl64.QuatRotate(mgl64.DegToRad(deg), mgl64.Vec3{0, 1, 0})
+		}
+		return f
+	}
+	narrow := labelFrame(0)
+	narrow.Target.Rect[0].W = 200
+	still, away := mgl64.QuatIdent(), mgl64.QuatRotate(2, mgl64.Vec3{0.6, 0, 0.8})
+	for _, c := range []struct {
+		name   string
+		ship   mgl64.Quat
+		layers scene.Layers
+		frame  *engine.Frame
+		x, y   float32 // of its middle, pixels; 0, 0 if it is not there
+	}{
+		{"flat", still, scene.LayerLabels, labelFrame(0), 640, 57.6},
+		{"flat, head turned", still, 0, turned(30, 0), 640, 57.6},
+		{"flat and narrow", still, 0, narrow, 100, 57.6},
+		{"test picture", still, scene.LayerTestPattern, labelFrame(0), 0, 0},
+		// 360 tan 15° below the middle.
+		{"eyes", still, 0, labelFrame(-1, 1), 640, 263.54},
+		{"eyes, ship turned", away, 0, labelFrame(-1, 1), 640, 263.54},
+		// 360 tan 30° to the right and 360 tan 15° / cos 30° down.
+		{"eyes, head turned", still, 0, turned(30, -1, 1), 847.85, 248.62},
+		{"eyes that look back", still, 0, turned(180, -1, 1), 0, 0},
+	} {
+		w := labelWorld(nil, astro.Mars)
+		w.Ship.Orientation, w.Layers = c.ship, c.layers
+		l, fr := preparedLabels(t, w, c.frame)
+		fr.world.Notice = scene.NoticeRangeEnd
+		l.prepare(fr)
+		for i := range fr.n {
+			if there := c.x != 0; !there || len(l.taken[i]) != 1 {
+				if there || len(l.quads[i]) != 0 {
+					t.Errorf("%s, view %d: written are %v", c.name, i, l.taken[i])
+				}
+				continue
+			}
+			b := l.taken[i][0]
+			if dx, dy := (b.left+b.right)/2-c.x, (b.low+b.high)/2-c.y; abs(dx) > 0.51 || abs(dy) > 0.51 || !b.within(fr.w, fr.h) {
+				t.Errorf("%s, view %d: %v is %v, %v pixels beside %v, %v", c.name, i, b, dx, dy, c.x, c.y)
+			}
+			if got, want := len(l.quads[i]), 2*len("timepaused:themodelsholdfrom1800-01-01to2100-01-01"); got != want || l.brights[i] != want/2 {
+				t.Errorf("%s, view %d: %d letters and halos, %d bright; want %d, half of them bright", c.name, i, got, l.brights[i], want)
+			}
+		}
+	}
+}
+
+// What stands just above the notice is named above, the target too.
+func TestNamesKeepOffTheNotice(t *testing.T) {
+	w := labelWorld(map[astro.Body]mgl64.Vec3{astro.Mars: {0, -280e9 / 360, -1e9}}, astro.Mars)
+	l, fr := preparedLabels(t, w, labelFrame(0))
+	if b := l.taken[0][0]; b.high > 80 {
+		t.Fatalf("without a notice the name is at %v, not below", b)
+	}
+	fr.world.Notice = scene.NoticeRangeEnd
+	l.prepare(fr)
+	if len(l.taken[0]) != 2 || l.taken[0][1].low < 80 {
+		t.Errorf("notice and name are at %v, want the name above", l.taken[0])
+	}
+	if got, want := l.brights[0], len(l.quads[0])/2; got != want {
+		t.Errorf("%d letters are bright, want all %d", got, want)
+	}
+	// With planets on the other sides it covers one rather than the notice.
+	for body, at := range map[astro.Body]mgl64.Vec2{astro.Venus: {0, -262}, astro.Mercury: {-30, -280}, astro.Uranus: {30, -280}} {
+		w.Ephemeris.States[body].PositionM = mgl64.Vec3{at[0] * 1e10 / 360, at[1] * 1e10 / 360, -1e10}
+	}
+	l.prepare(fr)
+	if len(l.taken[0]) < 2 || l.taken[0][1].low < 80 || !l.meetsWorld(fr, 0, astro.Mars, l.taken[0][1]) {
+		t.Errorf("notice and names are at %v, want the first above and on Venus", l.taken[0])
+	}
+}
+
+// outwardFrame is that of a headset whose displays are turned outward by 5° and
+// show more there than inward: tangents to 2 and 2/3.
+func outwardFrame() *engine.Frame {
+	f := labelFrame(-1e6, 1e6)
+	for i, side := range [...]float64{1, -1} {
+		v := &f.Views[i]
+		v.Pose.Orientation = mgl64.QuatRotate(side*mgl64.DegToRad(5), mgl64.Vec3{0, 1, 0})
+		v.FOV.LeftRad, v.FOV.RightRad = -math.Atan(4.0/3+side*2/3), math.Atan(4.0/3-side*2/3)
+	}
+	return f
+}
+
+// equatorAt finds places in a planet's equator again from where they are seen.
+func TestEquatorAt(t *testing.T) {
+	w := labelWorld(map[astro.Body]mgl64.Vec3{astro.Saturn: {0, 0, -1e9}}, astro.Mars)
+	turn := mgl64.QuatRotate(0.7, mgl64.Vec3{0.6, 0.8, 0})
+	w.Ephemeris.Orientations[astro.Saturn] = turn
+	_, fr := preparedLabels(t, w, outwardFrame())
+	for i := range fr.n {
+		for _, at := range []mgl64.Vec3{{1e8, 0, 0}, {-7e7, 4e7, 0}, {0, -2e8, 0}} {
+			p := fr.views[i].axes.Mul3x1(fr.relative(i, astro.Saturn).Add(turn.Rotate(at)))
+			x, y := fr.pixel(i, -p[0]/p[2], -p[1]/p[2])
+			if got := fr.equatorAt(i, astro.Saturn, x, y); math.Abs(got/at.Len()-1) > 1e-4 {
+				t.Errorf("view %d shows %v m at %v, %v: %v m from the middle, want %v", i, at, x, y, got, at.Len())
+			}
+		}
+	}
+	// Beside the eye the plane of the equator is behind it on one side.
+	w.Ephemeris.States[astro.Saturn].PositionM = mgl64.Vec3{0, -1e8, 0}
+	w.Ephemeris.Orientations[astro.Saturn] = mgl64.QuatRotate(-math.Pi/2, mgl64.Vec3{1, 0, 0})
+	if up, down := fr.equatorAt(0, astro.Saturn, 960, 500), fr.equatorAt(0, astro.Saturn, 960, 220); !math.IsInf(up, 1) || math.IsInf(down, 1) {
+		t.Errorf("above the horizon the plane is at %v, below at %v; want nowhere and somewhere", up, down)
 	}
 }
 
@@ -200,6 +361,14 @@ func TestLabelsInBothEyes(t *testing.T) {
 	if shift := a.left - b.left; abs(shift-7.2) > 1e-3 || a.low != b.low {
 		t.Errorf("the names are shifted by %v, %v; want 7.2 and 0", shift, a.low-b.low)
 	}
+	// Straight ahead is a quarter of a view from its middle if it spans tangents of
+	// -2/3 and 2; turned outward by 5°, both see it 480 tan 5° = 42.00 inward.
+	l, _ = preparedLabels(t, labelWorld(map[astro.Body]mgl64.Vec3{astro.Mars: {0, 0, -1e11}}, astro.Mars), outwardFrame())
+	for i, want := range [...]float32{960 + 42.00, 320 - 42.00} {
+		if b := l.taken[i][0]; abs((b.left+b.right)/2-want) > 0.01 {
+			t.Errorf("outward view %d: the name is at %v, want %v", i, (b.left+b.right)/2, want)
+		}
+	}
 	// Venus lies far behind, so that its name would meet Mars' for one eye only.
 	w.Ephemeris.States[astro.Venus].PositionM = mgl64.Vec3{45e9 / 360 * 10, -3e9 / 360 * 10, -1e10}
 	l, _ = preparedLabels(t, w, labelFrame(-1e6, 1e6))
@@ -208,6 +377,18 @@ func TestLabelsInBothEyes(t *testing.T) {
 	}
 	if a, b := l.taken[0][1], l.taken[1][1]; abs(a.low-b.low) > 1e-3 || abs(a.left-b.left) > 0.1 {
 		t.Errorf("Venus' name is at %v for one eye and %v for the other", a, b)
+	}
+}
+
+// There is room for all names and the notice from the start.
+func TestLabelRoom(t *testing.T) {
+	l, _ := preparedLabels(t, labelWorld(nil, astro.Mars), labelFrame(0))
+	all := scene.NoticeRangeEnd.String()
+	for body := range astro.NumBodies {
+		all += body.Info().Name
+	}
+	if got, want := cap(l.quads[1]), 2*len(all); got < want {
+		t.Errorf("room for %d letters and halos, want %d", got, want)
 	}
 }
 
@@ -220,6 +401,7 @@ func TestLabelsDoNotAllocate(t *testing.T) {
 	if len(l.taken[0]) < 15 {
 		t.Fatalf("only %d names", len(l.taken[0]))
 	}
+	fr.world.Notice = scene.NoticeRangeEnd
 	if n := testing.AllocsPerRun(50, func() { l.prepare(fr) }); n != 0 {
 		t.Errorf("%v allocations, want 0", n)
 	}
@@ -250,21 +432,23 @@ func TestLabelsDrawn(t *testing.T) {
 	if d, u := counts.Draws-without.Draws, counts.UploadBytes-without.UploadBytes; d != 2 || u != 2*2*letters*int(unsafe.Sizeof(text.Quad{})) {
 		t.Errorf("labels of two views take %d draws and %d bytes; want 2, and %d letters and halos twice", d, u, letters)
 	}
-	var brightest [engine.MaxViews]byte
+	var brightest [engine.MaxViews][2]byte
 	for i := 0; i < len(plain); i += 4 {
 		view, x, y := i/4%2560/1280, float32(i/4%1280), float32(i/4/2560)
 		if slices.Equal(plain[i:i+4], named[i:i+4]) {
 			continue
 		}
-		if !slices.ContainsFunc(boxes[view], func(b box) bool { return x > b.left-1 && x < b.right && y > b.low-1 && y < b.high }) {
+		name := slices.IndexFunc(boxes[view], func(b box) bool { return x > b.left-1 && x < b.right && y > b.low-1 && y < b.high })
+		if name < 0 {
 			t.Fatalf("view %d changed at %v, %v", view, x, y)
 		}
-		brightest[view] = max(brightest[view], named[i])
+		brightest[view][name] = max(brightest[view][name], named[i])
 	}
-	// The ink is 0.80 of full, 204, where a stem fills a pixel.
+	// Where a stem fills a pixel, the red of the target's ink is full, that of
+	// others' 0.68: 255 and 173.
 	for view, got := range brightest {
-		if got < 170 || got > 205 {
-			t.Errorf("view %d: the brightest red of the letters is %d", view, got)
+		if got[0] < 220 || got[1] < 145 || got[1] > 174 {
+			t.Errorf("view %d: the brightest reds of the names are %d", view, got)
 		}
 	}
 	w.Layers |= scene.LayerLabels

@@ -343,13 +343,12 @@ func TestCarry(t *testing.T) {
 	if d := w.Ship.PositionM.Sub(want).Len(); d > 1e-3 {
 		t.Errorf("the ship is %g m off", d)
 	}
-	if w.Rate != 60 || w.Time() != e.Time || w.Target != astro.Earth || w.FOVRad != s.FOVRad {
-		t.Errorf("rate %g, time %v, target %v", w.Rate, w.Time(), w.Target)
+	if w.Time() != e.Time || w.Target != astro.Earth || w.FOVRad != s.FOVRad || w.Notice != NoticeNone {
+		t.Errorf("time %v, target %v, notice %q", w.Time(), w.Target, w.Notice)
 	}
-	s.Clock.Paused = true
-	w.Carry(&s, 0)
-	if w.Rate != 0 {
-		t.Errorf("rate %g while paused", w.Rate)
+	s.Notice = NoticeRangeEnd
+	if w.Carry(&s, 0); w.Notice != NoticeRangeEnd {
+		t.Error("the notice was not carried")
 	}
 	if n := testing.AllocsPerRun(10, func() { w.Carry(&s, 0); Step(&s, &Input{}) }); n != 0 {
 		t.Errorf("%v allocations, want 0", n)

@@ -15,7 +15,7 @@ type World struct {
 	Target    astro.Body
 	Layers    Layers
 	FOVRad    float64 // vertical field of view of flat displays
-	Rate      float64 // simulated seconds a second; 0 while paused
+	Notice    Notice  // to show the player
 }
 
 // Time returns the date that is drawn.
@@ -30,9 +30,5 @@ func (w *World) Carry(s *State, sub time.Duration) {
 		PositionM:   w.Ephemeris.States[ship.Frame].PositionM.Add(ship.PositionM),
 		Orientation: ship.Orientation,
 	}
-	w.Target, w.Layers, w.FOVRad = s.Target, s.Layers, s.FOVRad
-	w.Rate = s.Clock.Rate
-	if s.Clock.Paused {
-		w.Rate = 0
-	}
+	w.Target, w.Layers, w.FOVRad, w.Notice = s.Target, s.Layers, s.FOVRad, s.Notice
 }

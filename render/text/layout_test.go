@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"golang.org/x/image/font"
+	"golang.org/x/image/font/sfnt"
 )
 
 func TestAdvanceIsThatOfTheFont(t *testing.T) {
@@ -24,6 +25,27 @@ func TestAdvanceIsThatOfTheFont(t *testing.T) {
 		}
 		if got := float64(a.Advance(s)); math.Abs(got-want) > 1e-6 {
 			t.Errorf("%q is %v ems wide, want %v", s, got, want)
+		}
+	}
+}
+
+// Letters are set by their advances alone because the font kerns no pair.
+func TestFontHasNoKerning(t *testing.T) {
+	r := newReader(t)
+	index := map[rune]sfnt.GlyphIndex{}
+	for i := range glyphCount {
+		g, err := r.font.GlyphIndex(&r.buffer, runeOf(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		index[runeOf(i)] = g
+	}
+	for a, left := range index {
+		for b, right := range index {
+			k, err := r.font.Kern(&r.buffer, left, right, r.em, font.HintingNone)
+			if k != 0 || err != nil && err != sfnt.ErrNotFound {
+				t.Fatalf("%q before %q: kerning %v, error %v", a, b, k, err)
+			}
 		}
 	}
 }
@@ -52,6 +74,10 @@ func TestLayout(t *testing.T) {
 		if w, h := (q.S1-q.S0)*float32(a.Width), (q.T0-q.T1)*float32(a.Height); differ(w, across) || differ(h, down) {
 			t.Errorf("quad %d shows %v by %v texels, want %v by %v", i, w, h, across, down)
 		}
+	}
+	alone := a.Layout(nil, "I", 10, 20, unitsPerEm)[0]
+	if got := quads[1].X0 - alone.X0; differ(got, 532+569) {
+		t.Errorf("I stands %v font units on, want 532 + 569", got)
 	}
 }
 
