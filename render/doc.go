@@ -17,14 +17,14 @@
 // # From light to screen values
 //
 // One unit of linear light is a white Lambert surface, facing the Sun, at the
-// distance of the target, or less where the target is dark: that is the one
-// exposure ([exposure]). Bodies scatter light by their own laws and, as points,
-// have the magnitudes that planets were measured to have (photometry.go). Stars and
-// planets that are points would be ten thousand times too faint at that
-// exposure, in a picture as on Apollo's film. They get a fixed gain over the
-// truth ([skyGain]), as an eye that has adapted to the dark would: ratios among
-// them are true up to the brightest star ([starlike]), the ratio to lit surfaces
-// is not.
+// distance of what fills the picture, or else of the target, and less where that
+// is dark: the one exposure of a frame ([exposure]). Bodies scatter light by their
+// own laws and, as points, have the magnitudes that planets were measured to have
+// (photometry.go). Stars and planets that are points would be ten thousand times
+// too faint at that exposure, in a picture as on Apollo's film. They get a fixed
+// gain over the truth ([skyGain]), as an eye that has adapted to the dark would:
+// ratios among them are true up to the brightest star ([starlike]), the ratio to
+// lit surfaces is not.
 //
 // The light of all views is gathered in RGBA16F, multisampled where that costs
 // little; limbs, rings and points smooth their own edges. A last pass

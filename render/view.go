@@ -10,7 +10,6 @@ import (
 
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/scene"
-	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
 const (
@@ -62,7 +61,7 @@ func (fr *frame) look(world *scene.World, f *engine.Frame) error {
 			return err
 		}
 	}
-	fr.exposure = exposureFor(world)
+	fr.exposure = fr.expose()
 	fr.uniforms.setFrame(fr)
 	return nil
 }
@@ -110,43 +109,6 @@ func (v *viewpoint) sees(centreM mgl64.Vec3, radiusM float64) bool {
 // inside tells whether a sphere reaches over the plane x = tangent * ahead.
 func inside(x, ahead, tangent, radius float64) bool {
 	return x-tangent*ahead > -radius*math.Sqrt(1+tangent*tangent)
-}
-
-// exposure is the distance from the Sun, in metres, at which a white surface
-// that faces the Sun shows as 1.
-type exposure float64
-
-// exposedTo is what the sunlit middle of the target shows at least, and
-// mostExposure how many times a white surface may be overexposed for that.
-const (
-	exposedTo    = 0.45
-	mostExposure = 5.0
-)
-
-// exposureFor exposes for the target, longer if it is dark, as one would the
-// Moon. For the Sun itself it exposes for what is white and as far from it as
-// the ship, and not nearer than Mercury gets.
-func exposureFor(w *scene.World) exposure {
-	sun := w.Ephemeris.States[astro.Sun].PositionM
-	at, gain := w.Ephemeris.States[w.Target].PositionM, 1.0
-	if w.Target == astro.Sun {
-		at = w.Ship.PositionM
-	} else {
-		gain = math.Min(math.Max(exposedTo/faceOn(w.Target), 1), mostExposure)
-	}
-	return exposure(math.Max(at.Sub(sun).Len(), 0.3*metresPerAU) * math.Sqrt(gain))
-}
-
-// light is what a white surface shows that faces the Sun from rM away.
-func (e exposure) light(rM float64) float64 {
-	q := float64(e) / math.Max(rM, 1)
-	return q * q
-}
-
-// pointLight is the light of a point of a magnitude in what a white surface
-// shows, times steradians.
-func (e exposure) pointLight(magnitude float64) float64 {
-	return math.Pi * e.light(metresPerAU) * math.Pow(10, -0.4*(magnitude-sunMagnitude))
 }
 
 func single4(m mgl64.Mat4) (s mgl32.Mat4) {
