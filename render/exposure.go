@@ -31,7 +31,7 @@ func (e exposure) pointLight(magnitude float64) float64 {
 // exposure, and mostExposure how many times a white surface may be overexposed
 // for that.
 const (
-	exposedTo    = 0.45
+	exposedTo    = 0.3
 	mostExposure = 5.0
 )
 
