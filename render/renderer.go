@@ -102,21 +102,19 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 		return err
 	}
 	return errors.Join(
-		add(r)(newStars(c, files)),
-		add(r)(newBodies(c, r.quadVAO)),
-		add(r)(newPoints(c, r.quadVAO)),
-		add(r)(newGlare(c, r.quadVAO)),
+		r.add(newStars(c, files)),
+		r.add(newBodies(c, r.quadVAO)),
+		r.add(newPoints(c, r.quadVAO)),
+		r.add(newGlare(c, r.quadVAO)),
 	)
 }
 
-// add returns what takes a new pass into the renderer, or its error out.
-func add(r *Renderer) func(pass, error) error {
-	return func(p pass, err error) error {
-		if err == nil {
-			r.passes = append(r.passes, p)
-		}
-		return err
+// add takes in a pass that was just made, or returns why it was not.
+func (r *Renderer) add(p pass, err error) error {
+	if err == nil {
+		r.passes = append(r.passes, p)
 	}
+	return err
 }
 
 // Close deletes all that the renderer made in GL. The context must be current.

@@ -31,26 +31,35 @@ type Spheres struct {
 
 // NewSpheres prepares n spheres and as many stars, eyes of size by size pixels.
 // files holds shaders/.
-func NewSpheres(ctx engine.Context, files fs.FS, n, stars, size int) (s *Spheres, err error) {
+func NewSpheres(ctx engine.Context, files fs.FS, n, stars, size int) (*Spheres, error) {
 	if err := ctx.MakeCurrent(); err != nil {
 		return nil, err
 	}
 	if err := gl.InitWithProcAddrFunc(ctx.ProcAddr); err != nil {
 		return nil, fmt.Errorf("OpenGL 4.1 is needed and this one has no %w: %w; update the graphics driver", err, engine.ErrUnavailable)
 	}
-	s = &Spheres{size: size, count: n, stars: stars, eyes: new([2]mgl32.Mat4)}
-	c := &shaders{files: files, folder: "shaders", header: "#version 410 core\n"}
-	if s.sphere, err = c.program("spheres", "spheres"); err != nil {
+	s := &Spheres{size: size, count: n, stars: stars, eyes: new([2]mgl32.Mat4)}
+	if err := s.build(files); err != nil {
+		s.Close()
 		return nil, err
 	}
+	return s, nil
+}
+
+// build makes all that is in GL.
+func (s *Spheres) build(files fs.FS) (err error) {
+	c := &shaders{files: files, folder: "shaders", header: "#version 410 core\n"}
+	if s.sphere, err = c.program("spheres", "spheres"); err != nil {
+		return err
+	}
 	if s.star, err = c.program("spherestars", "spherestars"); err != nil {
-		return nil, err
+		return err
 	}
 	s.makeSpheres()
 	s.makeStars()
 	s.uniforms = s.buffer(gl.UNIFORM_BUFFER, nil, int(unsafe.Sizeof(*s.eyes)))
 	gl.Enable(gl.CLIP_DISTANCE0)
-	return s, s.makeTarget()
+	return s.makeTarget()
 }
 
 func (s *Spheres) buffer(target uint32, data unsafe.Pointer, size int) (name uint32) {
@@ -178,7 +187,9 @@ func (s *Spheres) Close() {
 	s.star.delete()
 	gl.DeleteVertexArrays(1, &s.sphereVAO)
 	gl.DeleteVertexArrays(1, &s.starVAO)
-	gl.DeleteBuffers(int32(len(s.buffers)), &s.buffers[0])
+	for i := range s.buffers {
+		gl.DeleteBuffers(1, &s.buffers[i])
+	}
 	gl.DeleteFramebuffers(1, &s.framebuffer)
 	gl.DeleteRenderbuffers(1, &s.colour)
 	gl.DeleteRenderbuffers(1, &s.depth)
