@@ -24,7 +24,7 @@ func (e exposure) light(rM float64) float64 {
 // pointLight is the light of a point of a magnitude in what a white surface
 // shows, times steradians.
 func (e exposure) pointLight(magnitude float64) float64 {
-	return math.Pi * e.light(metresPerAU) * math.Pow(10, -0.4*(magnitude-sunMagnitude))
+	return math.Pi * e.light(astro.AUM) * math.Pow(10, -0.4*(magnitude-sunMagnitude))
 }
 
 // exposedTo is what the sunlit middle of a body shows at least at its own
@@ -46,7 +46,7 @@ func exposureOf(w *scene.World, body astro.Body) exposure {
 	} else {
 		gain = math.Min(math.Max(exposedTo/faceOn(body), 1), mostExposure)
 	}
-	return exposure(math.Max(at.Sub(sun).Len(), 0.3*metresPerAU) * math.Sqrt(gain))
+	return exposure(math.Max(at.Sub(sun).Len(), 0.3*astro.AUM) * math.Sqrt(gain))
 }
 
 // A body counts for the exposure if its sunlit side fills more than fillFrom of a

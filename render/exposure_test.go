@@ -59,7 +59,7 @@ func TestExposure(t *testing.T) {
 	} {
 		fr := looked(t, tt.view, tt.target)
 		if got, want := fr.exposure, exposureOf(fr.world, tt.want); math.Abs(float64(got/want)-1) > 0.01 {
-			t.Errorf("%s: exposed for %.3f au, want %.3f, for %s", tt.name, got/metresPerAU, want/metresPerAU, tt.want)
+			t.Errorf("%s: exposed for %.3f au, want %.3f, for %s", tt.name, got/astro.AUM, want/astro.AUM, tt.want)
 		}
 	}
 	mars := looked(t, near(astro.Mars, astro.Mars, 1.15, 30, 50), astro.Jupiter)
@@ -92,7 +92,7 @@ func TestExposureGlides(t *testing.T) {
 		last = fr.exposure
 	}
 	if want := exposureOf(w, astro.Mars); last != want {
-		t.Errorf("exposed for %.3f au, want %.3f", last/metresPerAU, want/metresPerAU)
+		t.Errorf("exposed for %.3f au, want %.3f", last/astro.AUM, want/astro.AUM)
 	}
 }
 

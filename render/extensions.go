@@ -19,6 +19,18 @@ const (
 	extConservativeDepth = "GL_ARB_conservative_depth"
 )
 
+// CheckExtensions refuses names in a list for Options.Without that mean no
+// extension in use, which leaving out would change nothing.
+func CheckExtensions(without []string) error {
+	used := []string{extClipControl, extLayerARB, extLayerAMD, extConservativeDepth}
+	for _, name := range without {
+		if !slices.ContainsFunc(used, func(u string) bool { return sameExtension(u, name) }) {
+			return fmt.Errorf("%q is none of the extensions that are used: %s", name, strings.Join(used, ", "))
+		}
+	}
+	return nil
+}
+
 // Graphics describes the GL implementation, for logs and crash reports.
 type Graphics struct {
 	Vendor   string

@@ -30,7 +30,7 @@ func labelWorld(at map[astro.Body]mgl64.Vec3, target astro.Body) *scene.World {
 		w.Ephemeris.States[body].PositionM = mgl64.Vec3{0, 0, 1e13}
 		w.Ephemeris.Orientations[body] = mgl64.QuatIdent()
 	}
-	w.Ephemeris.States[astro.Sun].PositionM = mgl64.Vec3{0, 0, metresPerAU}
+	w.Ephemeris.States[astro.Sun].PositionM = mgl64.Vec3{0, 0, astro.AUM}
 	for body, p := range at {
 		w.Ephemeris.States[body].PositionM = p
 	}

@@ -77,7 +77,7 @@ func phaseMagnitude(body astro.Body, phaseDeg float64) float64 {
 	curves := phaseCurves[body]
 	if len(curves) == 0 {
 		info := body.Info()
-		full := sunMagnitude - 2.5*math.Log10(info.Albedo*math.Pow(info.MeanRadiusM/metresPerAU, 2))
+		full := sunMagnitude - 2.5*math.Log10(info.Albedo*math.Pow(info.MeanRadiusM/astro.AUM, 2))
 		if hasAir(body) {
 			return full - 2.5*math.Log10(lambertPhase(phaseDeg))
 		}
@@ -111,12 +111,12 @@ func saturnRingMagnitude(sinLatitude, phaseDeg float64) float64 {
 // magnitude is the apparent visual magnitude of a body from the first eye.
 func (fr *frame) magnitude(body astro.Body) float64 {
 	eye, sun := fr.relative(0, body).Mul(-1), fr.sunward(body)
-	eyeAU := math.Max(eye.Len(), 1) / metresPerAU
+	eyeAU := math.Max(eye.Len(), 1) / astro.AUM
 	if body == astro.Sun {
 		return sunMagnitude + 5*math.Log10(eyeAU)
 	}
 	phaseDeg := angle(sun, eye) * 180 / math.Pi
-	m := phaseMagnitude(body, phaseDeg) + 5*math.Log10(eyeAU*sun.Len()/metresPerAU)
+	m := phaseMagnitude(body, phaseDeg) + 5*math.Log10(eyeAU*sun.Len()/astro.AUM)
 	if body == astro.Saturn && fr.world.Layers.Has(scene.LayerRings) {
 		pole := fr.world.Ephemeris.Orientations[body].Rotate(mgl64.Vec3{0, 0, 1})
 		product := pole.Dot(sun) * pole.Dot(eye) / (sun.Len() * eye.Len())

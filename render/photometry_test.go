@@ -82,7 +82,7 @@ func TestPhaseCurves(t *testing.T) {
 // disc that takes its place: a Lambert sphere, summed over its pixels.
 func TestPointMeetsDisc(t *testing.T) {
 	fr := seenFrom(t, astro.Earth, "2026-01-10") // Jupiter at opposition
-	fr.exposure = 5.2 * metresPerAU
+	fr.exposure = 5.2 * astro.AUM
 	radius := astro.Jupiter.Info().MeanRadiusM / fr.relative(0, astro.Jupiter).Len()
 	disc := 2.0 / 3 * luminance(fr.lightOf(astro.Jupiter)) * math.Pi * radius * radius
 	point := fr.exposure.pointLight(fr.magnitude(astro.Jupiter))

@@ -70,7 +70,7 @@ func (g *glare) prepare(fr *frame) {
 		return
 	}
 	sunM := fr.relative(0, astro.Sun).Len()
-	au := sunM / metresPerAU
+	au := sunM / astro.AUM
 	peak := float32(glarePeak * math.Pow(au, -2*glarePeakPower))
 	reach := math.Min(math.Tan(math.Min(glareReachRad*math.Pow(au, -2*glareReachPower), 1)), 1)
 	// A Sun that is wide dazzles by its disc.

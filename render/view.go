@@ -10,11 +10,11 @@ import (
 
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
 const (
-	metresPerAU = 149597870700.0 // IAU 2012 resolution B2
-	metresPerPC = metresPerAU * 180 * 3600 / math.Pi
+	metresPerPC = astro.AUM * 180 * 3600 / math.Pi
 	yearSeconds = 365.25 * 86400
 )
 

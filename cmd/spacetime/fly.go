@@ -18,6 +18,7 @@ import (
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
 	"github.com/spacetime-vr/spacetime/engine/settings"
+	"github.com/spacetime-vr/spacetime/render"
 	"github.com/spacetime-vr/spacetime/scene"
 )
 
@@ -43,6 +44,9 @@ func (c *flyCommand) AfterApply() error {
 		if err := api.CheckAddress(c.API); err != nil {
 			return fmt.Errorf("--api: %w", err)
 		}
+	}
+	if err := render.CheckExtensions(c.GLWithout); err != nil {
+		return fmt.Errorf("--gl-without: %w", err)
 	}
 	_, err := resolveStart(c.At, c.Target)
 	return err

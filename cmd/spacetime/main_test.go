@@ -55,6 +55,8 @@ func TestCommandLine(t *testing.T) {
 		{"rate", []string{"--rate=-5"}, "", 2, "rate -5 is not between"},
 		{"api", []string{"--api", "0.0.0.0:80"}, "", 2, "only this machine may ask"},
 		{"screenshot of no frame", []string{"--screenshot", "x.png"}, "", 2, "--screenshot takes the last frame"},
+		{"extension", []string{"--gl-without", "GL_ARB_magic"}, "", 2, `--gl-without: "GL_ARB_magic" is none of the extensions that are used`},
+		{"extension for a shot", []string{"shot", "-o", "x.png", "--gl-without", "ARB_magic"}, "", 2, "is none of the extensions"},
 		{"no folder", []string{"--scenes", "/nowhere"}, "", 2, "/nowhere"},
 		{"distance of nothing", []string{"shot", "-o", "x.png", "--distance", "1km"}, "", 2, "go with a --target"},
 		{"environment", nil, "SPACETIME_SIZE=big", 78, "SPACETIME_SIZE in the environment: "},

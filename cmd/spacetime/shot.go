@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/settings"
+	"github.com/spacetime-vr/spacetime/render"
 	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
 	"github.com/spacetime-vr/spacetime/xr/offscreen"
@@ -38,6 +40,9 @@ func (c *shotCommand) Help() string {
 func (c *shotCommand) Validate() error {
 	if c.Target == nil && (c.Distance != nil || c.Phase != nil || c.Position != nil || c.FOV != nil) {
 		return errors.New("--distance, --phase, --position and --fov go with a --target")
+	}
+	if err := render.CheckExtensions(c.Without); err != nil {
+		return fmt.Errorf("--gl-without: %w", err)
 	}
 	return nil
 }

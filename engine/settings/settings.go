@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -21,7 +22,7 @@ type Settings struct {
 	Rate       float64  `default:"90" env:"SPACETIME_RATE" placeholder:"HZ" help:"Headless: frames a second; 0 runs as fast as it can, on a clock that counts 90 frames as a second."`
 	Views      int      `enum:"1,2" default:"1" env:"SPACETIME_VIEWS" help:"Headless: one view, or two eyes side by side."`
 	Stereo     string   `enum:"auto,layer,wide,two-pass" default:"auto" env:"SPACETIME_STEREO" help:"How two eyes are drawn: ${enum}. Auto takes the fastest that the driver offers."`
-	Samples    int      `default:"4" env:"SPACETIME_SAMPLES" help:"Samples of a pixel against jagged edges: 1, 2, 4 or 8."`
+	Samples    int      `default:"0" env:"SPACETIME_SAMPLES" help:"Samples of a pixel against jagged edges: 1, 2, 4, 8; 0 takes 4 on a graphics card and 1 on a software renderer."`
 	GLWithout  []string `name:"gl-without" env:"SPACETIME_GL_WITHOUT" placeholder:"EXT" help:"Do without an OpenGL extension that the driver has, to see the fallback."`
 	Assets     string   `type:"existingdir" env:"SPACETIME_ASSETS" placeholder:"DIR" help:"Read shaders, stars and scenes from a folder instead of the program."`
 
@@ -40,8 +41,8 @@ func (s *Settings) Validate() error {
 	switch {
 	case math.IsNaN(s.Rate) || s.Rate < 0 || s.Rate > maxRate:
 		return fmt.Errorf("rate %g is not between 0 and %d frames a second", s.Rate, maxRate)
-	case s.Samples != 1 && s.Samples != 2 && s.Samples != 4 && s.Samples != 8:
-		return fmt.Errorf("samples %d is not 1, 2, 4 or 8", s.Samples)
+	case !slices.Contains([]int{0, 1, 2, 4, 8}, s.Samples):
+		return fmt.Errorf("samples %d is not 0, 1, 2, 4 or 8", s.Samples)
 	case s.Views != 1 && s.Views != 2:
 		return fmt.Errorf("views %d is not 1 or 2", s.Views)
 	case s.APIRequired && s.API == APIOff:

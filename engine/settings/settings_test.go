@@ -22,7 +22,7 @@ func TestValidate(t *testing.T) {
 		{"rate", func(s *Settings) { s.Rate = -1 }, "rate -1 is not between 0 and 1000"},
 		{"rate too high", func(s *Settings) { s.Rate = 1e4 }, "rate 10000"},
 		{"rate no number", func(s *Settings) { s.Rate = math.NaN() }, "rate NaN"},
-		{"samples", func(s *Settings) { s.Samples = 3 }, "samples 3 is not 1, 2, 4 or 8"},
+		{"samples", func(s *Settings) { s.Samples = 3 }, "samples 3 is not 0, 1, 2, 4 or 8"},
 		{"views", func(s *Settings) { s.Views = 3 }, "views 3 is not 1 or 2"},
 		{"no API", func(s *Settings) { s.API = "off" }, ""},
 		{"required and off", func(s *Settings) { s.API, s.APIRequired = "off", true }, "both required and off"},
