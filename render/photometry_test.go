@@ -91,6 +91,22 @@ func TestPointMeetsDisc(t *testing.T) {
 	}
 }
 
+// TestSaturnRings works Mallama & Hilton 2018, equation 10, by hand: it has the
+// globe and the rings at -8.914 - 1.825 sin β + 0.026 α - 0.378 sin β exp(-2.25 α),
+// and equation 11 the globe at -8.95.
+func TestSaturnRings(t *testing.T) {
+	for _, tt := range []struct{ sinLatitude, phaseDeg, want, within float64 }{
+		{0, 0, 0.036, 1e-9},
+		{0.45, 0, 0.036 - 0.45*2.203, 1e-9},
+		{0.45, 1, 0.036 - 0.45*1.865 + 0.026, 0.03}, // where the surge at opposition is over
+		{0.45, 180, 0.036, 1e-9},                    // before the Sun they are dark
+	} {
+		if got := saturnRingMagnitude(tt.sinLatitude, tt.phaseDeg); math.Abs(got-tt.want) > tt.within {
+			t.Errorf("sine %g, phase %g°: %.4f magnitudes, want %.4f", tt.sinLatitude, tt.phaseDeg, got, tt.want)
+		}
+	}
+}
+
 func TestLunarShare(t *testing.T) {
 	for _, tt := range []struct {
 		body           astro.Body

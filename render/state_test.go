@@ -13,6 +13,9 @@ func TestStateDropsRepeats(t *testing.T) {
 	s := state{greater: true}
 	s.begin()
 	defer s.end()
+	if s.counts.Calls != 9 || s.counts.StateChanges != 0 { // five switches, two masks, depth function, clip control
+		t.Errorf("the beginning counts %+v", s.counts)
+	}
 	var vaos [2]uint32
 	gl.GenVertexArrays(2, &vaos[0])
 	defer gl.DeleteVertexArrays(2, &vaos[0])
