@@ -1,72 +1,98 @@
-// Input: paths, interaction profiles, actions, haptics.
-//
-// All functions here are called with the runtime's lock held, as every entry
-// point holds it (sim.h).
-#ifndef SIM_INPUT_H
-#define SIM_INPUT_H
+/* Input: paths, interaction profiles, actions, haptics, and the script that moves the device.
+ * Everything here runs with sim.mutex held. Included by sim.h.
+ *
+ * What the rest of the runtime calls
+ *   instance.c  sim_input_instance_create and _destroy; offers sim_profile_extension 0.. too;
+ *               sim_script_load, before anything of the device is read
+ *   session.c   sim_input_session_create and _destroy
+ *   entry.c     sim_script_advance after every lock
+ *   space.c     sim_head_motion, sim_action_motion, sim_action_space_check
+ */
+#ifndef SPACETIME_SIM_INPUT_H
+#define SPACETIME_SIM_INPUT_H
 
-#include <openxr/openxr.h>
-#include <stdbool.h>
-#include <stddef.h>
+/* ---- lifetimes ---- */
 
-// A user path or a component, with its NUL.
-#define SIM_NAME_SIZE 64
+/* false: out of memory. info tells which profile extensions are enabled. */
+bool sim_input_instance_create(SimInstance *instance, const XrInstanceCreateInfo *info);
+void sim_input_instance_destroy(SimInstance *instance);
+bool sim_input_session_create(SimSession *session);
+void sim_input_session_destroy(SimSession *session);
 
-// --- Paths (path.c) ---
+/* ---- poses ---- */
 
-// sim_path returns the atom of a text that is well formed, making it when it is
-// new; XR_NULL_PATH when memory is short.
-XrPath sim_path(const char *text);
-// sim_path_text returns the text of a path, or NULL when there is no such path.
-// It stays valid until sim_paths_clear.
-const char *sim_path_text(XrPath path);
+/* Where the head is at a time, in the world. It knows the script's future, so a pose predicted
+ * is the pose that will be, unless the script loses tracking in between. */
+SimMotion sim_head_motion(XrTime time);
+
+/* The same of a controller: the ray that it aims, or the grip. */
+SimMotion sim_hand_motion(SimSourceKind source, bool aim, XrTime time);
+
+/* XR_SUCCESS when an action space may be made of that action and subaction path. */
+XrResult sim_action_space_check(const SimAction *action, XrPath subaction);
+
+/* Where a pose action is, in the world, by what the last xrSyncActions bound; flags 0 when it
+ * is not active. */
+SimMotion sim_action_motion(const SimSession *session, const SimAction *action, XrPath subaction, XrTime time);
+
+/* ---- the script (script.c) ---- */
+
+/* Reads sim.config.script and .steps, the first time in a process; later calls only start
+ * anew what an instance holds. false: a line on stderr told what is wrong and where. */
+bool sim_script_load(void);
+/* Does what has become due. Cheap when nothing has. */
+void sim_script_advance(void);
+
+/* ---- paths (path.c) ---- */
+
+/* sim_path returns the atom of a well-formed text, making it when it is new; XR_NULL_PATH when
+ * memory is short. */
+XrPath sim_path(SimInstance *instance, const char *text);
+/* The text of a path, or NULL when there is no such path; as long-lived as the instance. */
+const char *sim_path_text(const SimInstance *instance, XrPath path);
 bool sim_path_is_well_formed(const char *text);
-// sim_is_path_level tells whether text may stand between two slashes, which is
-// also the rule for the names of actions and action sets.
+/* Whether text may stand between two slashes: the rule for names of actions and sets, too. */
 bool sim_is_path_level(const char *text);
-// sim_paths_clear forgets every path, when the instance is destroyed.
-void sim_paths_clear(void);
 
-// --- Interaction profiles (profile.c, profile_table.c) ---
+/* ---- interaction profiles (profile.c, profile_table.c) ---- */
 
-#define PROFILES "/interaction_profiles/"
-// What marks a component of .../output/ among those of .../input/.
-#define OUTPUT "out:"
+#define SIM_NAME_SIZE 64 /* a user path or a component, with its NUL */
+#define SIM_PROFILES "/interaction_profiles/"
+#define SIM_OUTPUT "out:" /* marks a component of .../output/ among those of .../input/ */
 
-struct sim_profile {
-	const char *name;   // after /interaction_profiles/
-	const char *title;  // for people, in English
-	enum { EXTENSION_ONLY, CORE_1_0, CORE_1_1 } core;
-	const char *extension;  // that enables it too; NULL for none
-	const char *users;      // top level user paths, separated by spaces
-	const char *components; // separated by spaces; the notation is profile_table.c's
-};
+typedef struct SimProfile {
+	const char *name;  /* after SIM_PROFILES */
+	const char *title; /* for people, in English */
+	enum { SIM_EXTENSION_ONLY, SIM_CORE_1_0, SIM_CORE_1_1 } core;
+	const char *extension;  /* that enables it too; NULL for none */
+	const char *users;      /* top level user paths, separated by spaces */
+	const char *components; /* separated by spaces, in the notation of profile_table.c */
+} SimProfile;
 
-extern const struct sim_profile sim_profiles[];
-extern const size_t sim_profile_count;
+extern const SimProfile sim_profiles[];
+extern const uint32_t sim_profile_count;
 
-// sim_profile_named returns the profile with that path, enabled or not, or NULL.
-const struct sim_profile *sim_profile_named(const char *path);
-// sim_profile_available tells whether the instance may use it: by its API
-// version or by an extension that it enabled.
-bool sim_profile_available(const struct sim_profile *profile);
-// sim_profile_has tells whether that user of the profile has the component.
-bool sim_profile_has(const struct sim_profile *profile, const char *user, const char *component);
-// sim_profile_resolve takes a suggested path apart. Where it ends with an input
-// (".../input/trigger") the component is the one that an action of that type
-// means. False when the profile has no such path.
-bool sim_profile_resolve(const struct sim_profile *profile, const char *path, XrActionType type,
+/* The extensions that only add profiles or poses; NULL after the last. */
+const char *sim_profile_extension(uint32_t i);
+
+/* The profile with that path, enabled or not; NULL when there is none. */
+const SimProfile *sim_profile_named(const char *path);
+/* Whether the instance may use it, by its version or by an extension it enabled. */
+bool sim_profile_available(const SimInstance *instance, const SimProfile *profile);
+/* Takes a suggested path apart. Where it ends with an input (".../input/trigger") the component
+ * is the one that an action of that type means. false: the profile has no such path. */
+bool sim_profile_resolve(const SimInstance *instance, const SimProfile *profile, const char *path, XrActionType type,
                          char user[SIM_NAME_SIZE], char component[SIM_NAME_SIZE]);
-// The next of a profile's users, and of the components that one of them has:
-// *list goes from the profile's text to its end; false there.
+/* The index of a component in SimSource.component, for that user; -1 when there is none. */
+int sim_profile_component(const SimProfile *profile, const char *user, const char *component);
+/* The next of a profile's users, and of the components of one of them: *list goes from the
+ * profile's text to its end; false there. */
 bool sim_profile_next_user(const char **list, char user[SIM_NAME_SIZE]);
 bool sim_profile_next_component(const char **list, const char *user, char component[SIM_NAME_SIZE]);
-// sim_component_type is the type that a component has by nature.
+/* The type that a component has by nature, and whether it can move an action of another. */
 XrActionType sim_component_type(const char *component);
-
-// From the instance (instance.c): whether it enabled an extension, and whether
-// it asked for OpenXR 1.1.
-bool sim_extension_enabled(const char *name);
-bool sim_core_1_1(void);
+bool sim_component_moves(const char *component, XrActionType action);
+/* Whether the system keeps a component to itself. */
+bool sim_component_is_reserved(const char *component);
 
 #endif
