@@ -9,7 +9,8 @@ const char *const sim_source_name[SIM_SOURCE_COUNT] = {"left", "right", "gamepad
 
 /* ---- names ---- */
 
-static XrResult check_name(const char *name, size_t size) {
+static XrResult check_name(const char *name, size_t size)
+{
 	size_t n = strnlen(name, size);
 	SIM_REQUIRE(n > 0 && n < size, XR_ERROR_NAME_INVALID, "a name must have 1 to %zu characters", size - 1);
 	SIM_REQUIRE(sim_is_path_level(name), XR_ERROR_PATH_FORMAT_INVALID,
@@ -17,14 +18,16 @@ static XrResult check_name(const char *name, size_t size) {
 	return XR_SUCCESS;
 }
 
-static XrResult check_localized_name(const char *name, size_t size) {
+static XrResult check_localized_name(const char *name, size_t size)
+{
 	size_t n = strnlen(name, size);
 	SIM_REQUIRE(n > 0 && n < size, XR_ERROR_LOCALIZED_NAME_INVALID, "a localized name must have 1 to %zu bytes",
 	            size - 1);
 	return XR_SUCCESS;
 }
 
-static XrResult check_unused_set_names(const SimInstance *instance, const XrActionSetCreateInfo *info) {
+static XrResult check_unused_set_names(const SimInstance *instance, const XrActionSetCreateInfo *info)
+{
 	for (const SimObject *o = instance->object.first_child; o; o = o->next_sibling) {
 		if (o->kind != SIM_KIND_ActionSet || !o->handle)
 			continue;
@@ -38,7 +41,8 @@ static XrResult check_unused_set_names(const SimInstance *instance, const XrActi
 	return XR_SUCCESS;
 }
 
-static XrResult check_unused_action_names(const SimActionSet *set, const XrActionCreateInfo *info) {
+static XrResult check_unused_action_names(const SimActionSet *set, const XrActionCreateInfo *info)
+{
 	for (const SimObject *o = set->object.first_child; o; o = o->next_sibling) {
 		if (!o->handle)
 			continue;
@@ -54,7 +58,8 @@ static XrResult check_unused_action_names(const SimActionSet *set, const XrActio
 
 /* ---- action sets ---- */
 
-XrResult sim_CreateActionSet(XrInstance handle, const XrActionSetCreateInfo *info, XrActionSet *out) {
+XrResult sim_CreateActionSet(XrInstance handle, const XrActionSetCreateInfo *info, XrActionSet *out)
+{
 	SIM_FIND(Instance, instance, handle);
 	SIM_STRUCT(info, XR_TYPE_ACTION_SET_CREATE_INFO);
 	SIM_POINTER(out);
@@ -72,7 +77,8 @@ XrResult sim_CreateActionSet(XrInstance handle, const XrActionSetCreateInfo *inf
 	return XR_SUCCESS;
 }
 
-XrResult sim_DestroyActionSet(XrActionSet handle) {
+XrResult sim_DestroyActionSet(XrActionSet handle)
+{
 	SIM_FIND(ActionSet, set, handle);
 	sim_object_destroy(set);
 	return XR_SUCCESS;
@@ -80,7 +86,8 @@ XrResult sim_DestroyActionSet(XrActionSet handle) {
 
 /* ---- actions ---- */
 
-bool sim_is_user_path(const char *text) {
+bool sim_is_user_path(const char *text)
+{
 	static const char *const known[] = {"/user/hand/left", "/user/hand/right", "/user/head", "/user/gamepad",
 	                                    "/user/treadmill", "/user/eyes_ext"};
 	for (uint32_t i = 0; i < SIM_COUNT(known); i++) {
@@ -90,14 +97,16 @@ bool sim_is_user_path(const char *text) {
 	return false;
 }
 
-XrResult sim_check_user_path(const SimInstance *instance, XrPath path) {
+XrResult sim_check_user_path(const SimInstance *instance, XrPath path)
+{
 	const char *text = sim_path_text(instance, path);
 	SIM_REQUIRE(text, XR_ERROR_PATH_INVALID, "there is no path %llu", (unsigned long long)path);
 	SIM_REQUIRE(sim_is_user_path(text), XR_ERROR_PATH_UNSUPPORTED, "%s is not a top level user path", text);
 	return XR_SUCCESS;
 }
 
-XrResult sim_subaction_index(const SimAction *action, XrPath subaction, uint32_t *index) {
+XrResult sim_subaction_index(const SimAction *action, XrPath subaction, uint32_t *index)
+{
 	*index = 0;
 	if (subaction == XR_NULL_PATH)
 		return XR_SUCCESS;
@@ -111,7 +120,8 @@ XrResult sim_subaction_index(const SimAction *action, XrPath subaction, uint32_t
 	return XR_SUCCESS;
 }
 
-static XrResult check_subactions(const SimInstance *instance, const XrActionCreateInfo *info) {
+static XrResult check_subactions(const SimInstance *instance, const XrActionCreateInfo *info)
+{
 	SIM_REQUIRE(info->countSubactionPaths == 0 || info->subactionPaths, XR_ERROR_VALIDATION_FAILURE,
 	            "subactionPaths must not be NULL when countSubactionPaths is %u", info->countSubactionPaths);
 	for (uint32_t i = 0; i < info->countSubactionPaths; i++) {
@@ -126,18 +136,21 @@ static XrResult check_subactions(const SimInstance *instance, const XrActionCrea
 	return XR_SUCCESS;
 }
 
-static bool is_action_type(XrActionType type) {
+static bool is_action_type(XrActionType type)
+{
 	return (type >= XR_ACTION_TYPE_BOOLEAN_INPUT && type <= XR_ACTION_TYPE_POSE_INPUT) ||
 	       type == XR_ACTION_TYPE_VIBRATION_OUTPUT;
 }
 
-static void release_action(void *object) {
+static void release_action(void *object)
+{
 	SimAction *action = object;
 	free(action->subactions);
 	sim_object_release(action->set);
 }
 
-static SimAction *new_action(SimActionSet *set, const XrActionCreateInfo *info) {
+static SimAction *new_action(SimActionSet *set, const XrActionCreateInfo *info)
+{
 	SimAction *action = sim_object_new(SIM_KIND_Action, sizeof *action, set);
 	if (!action)
 		return NULL;
@@ -159,7 +172,8 @@ static SimAction *new_action(SimActionSet *set, const XrActionCreateInfo *info) 
 	return action;
 }
 
-XrResult sim_CreateAction(XrActionSet handle, const XrActionCreateInfo *info, XrAction *out) {
+XrResult sim_CreateAction(XrActionSet handle, const XrActionCreateInfo *info, XrAction *out)
+{
 	SIM_FIND(ActionSet, set, handle);
 	SIM_STRUCT(info, XR_TYPE_ACTION_CREATE_INFO);
 	SIM_POINTER(out);
@@ -178,7 +192,8 @@ XrResult sim_CreateAction(XrActionSet handle, const XrActionCreateInfo *info, Xr
 	return XR_SUCCESS;
 }
 
-XrResult sim_DestroyAction(XrAction handle) {
+XrResult sim_DestroyAction(XrAction handle)
+{
 	SIM_FIND(Action, action, handle);
 	sim_object_destroy(action);
 	return XR_SUCCESS;

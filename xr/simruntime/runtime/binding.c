@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-SimActionState *sim_action_state(const SimSession *session, const SimAction *action) {
+SimActionState *sim_action_state(const SimSession *session, const SimAction *action)
+{
 	for (uint32_t i = 0; i < session->input->action_count; i++) {
 		if (session->input->actions[i].action == action)
 			return &session->input->actions[i];
@@ -13,11 +14,13 @@ SimActionState *sim_action_state(const SimSession *session, const SimAction *act
 	return NULL;
 }
 
-const SimSource *sim_binding_source(const SimBinding *binding) {
+const SimSource *sim_binding_source(const SimBinding *binding)
+{
 	return &sim.device.source[binding->source];
 }
 
-bool sim_binding_is_under(const SimSession *session, const SimBinding *binding, uint32_t index) {
+bool sim_binding_is_under(const SimSession *session, const SimBinding *binding, uint32_t index)
+{
 	if (index == 0)
 		return true;
 	XrPath subaction = session->input->actions[binding->action].action->subactions[index - 1];
@@ -26,7 +29,8 @@ bool sim_binding_is_under(const SimSession *session, const SimBinding *binding, 
 
 /* ---- the choice of a profile ---- */
 
-static const SimSuggestions *suggestions_for(const SimInputState *input, const char *name) {
+static const SimSuggestions *suggestions_for(const SimInputState *input, const char *name)
+{
 	const SimProfile *profile = sim_profile_named(name);
 	if (!profile)
 		return NULL;
@@ -36,7 +40,8 @@ static const SimSuggestions *suggestions_for(const SimInputState *input, const c
 
 /* What a source is used as: its own profile where the program suggested for it, else the simple
  * controller, which every pair of controllers can stand in for; else nothing. */
-static const SimSuggestions *choose(const SimInputState *input, SimSourceKind kind) {
+static const SimSuggestions *choose(const SimInputState *input, SimSourceKind kind)
+{
 	const SimSource *source = &sim.device.source[kind];
 	if (!source->connected)
 		return NULL;
@@ -54,7 +59,8 @@ static const char *const stand_ins[][8] = {
 };
 
 /* The device's own component behind one of the profile in use; -1 when it has none. */
-static int own_component(const SimProfile *own, const char *user, const char *component) {
+static int own_component(const SimProfile *own, const char *user, const char *component)
+{
 	int index = sim_profile_component(own, user, component);
 	for (uint32_t i = 0; i < SIM_COUNT(stand_ins) && index < 0; i++) {
 		if (strcmp(stand_ins[i][0], component) != 0)
@@ -67,7 +73,8 @@ static int own_component(const SimProfile *own, const char *user, const char *co
 
 /* ---- binding ---- */
 
-static bool append(SimInputState *input, const SimBinding *binding) {
+static bool append(SimInputState *input, const SimBinding *binding)
+{
 	if (input->binding_count == input->binding_room) {
 		uint32_t room = input->binding_room ? 2 * input->binding_room : 64;
 		SimBinding *bindings = realloc(input->bindings, room * sizeof *bindings);
@@ -81,7 +88,8 @@ static bool append(SimInputState *input, const SimBinding *binding) {
 }
 
 /* The indices behind a component: one of a button or axis, two of a stick. */
-static void find_components(SimBinding *binding, const SimProfile *own, const char *component) {
+static void find_components(SimBinding *binding, const SimProfile *own, const char *component)
+{
 	binding->x = binding->y = -1;
 	if (binding->type != XR_ACTION_TYPE_VECTOR2F_INPUT) {
 		binding->x = own_component(own, binding->user, component);
@@ -94,12 +102,14 @@ static void find_components(SimBinding *binding, const SimProfile *own, const ch
 	binding->y = own_component(own, binding->user, axis);
 }
 
-static bool is_pose_of_the_ray(const char *component) {
+static bool is_pose_of_the_ray(const char *component)
+{
 	return strcmp(component, "aim/pose") == 0 || strcmp(component, "pinch_ext/pose") == 0 ||
 	       strcmp(component, "poke_ext/pose") == 0;
 }
 
-static bool bind_one(SimSession *session, SimSourceKind kind, const SimSuggestion *suggestion) {
+static bool bind_one(SimSession *session, SimSourceKind kind, const SimSuggestion *suggestion)
+{
 	SimActionState *state = sim_action_state(session, suggestion->action);
 	XrActionType type = sim_component_type(suggestion->component);
 	if (!state || strcmp(suggestion->user, sim_source_user[kind]) != 0 ||
@@ -121,7 +131,8 @@ static bool bind_one(SimSession *session, SimSourceKind kind, const SimSuggestio
 	return append(session->input, &binding);
 }
 
-static XrResult bind_source(SimSession *session, SimSourceKind kind, const SimSuggestions *suggestions) {
+static XrResult bind_source(SimSession *session, SimSourceKind kind, const SimSuggestions *suggestions)
+{
 	for (uint32_t i = 0; suggestions && i < suggestions->count; i++) {
 		if (!bind_one(session, kind, &suggestions->list[i]))
 			return XR_ERROR_OUT_OF_MEMORY;
@@ -129,12 +140,14 @@ static XrResult bind_source(SimSession *session, SimSourceKind kind, const SimSu
 	return XR_SUCCESS;
 }
 
-static const char *device_profile(SimSourceKind kind) {
+static const char *device_profile(SimSourceKind kind)
+{
 	const SimSource *source = &sim.device.source[kind];
 	return source->connected ? source->profile : "";
 }
 
-static bool device_changed(const SimInputState *input) {
+static bool device_changed(const SimInputState *input)
+{
 	for (int kind = 0; kind < SIM_SOURCE_COUNT; kind++) {
 		if (strcmp(input->bound_to[kind], device_profile(kind)) != 0)
 			return true;
@@ -142,13 +155,15 @@ static bool device_changed(const SimInputState *input) {
 	return false;
 }
 
-static void tell_of_change(SimSession *session) {
+static void tell_of_change(SimSession *session)
+{
 	XrEventDataInteractionProfileChanged event = {XR_TYPE_EVENT_DATA_INTERACTION_PROFILE_CHANGED, NULL,
 	                                              SIM_HANDLE(Session, session)};
 	sim_event_push(&event, sizeof event);
 }
 
-XrResult sim_bind(SimSession *session) {
+XrResult sim_bind(SimSession *session)
+{
 	SimInputState *input = session->input;
 	if (!input->attached || !device_changed(input))
 		return XR_SUCCESS;
@@ -169,7 +184,8 @@ XrResult sim_bind(SimSession *session) {
 
 /* ---- questions about bindings ---- */
 
-XrResult sim_GetCurrentInteractionProfile(XrSession handle, XrPath user, XrInteractionProfileState *state) {
+XrResult sim_GetCurrentInteractionProfile(XrSession handle, XrPath user, XrInteractionProfileState *state)
+{
 	SIM_LIVE_SESSION(session, handle);
 	SIM_STRUCT(state, XR_TYPE_INTERACTION_PROFILE_STATE);
 	SIM_TRY(sim_check_user_path(session->instance, user));
@@ -186,7 +202,8 @@ XrResult sim_GetCurrentInteractionProfile(XrSession handle, XrPath user, XrInter
 	return XR_SUCCESS;
 }
 
-static uint32_t bound_sources(const SimInputState *input, const SimActionState *state, XrPath *sources) {
+static uint32_t bound_sources(const SimInputState *input, const SimActionState *state, XrPath *sources)
+{
 	uint32_t n = 0;
 	for (uint32_t i = 0; i < input->binding_count; i++) {
 		if (&input->actions[input->bindings[i].action] != state)
@@ -199,7 +216,8 @@ static uint32_t bound_sources(const SimInputState *input, const SimActionState *
 }
 
 XrResult sim_EnumerateBoundSourcesForAction(XrSession handle, const XrBoundSourcesForActionEnumerateInfo *info,
-                                            uint32_t capacity, uint32_t *count, XrPath *sources) {
+                                            uint32_t capacity, uint32_t *count, XrPath *sources)
+{
 	SIM_LIVE_SESSION(session, handle);
 	SIM_STRUCT(info, XR_TYPE_BOUND_SOURCES_FOR_ACTION_ENUMERATE_INFO);
 	SIM_FIND(Action, action, info->action);
@@ -213,7 +231,8 @@ XrResult sim_EnumerateBoundSourcesForAction(XrSession handle, const XrBoundSourc
 
 /* ---- names for people ---- */
 
-static const SimBinding *binding_with_path(const SimInputState *input, XrPath path) {
+static const SimBinding *binding_with_path(const SimInputState *input, XrPath path)
+{
 	for (uint32_t i = 0; i < input->binding_count; i++) {
 		if (input->bindings[i].path == path)
 			return &input->bindings[i];
@@ -222,7 +241,8 @@ static const SimBinding *binding_with_path(const SimInputState *input, XrPath pa
 }
 
 /* "trigger/value" becomes "Trigger Value". */
-static void make_title(char *text) {
+static void make_title(char *text)
+{
 	bool start = true;
 	for (; *text; text++) {
 		if (*text == '_' || *text == '/')
@@ -234,7 +254,8 @@ static void make_title(char *text) {
 }
 
 static void describe(const SimSession *session, const SimBinding *binding, XrInputSourceLocalizedNameFlags parts,
-                     char *text, size_t size) {
+                     char *text, size_t size)
+{
 	static const char *const users[SIM_SOURCE_COUNT] = {"Left Hand", "Right Hand", "Gamepad"};
 	const char *words[3];
 	int n = 0;
@@ -260,7 +281,8 @@ static void describe(const SimSession *session, const SimBinding *binding, XrInp
 	 XR_INPUT_SOURCE_LOCALIZED_NAME_COMPONENT_BIT)
 
 XrResult sim_GetInputSourceLocalizedName(XrSession handle, const XrInputSourceLocalizedNameGetInfo *info,
-                                         uint32_t capacity, uint32_t *count, char *buffer) {
+                                         uint32_t capacity, uint32_t *count, char *buffer)
+{
 	SIM_LIVE_SESSION(session, handle);
 	SIM_STRUCT(info, XR_TYPE_INPUT_SOURCE_LOCALIZED_NAME_GET_INFO);
 	SIM_REQUIRE(info->whichComponents != 0 && (info->whichComponents & ~(XrFlags64)ALL_PARTS) == 0,

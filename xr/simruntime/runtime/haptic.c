@@ -2,7 +2,8 @@
 #include "action.h"
 
 static XrResult find_haptic(XrSession handle, const XrHapticActionInfo *info, SimSession **found,
-                            const SimActionState **state, uint32_t *index) {
+                            const SimActionState **state, uint32_t *index)
+{
 	SIM_LIVE_SESSION(session, handle);
 	SIM_STRUCT(info, XR_TYPE_HAPTIC_ACTION_INFO);
 	SIM_FIND(Action, action, info->action);
@@ -16,7 +17,8 @@ static XrResult find_haptic(XrSession handle, const XrHapticActionInfo *info, Si
 }
 
 static void report(const SimSession *session, const SimActionState *state, uint32_t index, float amplitude,
-                   float frequency_hz, XrDuration duration) {
+                   float frequency_hz, XrDuration duration)
+{
 	const SimInputState *input = session->input;
 	for (uint32_t i = 0; i < input->binding_count; i++) {
 		const SimBinding *binding = &input->bindings[i];
@@ -30,7 +32,8 @@ static void report(const SimSession *session, const SimActionState *state, uint3
 	}
 }
 
-XrResult sim_ApplyHapticFeedback(XrSession handle, const XrHapticActionInfo *info, const XrHapticBaseHeader *haptic) {
+XrResult sim_ApplyHapticFeedback(XrSession handle, const XrHapticActionInfo *info, const XrHapticBaseHeader *haptic)
+{
 	SimSession *session;
 	const SimActionState *state;
 	uint32_t index;
@@ -47,7 +50,8 @@ XrResult sim_ApplyHapticFeedback(XrSession handle, const XrHapticActionInfo *inf
 	return XR_SUCCESS;
 }
 
-XrResult sim_StopHapticFeedback(XrSession handle, const XrHapticActionInfo *info) {
+XrResult sim_StopHapticFeedback(XrSession handle, const XrHapticActionInfo *info)
+{
 	SimSession *session;
 	const SimActionState *state;
 	uint32_t index;

@@ -2,22 +2,22 @@
  * Everything here runs with sim.mutex held. Included by sim.h.
  *
  * What the rest of the runtime calls
- *   instance.c  sim_input_instance_create and _destroy; offers sim_profile_extension 0.. too;
- *               sim_script_load, before anything of the device is read
- *   session.c   sim_input_session_create and _destroy
- *   entry.c     sim_script_advance after every lock
- *   space.c     sim_head_motion, sim_action_motion, sim_action_space_check
+ *   instance.c  sim_input_instance_init and _free, and offers the extensions of sim_profile_extension;
+ *               sim_script_start, when the device is as new and the report open
+ *   session.c   sim_input_session_init and _free
+ *   fault.c     sim_device_advance, in every call
+ *   space.c     sim_head_motion, sim_input_action_motion, sim_input_action_space
  */
 #ifndef SPACETIME_SIM_INPUT_H
 #define SPACETIME_SIM_INPUT_H
 
 /* ---- lifetimes ---- */
 
-/* false: out of memory. info tells which profile extensions are enabled. */
-bool sim_input_instance_create(SimInstance *instance, const XrInstanceCreateInfo *info);
-void sim_input_instance_destroy(SimInstance *instance);
-bool sim_input_session_create(SimSession *session);
-void sim_input_session_destroy(SimSession *session);
+/* info tells which profile extensions are enabled. */
+XrResult sim_input_instance_init(SimInstance *instance, const XrInstanceCreateInfo *info);
+void sim_input_instance_free(SimInstance *instance);
+XrResult sim_input_session_init(SimSession *session);
+void sim_input_session_free(SimSession *session);
 
 /* ---- poses ---- */
 
@@ -28,20 +28,20 @@ SimMotion sim_head_motion(XrTime time);
 /* The same of a controller: the ray that it aims, or the grip. */
 SimMotion sim_hand_motion(SimSourceKind source, bool aim, XrTime time);
 
-/* XR_SUCCESS when an action space may be made of that action and subaction path. */
-XrResult sim_action_space_check(const SimAction *action, XrPath subaction);
+/* The action that a space may be made of, if info is right. */
+XrResult sim_input_action_space(const SimSession *session, const XrActionSpaceCreateInfo *info, SimAction **action);
 
 /* Where a pose action is, in the world, by what the last xrSyncActions bound; flags 0 when it
  * is not active. */
-SimMotion sim_action_motion(const SimSession *session, const SimAction *action, XrPath subaction, XrTime time);
+SimMotion sim_input_action_motion(const SimSession *session, const SimAction *action, XrPath subaction, XrTime time);
 
 /* ---- the script (script.c) ---- */
 
-/* Reads sim.config.script and .steps, the first time in a process; later calls only start
- * anew what an instance holds. false: a line on stderr told what is wrong and where. */
-bool sim_script_load(void);
-/* Does what has become due. Cheap when nothing has. */
-void sim_script_advance(void);
+/* Reads sim.config.script and .steps anew and does what they say of the start. On an error a
+ * line on stderr has told what is wrong and where. */
+XrResult sim_script_start(void);
+/* Does what has become due by then. Cheap when nothing has. */
+void sim_device_advance(XrTime now);
 
 /* ---- paths (path.c) ---- */
 

@@ -12,13 +12,15 @@ struct SimPathTable {
 	size_t count, room;
 };
 
-static bool is_path_character(char c) {
+static bool is_path_character(char c)
+{
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
 }
 
 /* level_length returns the length of one level, the text up to the next slash or the end; 0 when
  * it is not one: empty, periods only, or with a character that paths do not have. */
-static size_t level_length(const char *level) {
+static size_t level_length(const char *level)
+{
 	size_t n = 0;
 	bool only_periods = true;
 	for (; level[n] && level[n] != '/'; n++) {
@@ -30,7 +32,8 @@ static size_t level_length(const char *level) {
 	return only_periods ? 0 : n;
 }
 
-bool sim_path_is_well_formed(const char *text) {
+bool sim_path_is_well_formed(const char *text)
+{
 	if (*text != '/' || strnlen(text, XR_MAX_PATH_LENGTH) == XR_MAX_PATH_LENGTH)
 		return false;
 	while (*text) {
@@ -42,16 +45,19 @@ bool sim_path_is_well_formed(const char *text) {
 	return true;
 }
 
-bool sim_is_path_level(const char *text) {
+bool sim_is_path_level(const char *text)
+{
 	size_t n = level_length(text);
 	return n > 0 && text[n] == '\0';
 }
 
-SimPathTable *sim_paths_new(void) {
+SimPathTable *sim_paths_new(void)
+{
 	return calloc(1, sizeof(SimPathTable));
 }
 
-void sim_paths_free(SimPathTable *paths) {
+void sim_paths_free(SimPathTable *paths)
+{
 	if (!paths)
 		return;
 	for (size_t i = 0; i < paths->count; i++)
@@ -60,7 +66,8 @@ void sim_paths_free(SimPathTable *paths) {
 	free(paths);
 }
 
-static bool make_room(SimPathTable *paths) {
+static bool make_room(SimPathTable *paths)
+{
 	if (paths->count < paths->room)
 		return true;
 	size_t room = paths->room ? 2 * paths->room : 256;
@@ -72,7 +79,8 @@ static bool make_room(SimPathTable *paths) {
 	return true;
 }
 
-XrPath sim_path(SimInstance *instance, const char *text) {
+XrPath sim_path(SimInstance *instance, const char *text)
+{
 	SimPathTable *paths = instance->paths;
 	for (size_t i = 0; i < paths->count; i++) {
 		if (strcmp(paths->texts[i], text) == 0)
@@ -85,12 +93,14 @@ XrPath sim_path(SimInstance *instance, const char *text) {
 	return paths->count;
 }
 
-const char *sim_path_text(const SimInstance *instance, XrPath path) {
+const char *sim_path_text(const SimInstance *instance, XrPath path)
+{
 	const SimPathTable *paths = instance->paths;
 	return path >= 1 && path <= paths->count ? paths->texts[path - 1] : NULL;
 }
 
-XrResult sim_StringToPath(XrInstance handle, const char *text, XrPath *path) {
+XrResult sim_StringToPath(XrInstance handle, const char *text, XrPath *path)
+{
 	SIM_FIND(Instance, instance, handle);
 	SIM_POINTER(text);
 	SIM_POINTER(path);
@@ -99,7 +109,8 @@ XrResult sim_StringToPath(XrInstance handle, const char *text, XrPath *path) {
 	return *path == XR_NULL_PATH ? XR_ERROR_OUT_OF_MEMORY : XR_SUCCESS;
 }
 
-XrResult sim_PathToString(XrInstance handle, XrPath path, uint32_t capacity, uint32_t *count, char *buffer) {
+XrResult sim_PathToString(XrInstance handle, XrPath path, uint32_t capacity, uint32_t *count, char *buffer)
+{
 	SIM_FIND(Instance, instance, handle);
 	const char *text = sim_path_text(instance, path);
 	SIM_REQUIRE(text, XR_ERROR_PATH_INVALID, "there is no path %llu", (unsigned long long)path);

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void forget(SimSuggestions *suggestions) {
+static void forget(SimSuggestions *suggestions)
+{
 	for (uint32_t i = 0; i < suggestions->count; i++)
 		sim_object_release(suggestions->list[i].action);
 	free(suggestions->list);
@@ -13,7 +14,8 @@ static void forget(SimSuggestions *suggestions) {
 
 /* ---- lifetime ---- */
 
-static void note_extensions(SimInstance *instance, const XrInstanceCreateInfo *info) {
+static void note_extensions(SimInstance *instance, const XrInstanceCreateInfo *info)
+{
 	for (uint32_t i = 0; i < info->enabledExtensionCount; i++) {
 		const char *name;
 		for (uint32_t j = 0; j < SIM_MAX_PROFILE_EXTENSIONS && (name = sim_profile_extension(j)); j++) {
@@ -23,7 +25,8 @@ static void note_extensions(SimInstance *instance, const XrInstanceCreateInfo *i
 	}
 }
 
-bool sim_profile_extension_enabled(const SimInstance *instance, const char *name) {
+bool sim_profile_extension_enabled(const SimInstance *instance, const char *name)
+{
 	const char *known;
 	for (uint32_t i = 0; i < SIM_MAX_PROFILE_EXTENSIONS && (known = sim_profile_extension(i)); i++) {
 		if (strcmp(known, name) == 0)
@@ -32,16 +35,18 @@ bool sim_profile_extension_enabled(const SimInstance *instance, const char *name
 	return false;
 }
 
-bool sim_input_instance_create(SimInstance *instance, const XrInstanceCreateInfo *info) {
+XrResult sim_input_instance_init(SimInstance *instance, const XrInstanceCreateInfo *info)
+{
 	instance->paths = sim_paths_new();
 	instance->bindings = calloc(1, sizeof *instance->bindings);
 	if (!instance->paths || !instance->bindings)
-		return false;
+		return XR_ERROR_OUT_OF_MEMORY;
 	note_extensions(instance, info);
-	return true;
+	return XR_SUCCESS;
 }
 
-void sim_input_instance_destroy(SimInstance *instance) {
+void sim_input_instance_free(SimInstance *instance)
+{
 	if (instance->bindings) {
 		for (uint32_t i = 0; i < sim_profile_count; i++)
 			forget(&instance->bindings->suggested[i]);
@@ -55,7 +60,8 @@ void sim_input_instance_destroy(SimInstance *instance) {
 /* ---- xrSuggestInteractionProfileBindings ---- */
 
 static XrResult read_suggestion(SimInstance *instance, const SimProfile *profile, const XrActionSuggestedBinding *from,
-                                SimSuggestion *to) {
+                                SimSuggestion *to)
+{
 	SIM_FIND(Action, action, from->action);
 	SIM_REQUIRE(action->set->instance == instance, XR_ERROR_HANDLE_INVALID, "the action is of another instance");
 	SIM_REQUIRE(!action->set->attached, XR_ERROR_ACTIONSETS_ALREADY_ATTACHED, "the set %s of action %s was attached",
@@ -73,7 +79,8 @@ static XrResult read_suggestion(SimInstance *instance, const SimProfile *profile
 }
 
 static XrResult read_suggestions(SimInstance *instance, const XrInteractionProfileSuggestedBinding *from,
-                                 SimSuggestions *to) {
+                                 SimSuggestions *to)
+{
 	for (uint32_t i = 0; i < from->countSuggestedBindings; i++) {
 		SIM_TRY(read_suggestion(instance, to->profile, &from->suggestedBindings[i], &to->list[i]));
 		sim_object_retain(to->list[i].action);
@@ -82,7 +89,8 @@ static XrResult read_suggestions(SimInstance *instance, const XrInteractionProfi
 	return XR_SUCCESS;
 }
 
-XrResult sim_SuggestInteractionProfileBindings(XrInstance handle, const XrInteractionProfileSuggestedBinding *suggested) {
+XrResult sim_SuggestInteractionProfileBindings(XrInstance handle, const XrInteractionProfileSuggestedBinding *suggested)
+{
 	SIM_FIND(Instance, instance, handle);
 	SIM_STRUCT(suggested, XR_TYPE_INTERACTION_PROFILE_SUGGESTED_BINDING);
 	SIM_REQUIRE(suggested->countSuggestedBindings > 0 && suggested->suggestedBindings, XR_ERROR_VALIDATION_FAILURE,
@@ -105,7 +113,8 @@ XrResult sim_SuggestInteractionProfileBindings(XrInstance handle, const XrIntera
 
 /* ---- xrAttachSessionActionSets ---- */
 
-static uint32_t count_actions(const SimActionSet *set) {
+static uint32_t count_actions(const SimActionSet *set)
+{
 	uint32_t n = 0;
 	for (const SimObject *o = set->object.first_child; o; o = o->next_sibling)
 		n += o->kind == SIM_KIND_Action && o->handle;
@@ -113,7 +122,8 @@ static uint32_t count_actions(const SimActionSet *set) {
 }
 
 /* A session keeps what was suggested until now: later suggestions are for other sets. */
-static bool keep_suggestions(const SimInstance *instance, SimInputState *input) {
+static bool keep_suggestions(const SimInstance *instance, SimInputState *input)
+{
 	for (uint32_t i = 0; i < sim_profile_count; i++) {
 		const SimSuggestions *from = &instance->bindings->suggested[i];
 		if (from->count == 0)
@@ -129,7 +139,8 @@ static bool keep_suggestions(const SimInstance *instance, SimInputState *input) 
 	return true;
 }
 
-static bool is_among(const SimInputState *input, const SimActionSet *set) {
+static bool is_among(const SimInputState *input, const SimActionSet *set)
+{
 	for (uint32_t i = 0; i < input->set_count; i++) {
 		if (input->sets[i] == set)
 			return true;
@@ -137,7 +148,8 @@ static bool is_among(const SimInputState *input, const SimActionSet *set) {
 	return false;
 }
 
-static void attach(SimInputState *input, SimActionSet *set) {
+static void attach(SimInputState *input, SimActionSet *set)
+{
 	if (is_among(input, set))
 		return;
 	sim_object_retain(set);
@@ -151,7 +163,8 @@ static void attach(SimInputState *input, SimActionSet *set) {
 	}
 }
 
-XrResult sim_AttachSessionActionSets(XrSession handle, const XrSessionActionSetsAttachInfo *info) {
+XrResult sim_AttachSessionActionSets(XrSession handle, const XrSessionActionSetsAttachInfo *info)
+{
 	SIM_LIVE_SESSION(session, handle);
 	SIM_STRUCT(info, XR_TYPE_SESSION_ACTION_SETS_ATTACH_INFO);
 	SIM_REQUIRE(info->countActionSets > 0 && info->actionSets, XR_ERROR_VALIDATION_FAILURE,
@@ -173,12 +186,14 @@ XrResult sim_AttachSessionActionSets(XrSession handle, const XrSessionActionSets
 	return XR_SUCCESS;
 }
 
-bool sim_input_session_create(SimSession *session) {
+XrResult sim_input_session_init(SimSession *session)
+{
 	session->input = calloc(1, sizeof *session->input);
-	return session->input != NULL;
+	return session->input ? XR_SUCCESS : XR_ERROR_OUT_OF_MEMORY;
 }
 
-void sim_input_session_destroy(SimSession *session) {
+void sim_input_session_free(SimSession *session)
+{
 	SimInputState *input = session->input;
 	if (!input)
 		return;

@@ -11,7 +11,8 @@
 
 /* ---- which bindings are heard ---- */
 
-static XrResult check_active_set(const SimSession *session, const XrActiveActionSet *active) {
+static XrResult check_active_set(const SimSession *session, const XrActiveActionSet *active)
+{
 	SIM_FIND(ActionSet, set, active->actionSet);
 	bool attached = false, declared = active->subactionPath == XR_NULL_PATH;
 	for (uint32_t i = 0; i < session->input->set_count; i++)
@@ -30,12 +31,14 @@ static XrResult check_active_set(const SimSession *session, const XrActiveAction
 	return XR_SUCCESS;
 }
 
-static const SimAction *action_of(const SimInputState *input, const SimBinding *binding) {
+static const SimAction *action_of(const SimInputState *input, const SimBinding *binding)
+{
 	return input->actions[binding->action].action;
 }
 
 /* Whether the program made the binding's set active, for the user the binding is of. */
-static bool is_asked_for(const SimSession *session, const SimBinding *binding, const XrActionsSyncInfo *info) {
+static bool is_asked_for(const SimSession *session, const SimBinding *binding, const XrActionsSyncInfo *info)
+{
 	const SimActionSet *set = action_of(session->input, binding)->set;
 	for (uint32_t i = 0; i < info->countActiveActionSets; i++) {
 		const XrActiveActionSet *active = &info->activeActionSets[i];
@@ -49,7 +52,8 @@ static bool is_asked_for(const SimSession *session, const SimBinding *binding, c
 }
 
 /* Whether a set of higher priority uses the same input, whatever its component. */
-static bool is_taken(const SimInputState *input, const SimBinding *binding) {
+static bool is_taken(const SimInputState *input, const SimBinding *binding)
+{
 	uint32_t priority = action_of(input, binding)->set->priority;
 	if (binding->type == XR_ACTION_TYPE_VIBRATION_OUTPUT)
 		return false;
@@ -61,7 +65,8 @@ static bool is_taken(const SimInputState *input, const SimBinding *binding) {
 	return false;
 }
 
-static void choose_heard(const SimSession *session, const XrActionsSyncInfo *info) {
+static void choose_heard(const SimSession *session, const XrActionsSyncInfo *info)
+{
 	SimInputState *input = session->input;
 	for (uint32_t i = 0; i < input->binding_count; i++)
 		input->bindings[i].heard = is_asked_for(session, &input->bindings[i], info);
@@ -74,12 +79,14 @@ static void choose_heard(const SimSession *session, const XrActionsSyncInfo *inf
 
 /* ---- values ---- */
 
-static float component(const SimBinding *binding, int index) {
+static float component(const SimBinding *binding, int index)
+{
 	return index >= 0 ? sim_binding_source(binding)->component[index] : 0;
 }
 
 /* A binding's value as that of an action of some type. */
-static void read_binding(SimBinding *binding, XrActionType type, float *x, float *y) {
+static void read_binding(SimBinding *binding, XrActionType type, float *x, float *y)
+{
 	*x = component(binding, binding->x);
 	*y = component(binding, binding->y);
 	binding->pressed = *x >= PRESSED_FROM || (binding->pressed && *x > RELEASED_FROM);
@@ -89,7 +96,8 @@ static void read_binding(SimBinding *binding, XrActionType type, float *x, float
 
 /* merge adds one binding to an action's new value: buttons by or, numbers and sticks by the
  * greatest length, poses by who came first. */
-static void merge(SimActionValue *value, const SimInputState *input, const SimBinding *binding, float x, float y) {
+static void merge(SimActionValue *value, const SimInputState *input, const SimBinding *binding, float x, float y)
+{
 	value->active = true;
 	if (value->pose < 0)
 		value->pose = (int32_t)(binding - input->bindings);
@@ -100,7 +108,8 @@ static void merge(SimActionValue *value, const SimInputState *input, const SimBi
 }
 
 /* settle replaces an action's old value by the new one and notes whether it changed. */
-static void settle(SimActionValue *old, SimActionValue fresh) {
+static void settle(SimActionValue *old, SimActionValue fresh)
+{
 	if (fresh.active) {
 		fresh.changed = fresh.x != old->x || fresh.y != old->y;
 		fresh.changed_at = fresh.changed ? sim_now() : old->changed_at;
@@ -108,7 +117,8 @@ static void settle(SimActionValue *old, SimActionValue fresh) {
 	*old = fresh;
 }
 
-static void update(SimSession *session, SimActionState *state) {
+static void update(SimSession *session, SimActionState *state)
+{
 	SimInputState *input = session->input;
 	SimActionValue fresh[1 + SIM_MAX_SUBACTIONS] = {0};
 	for (uint32_t k = 0; k <= state->action->subaction_count; k++)
@@ -128,7 +138,8 @@ static void update(SimSession *session, SimActionState *state) {
 		settle(&state->value[k], fresh[k]);
 }
 
-static void silence(SimInputState *input) {
+static void silence(SimInputState *input)
+{
 	for (uint32_t i = 0; i < input->binding_count; i++)
 		input->bindings[i].heard = false;
 	for (uint32_t i = 0; i < input->action_count; i++) {
@@ -137,7 +148,8 @@ static void silence(SimInputState *input) {
 	}
 }
 
-XrResult sim_SyncActions(XrSession handle, const XrActionsSyncInfo *info) {
+XrResult sim_SyncActions(XrSession handle, const XrActionsSyncInfo *info)
+{
 	SIM_LIVE_SESSION(session, handle);
 	SIM_STRUCT(info, XR_TYPE_ACTIONS_SYNC_INFO);
 	SIM_REQUIRE(info->countActiveActionSets == 0 || info->activeActionSets, XR_ERROR_VALIDATION_FAILURE,
@@ -162,7 +174,8 @@ XrResult sim_SyncActions(XrSession handle, const XrActionsSyncInfo *info) {
 /* ---- reading ---- */
 
 static XrResult find_value(XrSession handle, const XrActionStateGetInfo *info, XrActionType type,
-                           const SimActionValue **value) {
+                           const SimActionValue **value)
+{
 	SIM_LIVE_SESSION(session, handle);
 	SIM_STRUCT(info, XR_TYPE_ACTION_STATE_GET_INFO);
 	SIM_FIND(Action, action, info->action);
@@ -184,7 +197,8 @@ static XrResult find_value(XrSession handle, const XrActionStateGetInfo *info, X
 		(state)->isActive = (value)->active;                   \
 	} while (0)
 
-XrResult sim_GetActionStateBoolean(XrSession session, const XrActionStateGetInfo *info, XrActionStateBoolean *state) {
+XrResult sim_GetActionStateBoolean(XrSession session, const XrActionStateGetInfo *info, XrActionStateBoolean *state)
+{
 	const SimActionValue *value;
 	SIM_STRUCT(state, XR_TYPE_ACTION_STATE_BOOLEAN);
 	SIM_TRY(find_value(session, info, XR_ACTION_TYPE_BOOLEAN_INPUT, &value));
@@ -192,7 +206,8 @@ XrResult sim_GetActionStateBoolean(XrSession session, const XrActionStateGetInfo
 	return XR_SUCCESS;
 }
 
-XrResult sim_GetActionStateFloat(XrSession session, const XrActionStateGetInfo *info, XrActionStateFloat *state) {
+XrResult sim_GetActionStateFloat(XrSession session, const XrActionStateGetInfo *info, XrActionStateFloat *state)
+{
 	const SimActionValue *value;
 	SIM_STRUCT(state, XR_TYPE_ACTION_STATE_FLOAT);
 	SIM_TRY(find_value(session, info, XR_ACTION_TYPE_FLOAT_INPUT, &value));
@@ -201,7 +216,8 @@ XrResult sim_GetActionStateFloat(XrSession session, const XrActionStateGetInfo *
 }
 
 XrResult sim_GetActionStateVector2f(XrSession session, const XrActionStateGetInfo *info,
-                                    XrActionStateVector2f *state) {
+                                    XrActionStateVector2f *state)
+{
 	const SimActionValue *value;
 	SIM_STRUCT(state, XR_TYPE_ACTION_STATE_VECTOR2F);
 	SIM_TRY(find_value(session, info, XR_ACTION_TYPE_VECTOR2F_INPUT, &value));
@@ -210,7 +226,8 @@ XrResult sim_GetActionStateVector2f(XrSession session, const XrActionStateGetInf
 	return XR_SUCCESS;
 }
 
-XrResult sim_GetActionStatePose(XrSession session, const XrActionStateGetInfo *info, XrActionStatePose *state) {
+XrResult sim_GetActionStatePose(XrSession session, const XrActionStateGetInfo *info, XrActionStatePose *state)
+{
 	const SimActionValue *value;
 	SIM_STRUCT(state, XR_TYPE_ACTION_STATE_POSE);
 	SIM_TRY(find_value(session, info, XR_ACTION_TYPE_POSE_INPUT, &value));
@@ -220,14 +237,20 @@ XrResult sim_GetActionStatePose(XrSession session, const XrActionStateGetInfo *i
 
 /* ---- poses of actions ---- */
 
-XrResult sim_action_space_check(const SimAction *action, XrPath subaction) {
-	SIM_REQUIRE(action->type == XR_ACTION_TYPE_POSE_INPUT, XR_ERROR_ACTION_TYPE_MISMATCH, "the action %s is no pose",
-	            action->name);
+XrResult sim_input_action_space(const SimSession *session, const XrActionSpaceCreateInfo *info, SimAction **action)
+{
+	SIM_FIND(Action, found, info->action);
+	SIM_REQUIRE(found->set->instance == session->instance, XR_ERROR_HANDLE_INVALID, "the action is of another instance");
+	SIM_REQUIRE(found->type == XR_ACTION_TYPE_POSE_INPUT, XR_ERROR_ACTION_TYPE_MISMATCH, "the action %s is no pose",
+	            found->name);
 	uint32_t index;
-	return sim_subaction_index(action, subaction, &index);
+	SIM_TRY(sim_subaction_index(found, info->subactionPath, &index));
+	*action = found;
+	return XR_SUCCESS;
 }
 
-SimMotion sim_action_motion(const SimSession *session, const SimAction *action, XrPath subaction, XrTime time) {
+SimMotion sim_input_action_motion(const SimSession *session, const SimAction *action, XrPath subaction, XrTime time)
+{
 	SimMotion nowhere = {.time = time, .pose = sim_identity};
 	const SimActionState *state = sim_action_state(session, action);
 	uint32_t index;
