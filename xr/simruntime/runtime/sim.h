@@ -85,7 +85,7 @@ void sim_object_retain(void *object);
 void sim_object_release(void *object);
 void *sim_find(SimKind kind, uint64_t handle); /* NULL unless alive and of that kind */
 
-#define SIM_HANDLE(type, object) ((Xr##type)(uintptr_t)((object)->object.handle))
+#define SIM_HANDLE(type, pointer) ((Xr##type)(uintptr_t)((pointer)->object.handle))
 
 #define SIM_FIND(type, name, value)                                              \
 	Sim##type *name = sim_find(SIM_KIND_##type, (uint64_t)(uintptr_t)(value));   \
@@ -131,6 +131,7 @@ XrPosef sim_pose_multiply(XrPosef outer, XrPosef inner); /* inner, given in oute
 XrPosef sim_pose_inverse(XrPosef pose);
 SimMotion sim_motion_at(const SimMotion *motion, XrTime time);
 SimMotion sim_motion_offset(const SimMotion *base, XrPosef offset); /* a point fixed to a moving base */
+SimMotion sim_motion_relative(const SimMotion *motion, const SimMotion *base); /* in base's axes, base at rest */
 
 /* ---- time (clock.c): nanoseconds ---- */
 
@@ -343,16 +344,18 @@ typedef struct SimSession {
 	SimObject object;
 	SimInstance *instance;
 	SimGraphics graphics;
+	XrSession handle_given; /* for its events, when it is being destroyed */
 	SimInputState *input;
 	XrSessionState state;
 	bool running, lost, exit_asked, frame_ended; /* since xrBeginSession */
-	bool loss_pending;
+	bool loss_pending;  /* announced; lost at lost_at */
+	XrTime lost_at;
 	bool frame_waited; /* xrWaitFrame done, xrBeginFrame not yet */
 	bool frame_begun;  /* xrBeginFrame done, xrEndFrame not yet */
 	SimFrame waited, begun;
 	uint64_t frame_count;
 	XrTime last_display_time, last_shown_time;
-	XrTime first_wake;
+	XrTime last_wake;
 	SimLocatedViews located[SIM_LOCATED_MEMORY];
 	uint32_t located_next;
 } SimSession;
@@ -387,6 +390,7 @@ typedef struct SimSwapchain {
 typedef struct SimTotals {
 	uint64_t frames, missed, discarded, errors, warnings, faults, instances, sessions;
 	XrDuration pose_age_max;
+	XrSessionState last_state;
 } SimTotals;
 
 typedef struct SimRuntime {

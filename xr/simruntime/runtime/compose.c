@@ -1,0 +1,165 @@
+/* What the wearer would see: the layers, blended in order in linear light, through the model's
+ * two displays at the time of display. A projection layer is turned to where the head really
+ * looks then (as headsets do, without moving it), so a layer drawn for another pose shows. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "compose.h"
+#include "internal.h"
+
+typedef struct Color {
+	float r, g, b, a;
+} Color;
+
+/* ---- sampling ---- */
+
+static Color pixel(const SimPicture *picture, int x, int y)
+{
+	int last_x = (int)picture->width - 1, last_y = (int)picture->height - 1;
+	x = x < 0 ? 0 : x > last_x ? last_x : x;
+	y = y < 0 ? 0 : y > last_y ? last_y : y;
+	const float *p = picture->rgba + 4 * ((size_t)y * picture->width + (size_t)x);
+	return (Color){p[0], p[1], p[2], p[3]};
+}
+
+static Color mix(Color a, Color b, float t)
+{
+	return (Color){a.r + (b.r - a.r) * t, a.g + (b.g - a.g) * t, a.b + (b.b - a.b) * t, a.a + (b.a - a.a) * t};
+}
+
+/* A place very near the centre of a pixel is that pixel: an undisturbed layer comes out exactly. */
+static float snapped(float place)
+{
+	float nearest = roundf(place);
+	return fabsf(place - nearest) < 0.01f ? nearest : place;
+}
+
+/* u and v run from 0 to 1 over the picture, from its bottom left. */
+static Color sample(const SimPicture *picture, float u, float v)
+{
+	float x = snapped(u * (float)picture->width - 0.5f), y = snapped(v * (float)picture->height - 0.5f);
+	int left = (int)floorf(x), bottom = (int)floorf(y);
+	float across = x - (float)left, up = y - (float)bottom;
+	if (across == 0 && up == 0)
+		return pixel(picture, left, bottom);
+	Color low = mix(pixel(picture, left, bottom), pixel(picture, left + 1, bottom), across);
+	Color high = mix(pixel(picture, left, bottom + 1), pixel(picture, left + 1, bottom + 1), across);
+	return mix(low, high, up);
+}
+
+/* ---- blending ---- */
+
+static void blend(float *below, Color above, XrCompositionLayerFlags flags)
+{
+	float keep = 0;
+	if (flags & XR_COMPOSITION_LAYER_BLEND_TEXTURE_SOURCE_ALPHA_BIT) {
+		keep = 1 - above.a;
+		if (flags & XR_COMPOSITION_LAYER_UNPREMULTIPLIED_ALPHA_BIT)
+			above = (Color){above.r * above.a, above.g * above.a, above.b * above.a, above.a};
+	}
+	below[0] = above.r + keep * below[0];
+	below[1] = above.g + keep * below[1];
+	below[2] = above.b + keep * below[2];
+}
+
+/* ---- the eye ---- */
+
+static XrVector3f ray(const SimEye *eye, uint32_t x, uint32_t y)
+{
+	float left = tanf(eye->fov.angleLeft), right = tanf(eye->fov.angleRight);
+	float down = tanf(eye->fov.angleDown), up = tanf(eye->fov.angleUp);
+	return (XrVector3f){
+		left + (right - left) * ((float)x + 0.5f) / (float)eye->width,
+		down + (up - down) * ((float)y + 0.5f) / (float)eye->height,
+		-1,
+	};
+}
+
+static float *eye_pixel(const SimEye *eye, uint32_t x, uint32_t y)
+{
+	return eye->rgb + 3 * ((size_t)y * eye->width + x);
+}
+
+/* ---- projection layers ---- */
+
+static void draw_projection(const SimEye *eye, const SimPicture *picture, XrPosef view, XrFovf fov,
+                            XrCompositionLayerFlags flags)
+{
+	XrPosef turn = sim_pose_multiply(sim_pose_inverse(view), eye->world);
+	float left = tanf(fov.angleLeft), right = tanf(fov.angleRight);
+	float down = tanf(fov.angleDown), up = tanf(fov.angleUp);
+	for (uint32_t y = 0; y < eye->height; y++)
+		for (uint32_t x = 0; x < eye->width; x++) {
+			XrVector3f to = sim_rotate(turn.orientation, ray(eye, x, y));
+			float u = (-to.x / to.z - left) / (right - left), v = (-to.y / to.z - down) / (up - down);
+			if (to.z < 0 && u >= 0 && u <= 1 && v >= 0 && v <= 1)
+				blend(eye_pixel(eye, x, y), sample(picture, u, v), flags);
+		}
+}
+
+static SimPicture capture(const XrSwapchainSubImage *image)
+{
+	const SimSwapchain *swapchain = sim_find(SIM_KIND_Swapchain, (uint64_t)(uintptr_t)image->swapchain);
+	return sim_capture(swapchain, image->imageArrayIndex, image->imageRect);
+}
+
+static XrPosef in_world(XrSpace space, XrPosef pose, XrTime time)
+{
+	SimMotion base = sim_space_motion(sim_find(SIM_KIND_Space, (uint64_t)(uintptr_t)space), time);
+	return sim_pose_multiply(base.pose, pose);
+}
+
+static void compose_projection(const SimEye *eye, const XrCompositionLayerProjection *layer, XrTime time)
+{
+	const XrCompositionLayerProjectionView *view = &layer->views[eye->index];
+	SimPicture picture = capture(&view->subImage);
+	if (picture.rgba)
+		draw_projection(eye, &picture, in_world(layer->space, view->pose, time), view->fov, layer->layerFlags);
+	free(picture.rgba);
+}
+
+/* ---- quad layers ---- */
+
+static void draw_quad(const SimEye *eye, const SimPicture *picture, XrPosef quad, XrExtent2Df size,
+                      XrCompositionLayerFlags flags)
+{
+	XrPosef from = sim_pose_multiply(sim_pose_inverse(quad), eye->world);
+	if (from.position.z <= 0)
+		return; /* a quad is seen from its front only */
+	for (uint32_t y = 0; y < eye->height; y++)
+		for (uint32_t x = 0; x < eye->width; x++) {
+			XrVector3f to = sim_rotate(from.orientation, ray(eye, x, y));
+			float reach = to.z < 0 ? -from.position.z / to.z : 0;
+			float u = (from.position.x + reach * to.x) / size.width + 0.5f;
+			float v = (from.position.y + reach * to.y) / size.height + 0.5f;
+			if (reach > 0 && u >= 0 && u <= 1 && v >= 0 && v <= 1)
+				blend(eye_pixel(eye, x, y), sample(picture, u, v), flags);
+		}
+}
+
+static bool seen_by(XrEyeVisibility visibility, uint32_t eye)
+{
+	return visibility == XR_EYE_VISIBILITY_BOTH || (visibility == XR_EYE_VISIBILITY_LEFT) == (eye == 0);
+}
+
+static void compose_quad(const SimEye *eye, const XrCompositionLayerQuad *layer, XrTime time)
+{
+	if (!seen_by(layer->eyeVisibility, eye->index))
+		return;
+	SimPicture picture = capture(&layer->subImage);
+	if (picture.rgba)
+		draw_quad(eye, &picture, in_world(layer->space, layer->pose, time), layer->size, layer->layerFlags);
+	free(picture.rgba);
+}
+
+/* ---- all of it ---- */
+
+void sim_compose_eye(const SimEye *eye, const XrFrameEndInfo *info, XrTime time)
+{
+	for (uint32_t i = 0; i < info->layerCount; i++) {
+		if (info->layers[i]->type == XR_TYPE_COMPOSITION_LAYER_PROJECTION)
+			compose_projection(eye, (const XrCompositionLayerProjection *)info->layers[i], time);
+		else
+			compose_quad(eye, (const XrCompositionLayerQuad *)info->layers[i], time);
+	}
+}
