@@ -43,17 +43,16 @@ static XrResult check_running(const SimSession *session)
 /* Sleeps until the frame before has begun and the display wants another. */
 static XrResult wait_for_turn(SimSession *session, XrTime *wake)
 {
-	for (;;) {
+	do {
 		SIM_TRY(check_running(session));
-		if (session->frame_waited) {
+		while (session->frame_waited) {
 			sim_wait_for_change();
-			continue;
+			SIM_TRY(check_running(session));
 		}
 		*wake = next_wake(session);
-		if (sim_now() >= *wake)
-			return XR_SUCCESS;
 		sim_wait_until(*wake);
-	}
+	} while (session->frame_waited); /* another thread was quicker */
+	return check_running(session);
 }
 
 static void note_loss(SimSession *session)
