@@ -132,9 +132,7 @@ static void act(const SimStatement *s)
 		set_profile(s);
 		break;
 	case SIM_VERB_MODEL:
-		if (!is_set("SPACETIME_SIM_MODEL"))
-			sim_device_set_model(s->text);
-		break;
+		break; /* before everything else */
 	case SIM_VERB_CLOCK:
 		if (!is_set("SPACETIME_SIM_CLOCK"))
 			sim_clock_start(s->clock);
@@ -235,11 +233,11 @@ static char *read_file(const char *path)
 	FILE *file = fopen(path, "rb");
 	char *text = file ? read_stream(file, &size) : NULL;
 	if (!text)
-		fprintf(stderr, "spacetime_sim: script %s: %s\n", path, strerror(errno));
+		sim_script_refuse("%s: %s", path, strerror(errno));
 	if (file)
 		fclose(file);
 	if (text && strlen(text) != size) {
-		fprintf(stderr, "spacetime_sim: script %s: this is no text: it has a byte of value 0\n", path);
+		sim_script_refuse("%s: this is no text: it has a byte of value 0", path);
 		free(text);
 		return NULL;
 	}
@@ -296,6 +294,15 @@ static void forget(void)
 	origin = 0;
 	for (int who = 0; who < SIM_WHO_COUNT; who++)
 		sim_track_clear(&tracks[who]);
+}
+
+/* The model comes first, as what the device is like depends on it. */
+static void choose_model(void)
+{
+	for (uint32_t i = 0; i < script.count && !is_set("SPACETIME_SIM_MODEL"); i++)
+		if (script.statements[i].verb == SIM_VERB_MODEL)
+			sim_device_set_model(script.statements[i].text);
+	sim_device_reset();
 	for (int source = 0; source < SIM_SOURCE_COUNT; source++)
 		tracks[source].first = sim.device.source[source].aim.pose;
 	tracks[SIM_WHO_HEAD].first = sim.device.head.pose;
@@ -306,6 +313,7 @@ XrResult sim_script_start(void)
 	forget();
 	if (!read_all())
 		return XR_ERROR_INITIALIZATION_FAILED;
+	choose_model();
 	sort();
 	if (!lay_tracks())
 		return XR_ERROR_OUT_OF_MEMORY;

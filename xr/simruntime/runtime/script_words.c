@@ -39,6 +39,18 @@ static void make_printable(char *text)
 			*text = '?';
 }
 
+void sim_script_refuse(const char *format, ...)
+{
+	char text[1024], quoted[2 * sizeof text];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	make_printable(text);
+	fprintf(stderr, "spacetime_sim: %s\n", text);
+	sim_report("script-error", "\"text\":%s", sim_json_string(quoted, sizeof quoted, text));
+}
+
 bool sim_reader_fail(const SimReader *reader, const char *wanted, ...)
 {
 	char expected[512], found[64];
@@ -48,9 +60,7 @@ bool sim_reader_fail(const SimReader *reader, const char *wanted, ...)
 	va_end(arguments);
 	const char *word = sim_reader_peek(reader);
 	snprintf(found, sizeof found, word ? "\"%.50s\"" : "the end of the line", word);
-	make_printable(expected);
-	make_printable(found);
-	fprintf(stderr, "spacetime_sim: %s:%u: want %s, not %s\n", reader->name, reader->line, expected, found);
+	sim_script_refuse("%s:%u: want %s, not %s", reader->name, reader->line, expected, found);
 	return false;
 }
 

@@ -1,0 +1,152 @@
+package simruntime
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// timeOrigin is the XrTime at which the runtime's time begins, in ns
+// (SIM_TIME_ORIGIN in runtime/sim.h).
+const timeOrigin = int64(time.Second)
+
+// entry is a line of the report; of the fields, those of its kind are set.
+// runtime/sim.h lists the kinds.
+type entry struct {
+	Kind string `json:"kind"`
+	Time int64  `json:"time"` // XrTime in ns
+
+	Application string `json:"application"` // instance
+	Clock       string `json:"clock"`
+
+	State string `json:"state"` // state
+
+	Missed    int   `json:"missed"` // frame: by how many periods it was late
+	Discarded bool  `json:"discarded"`
+	PoseAgeNS int64 `json:"pose_age_ns"`
+
+	Severity string `json:"severity"` // message
+	ID       string `json:"id"`
+	Function string `json:"function"`
+	Text     string `json:"text"` // message, script-error
+	Frame    uint64 `json:"frame"`
+
+	Line      int     `json:"line"` // expect
+	Subject   string  `json:"subject"`
+	Operation string  `json:"operation"`
+	Value     float64 `json:"value"`
+}
+
+// after returns the seconds since the first instance was made.
+func (e entry) afterS() float64 { return float64(e.Time-timeOrigin) / 1e9 }
+
+// report is what a run left behind, added up.
+type report struct {
+	application, clock        string
+	instances, sessions       int
+	frames, missed, discarded int
+	faults, haptics           int
+	poseAgeMaxS               float64
+	states                    map[string]float64 // when each was first reached, in seconds
+	lastState                 string
+	messages                  []Message
+	messageCounts             map[string]int // by severity
+	expectations              []Expectation
+	scriptError               string
+	summary                   bool
+}
+
+// maxMessages bounds what is kept of messages; all are counted.
+const maxMessages = 100
+
+// readReport adds up a report. A last line that was cut off, as a killed program
+// leaves it, is ignored; so is a kind it does not know.
+func readReport(r io.Reader) (*report, error) {
+	rep := &report{states: map[string]float64{}, messageCounts: map[string]int{}}
+	lines := bufio.NewReader(r)
+	for n := 1; ; n++ {
+		line, err := lines.ReadBytes('\n')
+		if err == io.EOF {
+			return rep, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the report: %w", err)
+		}
+		var e entry
+		if err := unmarshal(line, &e); err != nil {
+			return nil, fmt.Errorf("read the report, line %d: %w", n, err)
+		}
+		rep.add(e)
+	}
+}
+
+// unmarshal reads a line. Of the summary it takes only that it is there: a
+// program that was killed leaves none, so everything is counted here, and what
+// is a flag of one frame is a number there.
+func unmarshal(line []byte, e *entry) error {
+	var kind struct {
+		Kind string `json:"kind"`
+	}
+	if err := json.Unmarshal(line, &kind); err != nil {
+		return err
+	}
+	if kind.Kind == "summary" {
+		e.Kind = kind.Kind
+		return nil
+	}
+	return json.Unmarshal(line, e)
+}
+
+func (r *report) add(e entry) {
+	switch e.Kind {
+	case "instance":
+		r.application, r.clock = e.Application, e.Clock
+		r.instances++
+	case "state":
+		r.addState(e)
+	case "frame":
+		r.addFrame(e)
+	case "message":
+		r.addMessage(e)
+	case "fault":
+		r.faults++
+	case "haptic":
+		r.haptics++
+	case "expect":
+		r.expectations = append(r.expectations, Expectation{e.Line, e.Subject, e.Operation, e.Value})
+	case "script-error":
+		r.scriptError = e.Text
+	case "summary":
+		r.summary = true
+	}
+}
+
+func (r *report) addState(e entry) {
+	state := strings.ToLower(e.State)
+	if _, before := r.states[state]; !before {
+		r.states[state] = e.afterS()
+	}
+	if state == "idle" && r.lastState != "stopping" {
+		r.sessions++ // a session begins in IDLE, and comes back to it from STOPPING
+	}
+	r.lastState = state
+}
+
+func (r *report) addFrame(e entry) {
+	r.frames++
+	r.missed += e.Missed
+	if e.Discarded {
+		r.discarded++
+	}
+	r.poseAgeMaxS = max(r.poseAgeMaxS, float64(e.PoseAgeNS)/1e9)
+}
+
+func (r *report) addMessage(e entry) {
+	r.messageCounts[e.Severity]++
+	if e.Severity != "info" && len(r.messages) < maxMessages {
+		r.messages = append(r.messages, Message{e.Severity, e.ID, e.Function, e.Text, e.Frame})
+	}
+}
