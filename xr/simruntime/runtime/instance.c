@@ -120,7 +120,7 @@ static void report_instance(const SimInstance *instance, const XrApplicationInfo
 	           sim_json_string(engine, sizeof(engine), application->engineName),
 	           (unsigned)XR_VERSION_MAJOR(application->apiVersion), (unsigned)XR_VERSION_MINOR(application->apiVersion),
 	           (unsigned)XR_VERSION_PATCH(application->apiVersion), list,
-	           sim.config.clock == SIM_CLOCK_STEPPED ? "stepped" : "real", sim.model->name);
+	           sim.clock.kind == SIM_CLOCK_STEPPED ? "stepped" : "real", sim.model->name);
 }
 
 static XrResult make_instance(const XrInstanceCreateInfo *info, const bool enabled[SIM_EXT_COUNT])
