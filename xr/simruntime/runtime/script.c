@@ -303,6 +303,8 @@ static void choose_model(void)
 		if (script.statements[i].verb == SIM_VERB_MODEL)
 			sim_device_set_model(script.statements[i].text);
 	sim_device_reset();
+	SimSource *gamepad = &sim.device.source[SIM_SOURCE_GAMEPAD];
+	snprintf(gamepad->profile, sizeof gamepad->profile, "%s", SIM_PROFILES "microsoft/xbox_controller");
 	for (int source = 0; source < SIM_SOURCE_COUNT; source++)
 		tracks[source].first = sim.device.source[source].aim.pose;
 	tracks[SIM_WHO_HEAD].first = sim.device.head.pose;
