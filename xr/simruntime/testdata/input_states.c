@@ -1,5 +1,6 @@
 /* What actions and spaces tell while a script moves the device, in stepped time. Each test has an
- * instance of its own; a change of SPACETIME_SIM_STEPS makes the headset new. */
+ * instance of its own; a change of SPACETIME_SIM_STEPS makes the headset new.
+ * usage: input_states [TEST] */
 #include "input_client.h"
 
 #include <math.h>
@@ -497,16 +498,18 @@ static void test_poses(void)
 	stop();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	static const struct {
+		const char *name;
+		void (*test)(void);
+	} tests[] = {
+		{"values", test_values},     {"merge", test_merge},   {"priorities", test_priorities}, {"focus", test_focus},
+		{"profiles", test_profiles}, {"simple", test_simple}, {"components", test_every_component}, {"poses", test_poses},
+	};
 	setenv("SPACETIME_SIM_CLOCK", "stepped", 1);
-	test_values();
-	test_merge();
-	test_priorities();
-	test_focus();
-	test_profiles();
-	test_simple();
-	test_every_component();
-	test_poses();
+	for (uint32_t i = 0; i < COUNT(tests); i++)
+		if (argc < 2 || strcmp(argv[1], tests[i].name) == 0)
+			tests[i].test();
 	return verdict();
 }

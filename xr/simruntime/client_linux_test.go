@@ -1,0 +1,85 @@
+package simruntime
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// The runtime and the C programs of the tests are built once for all of them,
+// into a folder of their own.
+var built struct {
+	folder  string
+	runtime func() error
+	clients sync.Map // by name, of func() error
+}
+
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "simruntime-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	built.folder = folder
+	built.runtime = sync.OnceValue(func() error { return output(exec.Command("../../build/linux/simruntime.sh", folder)) })
+	code := m.Run()
+	os.RemoveAll(folder)
+	os.Exit(code)
+}
+
+// output runs a command; what it printed is part of the error.
+func output(cmd *exec.Cmd) error {
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", cmd, err, text)
+	}
+	return nil
+}
+
+// manifest returns the manifest of the runtime under test.
+func manifest(t testing.TB) string {
+	t.Helper()
+	if err := built.runtime(); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(built.folder, "openxr", "spacetime_sim.json")
+}
+
+func library(t testing.TB) string {
+	t.Helper()
+	return filepath.Join(filepath.Dir(manifest(t)), "libspacetime_sim.so")
+}
+
+// client compiles testdata/source.c with the arguments of a compiler, which
+// name its libraries, and returns the program.
+func client(t testing.TB, source string, arguments ...string) string {
+	t.Helper()
+	program := filepath.Join(built.folder, strings.Join(append([]string{source}, arguments...), "_"))
+	program = strings.ReplaceAll(program, "testdata/", "")
+	build, _ := built.clients.LoadOrStore(program, sync.OnceValue(func() error {
+		gcc := []string{"-std=c11", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", "-o", program}
+		return output(exec.Command("gcc", slices.Concat(gcc, []string{"testdata/" + source + ".c"}, arguments, []string{"-lm", "-ldl"})...))
+	}))
+	if err := build.(func() error)(); err != nil {
+		t.Fatal(err)
+	}
+	return program
+}
+
+// loaded is client with the Khronos loader.
+func loaded(t testing.TB, source string, arguments ...string) string {
+	t.Helper()
+	return client(t, source, append(arguments, "-lopenxr_loader")...)
+}
+
+// command is a program on the runtime under test, through the loader or not.
+func command(t testing.TB, program string, arguments ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program, arguments...)
+	cmd.Env = append(os.Environ(), "XR_RUNTIME_JSON="+manifest(t), "SPACETIME_SIM_LIBRARY="+library(t))
+	return cmd
+}
