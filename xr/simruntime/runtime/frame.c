@@ -81,8 +81,7 @@ static void start_frame(SimSession *session, XrTime wake)
 		.woken_at = wake,
 	};
 	session->frame_waited = true;
-	sim_device_settle(sim_now());
-	sim_device_advance(shown);
+	sim_device_advance(sim_now());
 	sim_session_follow_device(session);
 	session->waited.should_render = should_render(session);
 }
@@ -157,7 +156,8 @@ static uint32_t missed_before(SimSession *session, XrTime shown)
 	session->last_shown_time = shown;
 	if (before == 0 || shown <= before)
 		return 0;
-	return (uint32_t)((shown - before + period / 2) / period) - 1;
+	int64_t refreshes = (shown - before + period / 2) / period; /* 0 where the rate has just changed */
+	return refreshes > 1 ? (uint32_t)refreshes - 1 : 0;
 }
 
 static XrTime time_shown(const SimFrame *frame)

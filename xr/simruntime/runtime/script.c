@@ -182,9 +182,7 @@ static void act(const SimStatement *s)
 		add_fault(s);
 		break;
 	case SIM_VERB_EXPECT:
-		sim_report("expect", "\"line\":%u,\"subject\":\"%s\",\"operation\":\"%s\",\"value\":%g", s->line, s->text,
-		           s->operation, (double)s->number[0]);
-		break;
+		break; /* reported from the start, as a program may end before its time comes */
 	}
 }
 
@@ -296,6 +294,16 @@ static void forget(void)
 		sim_track_clear(&tracks[who]);
 }
 
+static void report_expectations(void)
+{
+	for (uint32_t i = 0; i < script.count; i++) {
+		const SimStatement *s = &script.statements[i];
+		if (s->verb == SIM_VERB_EXPECT)
+			sim_report("expect", "\"line\":%u,\"subject\":\"%s\",\"operation\":\"%s\",\"value\":%.9g", s->line, s->text,
+			           s->operation, s->value);
+	}
+}
+
 /* The model comes first, as what the device is like depends on it. */
 static void choose_model(void)
 {
@@ -315,6 +323,7 @@ XrResult sim_script_start(void)
 	forget();
 	if (!read_all())
 		return XR_ERROR_INITIALIZATION_FAILED;
+	report_expectations();
 	choose_model();
 	sort();
 	if (!lay_tracks())

@@ -26,7 +26,7 @@ typedef enum SimVerb {
 	SIM_VERB_LOSE,      /* instance or session; on: with a warning first */
 	SIM_VERB_EXIT,
 	SIM_VERB_FAULT,     /* fault */
-	SIM_VERB_EXPECT,    /* text: subject, operation, number[0] */
+	SIM_VERB_EXPECT,    /* text: subject, operation, value; seconds for times */
 } SimVerb;
 
 /* Who a pose is of: a SimSourceKind, or the head. */
@@ -46,6 +46,7 @@ typedef struct SimStatement {
 	int16_t component[2];
 	float number[7];
 	const char *text;      /* lives as long as the program */
+	double value;
 	const char *operation; /* "==", ">=", "<=", "reached", "never" */
 	SimClockKind clock;
 	SimFault fault;
@@ -79,6 +80,7 @@ bool sim_reader_fail(const SimReader *reader, const char *wanted, ...) __attribu
 const char *sim_reader_peek(const SimReader *reader); /* NULL at the end of the line */
 bool sim_reader_take(SimReader *reader, const char *word); /* whether it is next */
 bool sim_reader_number(SimReader *reader, const char *what, double least, double most, float *number);
+bool sim_reader_double(SimReader *reader, const char *what, double least, double most, double *number);
 bool sim_reader_count(SimReader *reader, const char *what, uint32_t *count);
 bool sim_reader_duration(SimReader *reader, XrDuration *duration); /* "1.5s", "20ms", "3us", "4ns" */
 /* The place of the next word in a NULL-ended list. */

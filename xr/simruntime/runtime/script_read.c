@@ -467,7 +467,7 @@ static bool read_expected_state(SimReader *reader, const char *operation, SimSta
 	if (!sim_reader_duration(reader, &within))
 		return false;
 	statement->operation = "<=";
-	statement->number[0] = (float)((double)within / SIM_SECOND);
+	statement->value = (double)within / SIM_SECOND;
 	return true;
 }
 
@@ -486,7 +486,7 @@ static bool read_expect(SimReader *reader, State *state, SimStatement *statement
 		if (!sim_reader_choice(reader, operations, &place))
 			return false;
 		statement->operation = operations[place];
-		return sim_reader_number(reader, "a number", 0, 1e9, &statement->number[0]);
+		return sim_reader_double(reader, "a number", -1e9, 1e9, &statement->value);
 	}
 	for (uint32_t i = 0; states[i]; i++)
 		if (sim_reader_peek(reader) && strcmp(sim_reader_peek(reader), states[i]) == 0)

@@ -91,15 +91,21 @@ static bool parse(const char *word, double *number, const char **rest)
 	return length > 0 && end > word && end <= word + length && isfinite(*number);
 }
 
-bool sim_reader_number(SimReader *reader, const char *what, double least, double most, float *number)
+bool sim_reader_double(SimReader *reader, const char *what, double least, double most, double *number)
 {
 	const char *word = sim_reader_peek(reader), *rest;
-	double value;
-	if (!word || !parse(word, &value, &rest) || *rest || value < least || value > most)
+	if (!word || !parse(word, number, &rest) || *rest || *number < least || *number > most)
 		return sim_reader_fail(reader, "%s, %g to %g", what, least, most);
-	*number = (float)value;
 	reader->next++;
 	return true;
+}
+
+bool sim_reader_number(SimReader *reader, const char *what, double least, double most, float *number)
+{
+	double value;
+	bool ok = sim_reader_double(reader, what, least, most, &value);
+	*number = ok ? (float)value : 0;
+	return ok;
 }
 
 bool sim_reader_count(SimReader *reader, const char *what, uint32_t *count)
