@@ -62,15 +62,23 @@ static void blend(float *below, Color above, XrCompositionLayerFlags flags)
 	below[2] = above.b + keep * below[2];
 }
 
-/* ---- the eye ---- */
+/* ---- fields of view as tangents ---- */
 
-static XrVector3f ray(const SimEye *eye, uint32_t x, uint32_t y)
+typedef struct Extent {
+	float left, width, bottom, height; /* on the plane z = -1 */
+} Extent;
+
+static Extent extent_of(XrFovf fov)
 {
-	float left = tanf(eye->fov.angleLeft), right = tanf(eye->fov.angleRight);
-	float down = tanf(eye->fov.angleDown), up = tanf(eye->fov.angleUp);
+	float left = tanf(fov.angleLeft), bottom = tanf(fov.angleDown);
+	return (Extent){left, tanf(fov.angleRight) - left, bottom, tanf(fov.angleUp) - bottom};
+}
+
+static XrVector3f ray(const SimEye *eye, const Extent *extent, uint32_t x, uint32_t y)
+{
 	return (XrVector3f){
-		left + (right - left) * ((float)x + 0.5f) / (float)eye->width,
-		down + (up - down) * ((float)y + 0.5f) / (float)eye->height,
+		extent->left + extent->width * ((float)x + 0.5f) / (float)eye->width,
+		extent->bottom + extent->height * ((float)y + 0.5f) / (float)eye->height,
 		-1,
 	};
 }
@@ -86,12 +94,12 @@ static void draw_projection(const SimEye *eye, const SimPicture *picture, XrPose
                             XrCompositionLayerFlags flags)
 {
 	XrPosef turn = sim_pose_multiply(sim_pose_inverse(view), eye->world);
-	float left = tanf(fov.angleLeft), right = tanf(fov.angleRight);
-	float down = tanf(fov.angleDown), up = tanf(fov.angleUp);
+	Extent seen = extent_of(eye->fov), drawn = extent_of(fov);
 	for (uint32_t y = 0; y < eye->height; y++)
 		for (uint32_t x = 0; x < eye->width; x++) {
-			XrVector3f to = sim_rotate(turn.orientation, ray(eye, x, y));
-			float u = (-to.x / to.z - left) / (right - left), v = (-to.y / to.z - down) / (up - down);
+			XrVector3f to = sim_rotate(turn.orientation, ray(eye, &seen, x, y));
+			float u = (-to.x / to.z - drawn.left) / drawn.width;
+			float v = (-to.y / to.z - drawn.bottom) / drawn.height;
 			if (to.z < 0 && u >= 0 && u <= 1 && v >= 0 && v <= 1)
 				blend(eye_pixel(eye, x, y), sample(picture, u, v), flags);
 		}
@@ -126,9 +134,10 @@ static void draw_quad(const SimEye *eye, const SimPicture *picture, XrPosef quad
 	XrPosef from = sim_pose_multiply(sim_pose_inverse(quad), eye->world);
 	if (from.position.z <= 0)
 		return; /* a quad is seen from its front only */
+	Extent seen = extent_of(eye->fov);
 	for (uint32_t y = 0; y < eye->height; y++)
 		for (uint32_t x = 0; x < eye->width; x++) {
-			XrVector3f to = sim_rotate(from.orientation, ray(eye, x, y));
+			XrVector3f to = sim_rotate(from.orientation, ray(eye, &seen, x, y));
 			float reach = to.z < 0 ? -from.position.z / to.z : 0;
 			float u = (from.position.x + reach * to.x) / size.width + 0.5f;
 			float v = (from.position.y + reach * to.y) / size.height + 0.5f;

@@ -45,7 +45,7 @@ static void encode_eye(const SimEye *eye, SimPng *png)
 
 static bool draw_eye(uint32_t index, const XrFrameEndInfo *info, XrTime time, SimPng *png)
 {
-	SimMotion head = sim_motion_at(&sim.device.head, time);
+	SimMotion head = sim_head_motion(time);
 	SimEye eye = {
 		.index = index,
 		.width = png->width / 2,
