@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -19,13 +18,20 @@ var built struct {
 	clients sync.Map // by name, of func() error
 }
 
+// folderVariable names the folder to the processes that fuzzing starts.
+const folderVariable = "SPACETIME_SIM_TEST_FOLDER"
+
 func TestMain(m *testing.M) {
+	if built.folder = os.Getenv(folderVariable); built.folder != "" {
+		os.Exit(m.Run())
+	}
 	folder, err := os.MkdirTemp("", "simruntime-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	built.folder = folder
+	os.Setenv(folderVariable, folder)
 	built.runtime = sync.OnceValue(func() error { return output(exec.Command("../../build/linux/simruntime.sh", folder)) })
 	code := m.Run()
 	os.RemoveAll(folder)
@@ -58,9 +64,14 @@ func library(t testing.TB) string {
 // name its libraries, and returns the program.
 func client(t testing.TB, source string, arguments ...string) string {
 	t.Helper()
-	program := filepath.Join(built.folder, strings.Join(append([]string{source}, arguments...), "_"))
-	program = strings.ReplaceAll(program, "testdata/", "")
+	program := filepath.Join(built.folder, source)
+	if len(arguments) > 0 && arguments[0] != "-lopenxr_loader" {
+		program += "_direct" // the same source with others
+	}
 	build, _ := built.clients.LoadOrStore(program, sync.OnceValue(func() error {
+		if _, err := os.Stat(program); err == nil {
+			return nil
+		}
 		gcc := []string{"-std=c11", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", "-o", program}
 		return output(exec.Command("gcc", slices.Concat(gcc, []string{"testdata/" + source + ".c"}, arguments, []string{"-lm", "-ldl"})...))
 	}))

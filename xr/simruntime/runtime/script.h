@@ -36,6 +36,9 @@ typedef enum SimVerb {
 /* The time of statements that hold from the start on, before any session. */
 #define SIM_SETUP INT64_C(-1)
 
+/* No time of a script is longer, in ns: three years, so that sums of two are still numbers. */
+#define SIM_LONGEST INT64_C(100000000000000000)
+
 typedef struct SimStatement {
 	SimVerb verb;
 	uint32_t line;

@@ -522,10 +522,13 @@ static bool read_time(SimReader *reader, State *state)
 	}
 	if (!sim_reader_duration(reader, &time))
 		return false;
-	if (since + time < state->now)
-		return sim_reader_fail(reader, "a time that is not before the line above");
-	state->now = since + time;
-	return true;
+	time += since;
+	if (time >= state->now && time <= SIM_LONGEST) {
+		state->now = time;
+		return true;
+	}
+	reader->next = 0;
+	return sim_reader_fail(reader, "a time that is not before the line above, and within three years");
 }
 
 static bool read_line(SimReader *reader, State *state)

@@ -133,7 +133,7 @@ bool sim_reader_duration(SimReader *reader, XrDuration *duration)
 	if (word && parse(word, &value, &rest)) {
 		for (uint32_t i = 0; i < SIM_COUNT(units); i++) {
 			double ns = value * units[i].ns;
-			if (strcmp(rest, units[i].unit) != 0 || ns < 0 || ns > 9e18)
+			if (strcmp(rest, units[i].unit) != 0 || ns < 0 || ns > SIM_LONGEST)
 				continue;
 			*duration = (XrDuration)(ns + 0.5);
 			reader->next++;
