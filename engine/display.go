@@ -14,6 +14,10 @@ import (
 // MaxViews is the largest number of views that a frame has: two eyes.
 const MaxViews = 2
 
+// NearM is the distance at which the depth in a target is 1; at infinity it is 0.
+// A headset's runtime is told so.
+const NearM = 0.05
+
 var (
 	// ErrDisplayLost says that a display is gone (a headset unplugged, a session
 	// ended by its runtime): open another and call [Engine.Run] again.
@@ -94,6 +98,19 @@ type Frame struct {
 	Views     [MaxViews]scene.View
 	ViewCount int
 	Target    Target
+	// Hidden says what of a view nobody sees behind the lenses of a headset; nil
+	// where nothing is known. Another part is another pointer.
+	Hidden [MaxViews]*Mask
+	// DepthDrawn is set by [Renderer.Draw]: the depth images of the target hold
+	// this frame's depth. A headset shows them to its runtime only then.
+	DepthDrawn bool
+}
+
+// Mask is a part of a view: triangles, of three corners each in either
+// direction, on the plane one metre ahead of the eye. Do not change it.
+type Mask struct {
+	Corners   [][2]float32 // right, up, in metres: the tangents of their angles
+	Triangles []uint32     // three corners each, by their index
 }
 
 // Layout says how the views lie in a target.
@@ -115,11 +132,26 @@ type Target struct {
 	Colour [MaxViews]uint32 // GL names of textures; only the first unless LayoutPerView
 	Depth  [MaxViews]uint32 // the same for depth, 0 where the display wants none
 	Rect   [MaxViews]Rect   // where view i is in its image
-	SRGB   bool             // the images encode sRGB themselves when linear light is written
+	SRGB   bool             // linear light is wanted: the images encode sRGB themselves, or hold light
 }
 
 // Rect is a part of an image, in pixels from the lower left corner.
 type Rect struct{ X, Y, W, H int }
+
+// Mirror is a window that shows bystanders what a headset shows. The headset
+// calls it on the thread of the frame, between its own frames, and draws into
+// framebuffer 0 of the context itself.
+type Mirror interface {
+	// Poll handles the window's events. It returns what keyboard and mouse do, and
+	// false when the user closed the window. It does not wait.
+	Poll() (in scene.Input, open bool)
+	// Size is that of framebuffer 0 in pixels; zero while nobody sees the window.
+	Size() (width, height int)
+	// Swap shows what was drawn. It does not wait for the screen.
+	Swap()
+	// Close hides the window.
+	Close() error
+}
 
 // Renderer draws. The engine calls it on the thread of the frame.
 type Renderer interface {

@@ -1,0 +1,104 @@
+package xr
+
+import (
+	"time"
+
+	"github.com/spacetime-vr/spacetime/engine"
+)
+
+// Runtimes have been seen to give periods from 0 to years; displays have from 20
+// to 500 Hz.
+const (
+	minPeriod = 2 * time.Millisecond
+	maxPeriod = 50 * time.Millisecond
+)
+
+// farOff is how far from now a runtime's first display time may be. Farther
+// away it is by another clock than it says.
+const farOff = time.Second
+
+// clock turns the runtime's times into the application's.
+type clock struct {
+	offset time.Duration // of the application's clock to the runtime's
+	known  bool          // offset holds
+	begun  bool          // there was a frame since the start
+	seen   time.Duration // the last display time
+}
+
+// start begins with another session. runtime is what the runtime's clock shows
+// while the application's shows now; told is false where it does not tell.
+func (c *clock) start(runtime int64, now time.Duration, told bool) {
+	c.offset, c.known, c.begun = now-time.Duration(runtime), told, false
+}
+
+// display returns when a frame is seen that the runtime shows at the time
+// runtime. It never goes back.
+func (c *clock) display(runtime int64, period time.Duration, now time.Duration) time.Duration {
+	at := time.Duration(runtime) + c.offset
+	if !c.begun && (!c.known || (at-now).Abs() > farOff) {
+		at = now + period
+		c.offset, c.known = at-time.Duration(runtime), true
+	}
+	c.begun = true
+	c.seen = max(c.seen, at)
+	return c.seen
+}
+
+// application returns the time of the application's clock that is the runtime's
+// time runtime; now where that is not known.
+func (c *clock) application(runtime int64) time.Duration {
+	if !c.known {
+		return engine.Now()
+	}
+	return time.Duration(runtime) + c.offset
+}
+
+// idle returns when a frame is seen that no session shows.
+func (c *clock) idle(at time.Duration) time.Duration {
+	c.seen = max(c.seen, at)
+	return c.seen
+}
+
+func clampPeriod(ns int64) time.Duration {
+	return max(minPeriod, min(maxPeriod, time.Duration(ns)))
+}
+
+// retry says when to try again to reach a headset.
+type retry struct {
+	first, most time.Duration // the delays
+	delay       time.Duration // the next one
+	at          time.Duration // when to try again
+	since       time.Duration // when the headset was lost
+}
+
+func newRetry() retry { return retry{first: time.Second, most: 5 * time.Second} }
+
+// fail notes that there is no headset. Several failures in a row are farther and
+// farther apart.
+func (r *retry) fail(now time.Duration) {
+	if r.delay == 0 {
+		r.delay, r.since = r.first, now
+	}
+	r.at = now + r.delay
+	r.delay = min(2*r.delay, r.most)
+}
+
+// notBefore puts the next try off to at, but not for longer than a runtime takes
+// to be replaced by a newer one.
+func (r *retry) notBefore(at time.Duration) {
+	r.at = max(r.at, min(at, engine.Now()+time.Minute))
+}
+
+// due tells whether to try again.
+func (r *retry) due() bool { return engine.Now() >= r.at }
+
+// succeed notes that a headset shows frames.
+func (r *retry) succeed() { r.delay = 0 }
+
+// lost returns how long there has been no headset.
+func (r *retry) lost(now time.Duration) time.Duration {
+	if r.delay == 0 {
+		return 0
+	}
+	return now - r.since
+}

@@ -1,0 +1,239 @@
+package xr
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/go-gl/mathgl/mgl64"
+
+	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/xr/internal/openxr"
+)
+
+// The controls, by their number in the instance.
+const (
+	move = iota
+	turn
+	rollLeft
+	rollRight
+	rise
+	sink
+	fly
+	steer
+	faster
+	slower
+	aimLeft
+	aimRight
+	pause
+	screenshot
+	labels
+	recentreLeft
+	recentreRight
+	controlCount
+)
+
+// controlSets is what players see of the controls in the runtime's settings; in
+// the order of the numbers above.
+var controlSets = []struct {
+	name, title string
+	controls    []control
+}{
+	{"flight", "Flight", []control{
+		move:      {"move", "Fly right, left, forward, backward", openxr.Stick},
+		turn:      {"turn", "Turn, nose up and down", openxr.Stick},
+		rollLeft:  {"roll_left", "Roll left", openxr.Axis},
+		rollRight: {"roll_right", "Roll right", openxr.Axis},
+		rise:      {"rise", "Fly up", openxr.Axis},
+		sink:      {"sink", "Fly down", openxr.Axis},
+		fly:       {"fly_there", "Fly to where the right hand points", openxr.Axis},
+		steer:     {"turn_there", "Turn to where the left hand points", openxr.Axis},
+		faster:    {"faster", "Ten times the rate of time", openxr.Button},
+		slower:    {"slower", "A tenth of the rate of time", openxr.Button},
+		aimLeft:   {"aim_left", "Where the left hand points", openxr.Aim},
+		aimRight:  {"aim_right", "Where the right hand points", openxr.Aim},
+	}},
+	{"general", "General", []control{
+		{"pause", "Stop time, or go on", openxr.Button},
+		{"screenshot", "Take a picture", openxr.Button},
+		{"labels", "Show or hide labels", openxr.Button},
+		{"recentre_left", "Recentre: left of the two to hold", openxr.Button},
+		{"recentre_right", "Recentre: right of the two to hold", openxr.Button},
+	}},
+}
+
+type control struct {
+	name, title string
+	kind        openxr.Kind
+}
+
+// addControls makes the controls of an instance and suggests what works them.
+// Profiles that the runtime refuses are told to refused and left out.
+func addControls(i *openxr.Instance, refused func(profile string, err error)) (accepted []string, err error) {
+	for _, set := range controlSets {
+		if err := i.AddSet(set.name, set.title); err != nil {
+			return nil, err
+		}
+		for _, c := range set.controls {
+			if err := i.AddControl(c.name, c.title, c.kind); err != nil {
+				return nil, fmt.Errorf("%s: %w", c.name, err)
+			}
+		}
+	}
+	for _, p := range profiles {
+		if err := i.Suggest(p.path, p.bindings); err != nil {
+			refused(p.path, err)
+			continue
+		}
+		accepted = append(accepted, p.path)
+	}
+	return accepted, nil
+}
+
+const (
+	// A stick that is let go rests up to so far from its middle, and one at its
+	// end gives no more than that: worn Reverb G2 sticks drift by a tenth.
+	deadInner = 0.12
+	deadOuter = 0.95
+	// holdToRecentre is how long both sticks are held.
+	holdToRecentre = time.Second
+	// steerFullRad is how far from ahead the hand points for the fastest turn.
+	steerFullRad = math.Pi / 4
+)
+
+// buttonControls are the controls that are buttons of the scene.
+var buttonControls = [...]struct {
+	control int
+	button  scene.Buttons
+}{
+	{pause, scene.ButtonPause},
+	{faster, scene.ButtonFaster},
+	{slower, scene.ButtonSlower},
+	{screenshot, scene.ButtonScreenshot},
+	{labels, scene.ButtonLabels},
+}
+
+// source is where controls are read: a session after its wait.
+type source interface {
+	Control(n int) (x, y float64, active bool)
+	Aim(hand int) (openxr.Pose, bool)
+}
+
+// controls remembers what of the last sample the next one needs.
+type controls struct {
+	down     scene.Buttons
+	held     bool          // both recentring buttons
+	since    time.Duration // when that began
+	done     bool          // that has recentred
+	recentre bool          // the player asks for it
+}
+
+// sample returns what the player does, at the display time at, with hands
+// relative to the seat.
+func (c *controls) sample(from source, s *seat, at time.Duration) (in scene.Input) {
+	x, y := stick(from, move)
+	in.Move = [3]float64{x, axis(from, rise) - axis(from, sink), -y}
+	x, y = stick(from, turn)
+	in.Turn = [3]float64{y, -x, axis(from, rollLeft) - axis(from, rollRight)}
+	c.point(from, s, &in)
+	for i := range 3 {
+		in.Move[i], in.Turn[i] = clamp(in.Move[i]), clamp(in.Turn[i])
+	}
+	in.Buttons = c.pressed(from)
+	c.hold(pushed(from, recentreLeft) && pushed(from, recentreRight), at)
+	return in
+}
+
+// point adds what the triggers do with the hands.
+func (c *controls) point(from source, s *seat, in *scene.Input) {
+	if push := axis(from, fly); push > 0 {
+		if ahead, ok := aim(from, s, 1); ok {
+			for i := range 3 {
+				in.Move[i] += push * ahead[i]
+			}
+		}
+	}
+	if push := axis(from, steer); push > 0 {
+		if ahead, ok := aim(from, s, 0); ok {
+			in.Turn[0] += push * clamp(math.Asin(clamp(ahead[1]))/steerFullRad)
+			in.Turn[1] += push * clamp(math.Atan2(-ahead[0], -ahead[2])/steerFullRad)
+		}
+	}
+}
+
+// pressed returns the buttons that went down since the last sample.
+func (c *controls) pressed(from source) scene.Buttons {
+	var down scene.Buttons
+	for _, b := range buttonControls {
+		if pushed(from, b.control) {
+			down |= b.button
+		}
+	}
+	went := down &^ c.down
+	c.down = down
+	return went
+}
+
+// hold takes note of how long both recentring buttons have been held.
+func (c *controls) hold(held bool, at time.Duration) {
+	switch {
+	case !held:
+		c.held, c.done = false, false
+	case !c.held:
+		c.held, c.since = true, at
+	case !c.done && at-c.since >= holdToRecentre:
+		c.recentre, c.done = true, true
+	}
+}
+
+// takeRecentre tells whether the player asked to recentre, once.
+func (c *controls) takeRecentre() bool {
+	asked := c.recentre
+	c.recentre = false
+	return asked
+}
+
+// stick returns a stick without its dead zones.
+func stick(from source, n int) (x, y float64) {
+	x, y, active := from.Control(n)
+	r := math.Hypot(x, y)
+	if !active || !(r > deadInner) || math.IsInf(r, 0) {
+		return 0, 0
+	}
+	scale := math.Min(1, (r-deadInner)/(deadOuter-deadInner)) / r
+	return x * scale, y * scale
+}
+
+// axis returns a trigger without its dead zones, from 0 to 1.
+func axis(from source, n int) float64 {
+	x, _, active := from.Control(n)
+	if !active || !(x > deadInner) {
+		return 0
+	}
+	return math.Min(1, (x-deadInner)/(deadOuter-deadInner))
+}
+
+func pushed(from source, n int) bool {
+	x, _, active := from.Control(n)
+	return active && x > 0
+}
+
+// aim returns the direction in the ship that a hand points to.
+func aim(from source, s *seat, hand int) (ahead mgl64.Vec3, ok bool) {
+	p, ok := from.Aim(hand)
+	if !ok {
+		return ahead, false
+	}
+	return s.place(p).Orientation.Rotate(mgl64.Vec3{0, 0, -1}), true
+}
+
+func clamp(x float64) float64 { return math.Max(-1, math.Min(1, x)) }
+
+// add puts what keyboard and mouse do on top.
+func add(in *scene.Input, more scene.Input) {
+	for i := range 3 {
+		in.Move[i] = clamp(in.Move[i] + more.Move[i])
+		in.Turn[i] = clamp(in.Turn[i] + more.Turn[i])
+	}
+	in.Buttons |= more.Buttons
+}

@@ -1,0 +1,46 @@
+package desktop
+
+import (
+	"github.com/go-gl/glfw/v3.3/glfw"
+
+	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/scene"
+)
+
+// Mirror is the window of a context as an [engine.Mirror]: it shows what a
+// headset shows, and takes keyboard and mouse. Make one with [NewMirror]; all
+// its methods are for the main thread.
+type Mirror struct{ display *Display }
+
+// NewMirror shows the window of a context, which it makes current. The window
+// never waits for the screen: the headset sets the pace.
+func NewMirror(c *Context) (*Mirror, error) {
+	d, err := New(c, Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &Mirror{d}, nil
+}
+
+// Poll implements [engine.Mirror].
+func (m *Mirror) Poll() (in scene.Input, open bool) {
+	glfw.PollEvents()
+	m.display.switchFullscreen()
+	return m.display.controls.sample(), !m.display.window.ShouldClose()
+}
+
+// Size implements [engine.Mirror].
+func (m *Mirror) Size() (width, height int) {
+	if !m.display.visible() {
+		return 0, 0
+	}
+	return m.display.width, m.display.height
+}
+
+// Swap implements [engine.Mirror].
+func (m *Mirror) Swap() { m.display.window.SwapBuffers() }
+
+// Close implements [engine.Mirror].
+func (m *Mirror) Close() error { return m.display.Close() }
+
+var _ engine.Mirror = (*Mirror)(nil)
