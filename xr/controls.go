@@ -13,23 +13,23 @@ import (
 
 // The controls, by their number in the instance.
 const (
-	move = iota
-	turn
-	rollLeft
-	rollRight
-	rise
-	sink
-	fly
-	steer
-	faster
-	slower
-	aimLeft
-	aimRight
-	pause
-	screenshot
-	labels
-	recentreLeft
-	recentreRight
+	controlMove = iota
+	controlTurn
+	controlRollLeft
+	controlRollRight
+	controlRise
+	controlSink
+	controlFly
+	controlSteer
+	controlFaster
+	controlSlower
+	controlAimLeft
+	controlAimRight
+	controlPause
+	controlScreenshot
+	controlLabels
+	controlRecentreLeft
+	controlRecentreRight
 	controlCount
 )
 
@@ -40,18 +40,18 @@ var controlSets = []struct {
 	controls    []control
 }{
 	{"flight", "Flight", []control{
-		move:      {"move", "Fly right, left, forward, backward", openxr.Stick},
-		turn:      {"turn", "Turn, nose up and down", openxr.Stick},
-		rollLeft:  {"roll_left", "Roll left", openxr.Axis},
-		rollRight: {"roll_right", "Roll right", openxr.Axis},
-		rise:      {"rise", "Fly up", openxr.Axis},
-		sink:      {"sink", "Fly down", openxr.Axis},
-		fly:       {"fly_there", "Fly to where the right hand points", openxr.Axis},
-		steer:     {"turn_there", "Turn to where the left hand points", openxr.Axis},
-		faster:    {"faster", "Ten times the rate of time", openxr.Button},
-		slower:    {"slower", "A tenth of the rate of time", openxr.Button},
-		aimLeft:   {"aim_left", "Where the left hand points", openxr.Aim},
-		aimRight:  {"aim_right", "Where the right hand points", openxr.Aim},
+		controlMove:      {"move", "Fly right, left, forward, backward", openxr.Stick},
+		controlTurn:      {"turn", "Turn, nose up and down", openxr.Stick},
+		controlRollLeft:  {"roll_left", "Roll left", openxr.Axis},
+		controlRollRight: {"roll_right", "Roll right", openxr.Axis},
+		controlRise:      {"rise", "Fly up", openxr.Axis},
+		controlSink:      {"sink", "Fly down", openxr.Axis},
+		controlFly:       {"fly_there", "Fly to where the right hand points", openxr.Axis},
+		controlSteer:     {"turn_there", "Turn to where the left hand points", openxr.Axis},
+		controlFaster:    {"faster", "Ten times the rate of time", openxr.Button},
+		controlSlower:    {"slower", "A tenth of the rate of time", openxr.Button},
+		controlAimLeft:   {"aim_left", "Where the left hand points", openxr.Aim},
+		controlAimRight:  {"aim_right", "Where the right hand points", openxr.Aim},
 	}},
 	{"general", "General", []control{
 		{"pause", "Stop time, or go on", openxr.Button},
@@ -106,11 +106,11 @@ var buttonControls = [...]struct {
 	control int
 	button  scene.Buttons
 }{
-	{pause, scene.ButtonPause},
-	{faster, scene.ButtonFaster},
-	{slower, scene.ButtonSlower},
-	{screenshot, scene.ButtonScreenshot},
-	{labels, scene.ButtonLabels},
+	{controlPause, scene.ButtonPause},
+	{controlFaster, scene.ButtonFaster},
+	{controlSlower, scene.ButtonSlower},
+	{controlScreenshot, scene.ButtonScreenshot},
+	{controlLabels, scene.ButtonLabels},
 }
 
 // source is where controls are read: a session after its wait.
@@ -131,29 +131,29 @@ type controls struct {
 // sample returns what the player does, at the display time at, with hands
 // relative to the seat.
 func (c *controls) sample(from source, s *seat, at time.Duration) (in scene.Input) {
-	x, y := stick(from, move)
-	in.Move = [3]float64{x, axis(from, rise) - axis(from, sink), -y}
-	x, y = stick(from, turn)
-	in.Turn = [3]float64{y, -x, axis(from, rollLeft) - axis(from, rollRight)}
+	x, y := stick(from, controlMove)
+	in.Move = [3]float64{x, axis(from, controlRise) - axis(from, controlSink), -y}
+	x, y = stick(from, controlTurn)
+	in.Turn = [3]float64{y, -x, axis(from, controlRollLeft) - axis(from, controlRollRight)}
 	c.point(from, s, &in)
 	for i := range 3 {
 		in.Move[i], in.Turn[i] = clamp(in.Move[i]), clamp(in.Turn[i])
 	}
 	in.Buttons = c.pressed(from)
-	c.hold(pushed(from, recentreLeft) && pushed(from, recentreRight), at)
+	c.hold(pushed(from, controlRecentreLeft) && pushed(from, controlRecentreRight), at)
 	return in
 }
 
 // point adds what the triggers do with the hands.
 func (c *controls) point(from source, s *seat, in *scene.Input) {
-	if push := axis(from, fly); push > 0 {
+	if push := axis(from, controlFly); push > 0 {
 		if ahead, ok := aim(from, s, 1); ok {
 			for i := range 3 {
 				in.Move[i] += push * ahead[i]
 			}
 		}
 	}
-	if push := axis(from, steer); push > 0 {
+	if push := axis(from, controlSteer); push > 0 {
 		if ahead, ok := aim(from, s, 0); ok {
 			in.Turn[0] += push * clamp(math.Asin(clamp(ahead[1]))/steerFullRad)
 			in.Turn[1] += push * clamp(math.Atan2(-ahead[0], -ahead[2])/steerFullRad)

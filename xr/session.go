@@ -187,7 +187,7 @@ func (d *Display) isBase(s openxr.Space) bool {
 	return s == openxr.SpaceLocal || d.options.Standing && s == openxr.SpaceLocalFloor
 }
 
-func (d *Display) attach() error { return d.session.Attach([2]int{aimLeft, aimRight}) }
+func (d *Display) attach() error { return d.session.Attach([2]int{controlAimLeft, controlAimRight}) }
 
 // setRate asks for the wanted refresh rate. A runtime that cannot tell rates is
 // left alone.

@@ -117,7 +117,7 @@ struct openxr_session {
 	float near_m; // the distance of depth 1, in metres; infinity is at depth 0
 	XrFrameState frame;
 	XrView views[OPENXR_VIEWS]; // as last located where they were valid
-	XrViewStateFlags tracking;
+	bool tracked; // they were
 	XrPosef aim[OPENXR_HANDS];
 	bool aim_valid[OPENXR_HANDS];
 	float floor; // the stage's height in the base space
@@ -175,7 +175,8 @@ struct openxr_outcome openxr_bounds(struct openxr_session *s, XrExtent2Df *bound
 struct openxr_outcome openxr_attach(struct openxr_session *s, const uint32_t aims[OPENXR_HANDS]);
 // The profile that a hand ("/user/hand/left") has now; empty without one.
 struct openxr_outcome openxr_profile(struct openxr_session *s, const char *hand, char *path, uint32_t room);
-struct openxr_outcome openxr_create_swapchain(struct openxr_session *s, struct openxr_swapchain *chain, const XrSwapchainCreateInfo *info);
+// Creates a swapchain of the size and format in info, of colour or of depth.
+struct openxr_outcome openxr_create_swapchain(struct openxr_session *s, struct openxr_swapchain *chain, XrSwapchainCreateInfo *info, bool depth);
 void openxr_destroy_swapchains(struct openxr_session *s);
 // Says which part of which swapchain a view is in.
 void openxr_place_view(struct openxr_session *s, uint32_t view, uint32_t chain, uint32_t layer, XrRect2Di rect);

@@ -93,7 +93,8 @@ static struct openxr_outcome locate(struct openxr_session *s) {
 	XrView views[OPENXR_VIEWS] = {{XR_TYPE_VIEW}, {XR_TYPE_VIEW}};
 	uint32_t count;
 	OPENXR_TRY_SESSION(s, xrLocateViews, s->handle, &info, &state, OPENXR_VIEWS, &count, views);
-	s->tracking = state.viewStateFlags;
+	const XrViewStateFlags all = XR_VIEW_STATE_ORIENTATION_VALID_BIT | XR_VIEW_STATE_POSITION_VALID_BIT;
+	s->tracked = (state.viewStateFlags & all) == all;
 	for (int v = 0; v < OPENXR_VIEWS; v++) {
 		s->views[v].fov = views[v].fov;
 		if (state.viewStateFlags & XR_VIEW_STATE_ORIENTATION_VALID_BIT) s->views[v].pose.orientation = views[v].pose.orientation;

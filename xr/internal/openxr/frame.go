@@ -99,10 +99,7 @@ func (s *Session) View(v int) View {
 
 // Tracked tells whether the views' positions and orientations held when the
 // frame began.
-func (s *Session) Tracked() bool {
-	valid := C.XR_VIEW_STATE_ORIENTATION_VALID_BIT | C.XR_VIEW_STATE_POSITION_VALID_BIT
-	return s.c.tracking&valid == valid
-}
+func (s *Session) Tracked() bool { return bool(s.c.tracked) }
 
 // Floor returns the height of the stage's floor in the base space, once it was
 // located.

@@ -68,8 +68,12 @@ struct openxr_outcome openxr_formats(struct openxr_session *s, int64_t *formats,
 	return OPENXR_OK;
 }
 
-struct openxr_outcome openxr_create_swapchain(struct openxr_session *s, struct openxr_swapchain *chain, const XrSwapchainCreateInfo *info) {
+struct openxr_outcome openxr_create_swapchain(struct openxr_session *s, struct openxr_swapchain *chain, XrSwapchainCreateInfo *info, bool depth) {
 	uint32_t count;
+	info->type = XR_TYPE_SWAPCHAIN_CREATE_INFO;
+	// The mirror copies out of colour.
+	info->usageFlags = depth ? XR_SWAPCHAIN_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT
+		: XR_SWAPCHAIN_USAGE_COLOR_ATTACHMENT_BIT | XR_SWAPCHAIN_USAGE_TRANSFER_SRC_BIT;
 	OPENXR_TRY_SESSION(s, xrCreateSwapchain, s->handle, info, &chain->handle);
 	for (int n = 0; n < OPENXR_IMAGES; n++) chain->images[n] = (XrSwapchainImageOpenGLKHR){XR_TYPE_SWAPCHAIN_IMAGE_OPENGL_KHR};
 	OPENXR_TRY_SESSION(s, xrEnumerateSwapchainImages, chain->handle, OPENXR_IMAGES, &count, (XrSwapchainImageBaseHeader *)chain->images);

@@ -89,9 +89,9 @@ type Layout struct {
 func (s *Session) SetLayout(l *Layout) error {
 	C.openxr_destroy_swapchains(s.c)
 	for n := range l.Chains {
-		err := s.newSwapchain(&s.c.colour[n], l, l.Colour, C.XR_SWAPCHAIN_USAGE_COLOR_ATTACHMENT_BIT|C.XR_SWAPCHAIN_USAGE_TRANSFER_SRC_BIT)
+		err := s.newSwapchain(&s.c.colour[n], l, l.Colour, false)
 		if err == nil && l.Depth != 0 {
-			err = s.newSwapchain(&s.c.depth[n], l, l.Depth, C.XR_SWAPCHAIN_USAGE_DEPTH_STENCIL_ATTACHMENT_BIT)
+			err = s.newSwapchain(&s.c.depth[n], l, l.Depth, true)
 		}
 		if err != nil {
 			C.openxr_destroy_swapchains(s.c)
@@ -105,12 +105,12 @@ func (s *Session) SetLayout(l *Layout) error {
 	return nil
 }
 
-func (s *Session) newSwapchain(chain *C.struct_openxr_swapchain, l *Layout, format int64, usage C.XrSwapchainUsageFlags) error {
+func (s *Session) newSwapchain(chain *C.struct_openxr_swapchain, l *Layout, format int64, depth bool) error {
 	info := C.XrSwapchainCreateInfo{
-		_type: C.XR_TYPE_SWAPCHAIN_CREATE_INFO, usageFlags: usage, format: C.int64_t(format), sampleCount: 1,
+		format: C.int64_t(format), sampleCount: 1,
 		width: C.uint32_t(l.Width), height: C.uint32_t(l.Height), faceCount: 1, arraySize: C.uint32_t(l.Layers), mipCount: 1,
 	}
-	return failure(C.openxr_create_swapchain(s.c, chain, &info))
+	return failure(C.openxr_create_swapchain(s.c, chain, &info, C.bool(depth)))
 }
 
 // RefreshRates lists the rates that the headset can have, in hertz.

@@ -1,0 +1,217 @@
+package xr
+
+import (
+	"bufio"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-gl/gl/v4.1-core/gl"
+
+	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/xr/offscreen"
+)
+
+// simulate makes the simulated headset the registered runtime, with steps of its
+// script, for one test. It returns where the runtime reports to.
+func simulate(t *testing.T, steps ...string) (report string) {
+	t.Helper()
+	manifest, err := filepath.Abs("../bin/openxr/spacetime_sim.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(manifest); err != nil {
+		t.Fatalf("the simulated headset is not built: run make build first (%v)", err)
+	}
+	out := t.TempDir()
+	t.Setenv("XR_RUNTIME_JSON", manifest)
+	t.Setenv("SPACETIME_SIM_STEPS", strings.Join(steps, ";"))
+	t.Setenv("SPACETIME_SIM_OUT", out)
+	t.Setenv("SPACETIME_SIM_PICTURES", "0")
+	return filepath.Join(out, "report.jsonl")
+}
+
+// newContext makes a GL context for a test, on a thread that is its own.
+func newContext(t *testing.T) engine.Context {
+	t.Helper()
+	runtime.LockOSThread()
+	t.Cleanup(runtime.UnlockOSThread)
+	ctx, err := offscreen.OpenContext()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := ctx.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return ctx
+}
+
+// flight is a loop round a display, as the engine's, with a renderer that fills
+// each view with a colour.
+type flight struct {
+	t           *testing.T
+	display     *Display
+	framebuffer uint32
+	timing      engine.Timing // of the last frame
+	frame       *engine.Frame
+	frames      int         // that were begun
+	drawn       int         // of them
+	input       scene.Input // what was pressed, and where sticks were last
+	err         error
+	open        bool
+}
+
+func fly(t *testing.T, o Options) *flight {
+	t.Helper()
+	return flyOn(t, newContext(t), o)
+}
+
+func flyOn(t *testing.T, ctx engine.Context, o Options) *flight {
+	t.Helper()
+	if testing.Verbose() {
+		o.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	d, err := Open(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.retry.first, d.retry.most = 20*time.Millisecond, 50*time.Millisecond
+	f := &flight{t: t, display: d, open: true}
+	gl.GenFramebuffers(1, &f.framebuffer)
+	t.Cleanup(f.land)
+	return f
+}
+
+// land closes the display, once.
+func (f *flight) land() {
+	if f.display == nil {
+		return
+	}
+	if err := f.display.Close(); err != nil {
+		f.t.Error(err)
+	}
+	f.display = nil
+	gl.DeleteFramebuffers(1, &f.framebuffer)
+}
+
+// step runs one frame. It returns false at the end.
+func (f *flight) step() bool {
+	if f.open, f.err = f.display.Poll(); !f.open || f.err != nil {
+		return false
+	}
+	before := f.timing.DisplayTime
+	if f.timing, f.err = f.display.Wait(); f.err != nil {
+		return false
+	}
+	if f.timing.DisplayTime < before {
+		f.t.Errorf("the display time went back from %v to %v", before, f.timing.DisplayTime)
+	}
+	buttons := f.input.Buttons
+	f.input = f.timing.Input
+	f.input.Buttons |= buttons
+	if f.frame, f.err = f.display.Begin(f.timing, nil); f.err != nil {
+		return false
+	}
+	f.frames++
+	if f.frame.Render {
+		f.drawn++
+		f.draw()
+	}
+	f.err = f.display.End(f.frame)
+	return f.err == nil
+}
+
+func (f *flight) draw() {
+	t := &f.frame.Target
+	gl.BindFramebuffer(gl.FRAMEBUFFER, f.framebuffer)
+	gl.Enable(gl.SCISSOR_TEST)
+	gl.Enable(gl.FRAMEBUFFER_SRGB)
+	for v := range f.frame.ViewCount {
+		image := 0
+		if t.Layout == engine.LayoutPerView {
+			image = v
+		}
+		if t.Layout == engine.LayoutLayered {
+			gl.FramebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, t.Colour[0], 0, int32(v))
+			gl.FramebufferTextureLayer(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, t.Depth[0], 0, int32(v))
+		} else {
+			gl.FramebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, t.Colour[image], 0)
+			gl.FramebufferTexture2D(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, gl.TEXTURE_2D, t.Depth[image], 0)
+		}
+		r := t.Rect[v]
+		gl.Scissor(int32(r.X), int32(r.Y), int32(r.W), int32(r.H))
+		gl.ClearColor(float32(1-v), 0.5, float32(v), 1) // red to the left, blue to the right
+		gl.ClearDepth(0)
+		gl.Clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT)
+		f.frame.DepthDrawn = t.Depth[image] != 0
+	}
+	gl.Disable(gl.SCISSOR_TEST)
+	gl.Disable(gl.FRAMEBUFFER_SRGB)
+	gl.BindFramebuffer(gl.FRAMEBUFFER, 0)
+}
+
+// until flies on until done, for so long at most.
+func (f *flight) until(what string, limit time.Duration, done func() bool) {
+	f.t.Helper()
+	for end := time.Now().Add(limit); !done(); {
+		if !f.step() {
+			f.t.Fatalf("before %s the flight ended: open %v, error %v", what, f.open, f.err)
+		}
+		if time.Now().After(end) {
+			f.t.Fatalf("no %s in %v: %d frames, %d drawn, stats %+v", what, limit, f.frames, f.drawn, f.display.Stats())
+		}
+	}
+}
+
+// draws flies on until so many more frames were drawn.
+func (f *flight) draws(n int) {
+	f.t.Helper()
+	want := f.drawn + n
+	f.until("more pictures", 20*time.Second, func() bool { return f.drawn >= want })
+}
+
+// entry is a line of the runtime's report.
+type entry struct {
+	Kind, State, Severity, ID, Function, Text                                string
+	Frames, Missed, Discarded, Errors, Warnings, Faults, Instances, Sessions int
+	LiveObjects                                                              int `json:"live_objects"`
+}
+
+// readReport reads what the runtime reported.
+func readReport(t *testing.T, path string) (entries []entry) {
+	t.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		var raw struct {
+			entry
+			Missed, Discarded json.RawMessage // flags in frames
+		}
+		if err := json.Unmarshal(lines.Bytes(), &raw); err != nil {
+			t.Fatalf("%v in the runtime's report: %s", err, lines.Text())
+		}
+		entries = append(entries, raw.entry)
+	}
+	return entries
+}
+
+// checkReport fails on what the runtime's strict checks found.
+func checkReport(t *testing.T, path string) {
+	t.Helper()
+	for _, e := range readReport(t, path) {
+		if e.Kind == "message" && (e.Severity == "error" || e.Severity == "warning") || e.Kind == "script-error" {
+			t.Errorf("the runtime found %s: %s %s: %s", e.Severity, e.ID, e.Function, e.Text)
+		}
+	}
+}
