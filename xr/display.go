@@ -167,7 +167,7 @@ func (d *Display) Poll() (open bool, err error) {
 
 // Wait implements [engine.Display].
 func (d *Display) Wait() (engine.Timing, error) {
-	if !d.running {
+	if !d.running || d.session.Waited() { // a frame that did not begin is begun first: a second wait would never end
 		return d.rest(), nil
 	}
 	f, err := d.session.WaitFrame()

@@ -3,6 +3,7 @@ package xr
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -31,7 +32,11 @@ func simulate(t *testing.T, steps ...string) (report string) {
 	}
 	out := t.TempDir()
 	t.Setenv("XR_RUNTIME_JSON", manifest)
-	t.Setenv("SPACETIME_SIM_STEPS", strings.Join(steps, ";"))
+	script := filepath.Join(out, "script")
+	if err := os.WriteFile(script, []byte(strings.Join(steps, "\n")), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SPACETIME_SIM_SCRIPT", script)
 	t.Setenv("SPACETIME_SIM_OUT", out)
 	t.Setenv("SPACETIME_SIM_PICTURES", "0")
 	return filepath.Join(out, "report.jsonl")
@@ -67,7 +72,12 @@ type flight struct {
 	input       scene.Input // what was pressed, and where sticks were last
 	err         error
 	open        bool
+	start       time.Time
+	stats       Stats // at the end
 }
+
+// elapsed returns how long the flight has lasted.
+func (f *flight) elapsed() time.Duration { return time.Since(f.start) }
 
 func fly(t *testing.T, o Options) *flight {
 	t.Helper()
@@ -84,7 +94,7 @@ func flyOn(t *testing.T, ctx engine.Context, o Options) *flight {
 		t.Fatal(err)
 	}
 	d.retry.first, d.retry.most = 20*time.Millisecond, 50*time.Millisecond
-	f := &flight{t: t, display: d, open: true}
+	f := &flight{t: t, display: d, open: true, start: time.Now()}
 	gl.GenFramebuffers(1, &f.framebuffer)
 	t.Cleanup(f.land)
 	return f
@@ -95,6 +105,7 @@ func (f *flight) land() {
 	if f.display == nil {
 		return
 	}
+	f.stats = f.display.Stats()
 	if err := f.display.Close(); err != nil {
 		f.t.Error(err)
 	}
@@ -194,14 +205,12 @@ func readReport(t *testing.T, path string) (entries []entry) {
 	}
 	defer file.Close()
 	for lines := bufio.NewScanner(file); lines.Scan(); {
-		var raw struct {
-			entry
-			Missed, Discarded json.RawMessage // flags in frames
-		}
-		if err := json.Unmarshal(lines.Bytes(), &raw); err != nil {
+		var e entry
+		var number *json.UnmarshalTypeError // in the summary, where flags are counts
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil && !errors.As(err, &number) {
 			t.Fatalf("%v in the runtime's report: %s", err, lines.Text())
 		}
-		entries = append(entries, raw.entry)
+		entries = append(entries, e)
 	}
 	return entries
 }

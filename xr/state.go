@@ -76,7 +76,7 @@ func (d *Display) enter(state openxr.SessionState) {
 	case openxr.StateReady:
 		// Frames begin at once: runtimes go on only when they see some.
 		if err := d.session.Begin(); err != nil {
-			d.fail(err)
+			d.lose(err)
 			return
 		}
 		d.running = true
@@ -84,7 +84,7 @@ func (d *Display) enter(state openxr.SessionState) {
 		d.finishFrame()
 		d.running = false
 		if err := d.session.End(); err != nil {
-			d.fail(err)
+			d.lose(err)
 		}
 	case openxr.StateExiting:
 		d.dropSession()

@@ -116,9 +116,10 @@ static struct openxr_outcome locate_floor(struct openxr_session *s) {
 struct openxr_outcome openxr_begin(struct openxr_session *s, bool render) {
 	XrFrameBeginInfo info = {XR_TYPE_FRAME_BEGIN_INFO};
 	struct openxr_outcome done = OPENXR_OK;
-	s->ready = s->waited = false;
+	s->ready = false;
 	// A frame that was given up before is discarded here, which is a success.
 	OPENXR_TRY_SESSION(s, xrBeginFrame, s->handle, &info);
+	s->waited = false;
 	s->begun = true;
 	if (render) {
 		bool all = true;
