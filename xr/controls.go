@@ -155,8 +155,12 @@ func (c *controls) point(from source, s *seat, in *scene.Input) {
 	}
 	if push := axis(from, controlSteer); push > 0 {
 		if ahead, ok := aim(from, s, 0); ok {
-			in.Turn[0] += push * clamp(math.Asin(clamp(ahead[1]))/steerFullRad)
-			in.Turn[1] += push * clamp(math.Atan2(-ahead[0], -ahead[2])/steerFullRad)
+			off, side := math.Acos(clamp(-ahead[2])), math.Hypot(ahead[0], ahead[1])
+			if side > 0 {
+				push *= math.Min(1, off/steerFullRad) / side
+				in.Turn[0] += push * ahead[1]
+				in.Turn[1] -= push * ahead[0]
+			}
 		}
 	}
 }

@@ -331,11 +331,11 @@ func TestLossesLeakNothing(t *testing.T) {
 	f.display.retry.first, f.display.retry.most = time.Millisecond, time.Millisecond
 	lost := func(n int) func() bool { return func() bool { return f.display.Stats().Losses == n } }
 	f.until("losses", 20*time.Second, lost(losses/5))
-	names, memory := nextTexture(), residentBytes(t)
+	textures, memory := liveTextures(), residentBytes(t)
 	f.until("losses", 60*time.Second, lost(losses))
 	f.draws(5)
-	if n := nextTexture(); n > names+16 {
-		t.Errorf("the next texture is number %d, it was %d", n, names)
+	if n := liveTextures(); n > textures+6 { // the images of a session that is there now
+		t.Errorf("%d textures, there were %d", n, textures)
 	}
 	if m := residentBytes(t); m > memory+16<<20 {
 		t.Errorf("%d MB of memory, it was %d", m>>20, memory>>20)
@@ -348,10 +348,17 @@ func TestLossesLeakNothing(t *testing.T) {
 	checkReport(t, report)
 }
 
-func nextTexture() (name uint32) {
-	gl.GenTextures(1, &name)
-	gl.DeleteTextures(1, &name)
-	return name
+// liveTextures counts the textures of the context.
+func liveTextures() (n int) {
+	var next uint32
+	gl.GenTextures(1, &next)
+	gl.DeleteTextures(1, &next)
+	for name := range next {
+		if gl.IsTexture(name) {
+			n++
+		}
+	}
+	return n
 }
 
 // residentBytes is how much memory the process has (proc(5), statm).

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"image"
+	"image/png"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -63,6 +65,7 @@ func newContext(t *testing.T) engine.Context {
 // each view with a colour.
 type flight struct {
 	t           *testing.T
+	context     engine.Context
 	display     *Display
 	framebuffer uint32
 	timing      engine.Timing // of the last frame
@@ -94,7 +97,7 @@ func flyOn(t *testing.T, ctx engine.Context, o Options) *flight {
 		t.Fatal(err)
 	}
 	d.retry.first, d.retry.most = 20*time.Millisecond, 50*time.Millisecond
-	f := &flight{t: t, display: d, open: true, start: time.Now()}
+	f := &flight{t: t, context: ctx, display: d, open: true, start: time.Now()}
 	gl.GenFramebuffers(1, &f.framebuffer)
 	t.Cleanup(f.land)
 	return f
@@ -223,4 +226,18 @@ func checkReport(t *testing.T, path string) {
 			t.Errorf("the runtime found %s: %s %s: %s", e.Severity, e.ID, e.Function, e.Text)
 		}
 	}
+}
+
+func readPNG(t *testing.T, path string) image.Image {
+	t.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	p, err := png.Decode(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
