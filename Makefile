@@ -36,7 +36,8 @@ run: _go deps build ## install what is missing, build, and fly; options in ARGS=
 	@exec bin/spacetime $(ARGS)
 
 .PHONY: build
-build: _go ## bin/spacetime and bin/spacectl
+build: _go ## bin/spacetime, bin/spacectl and the simulated headset in bin/openxr
+	$(LINUX)/simruntime.sh bin
 	CGO_ENABLED=1 $(BUILD) -o bin/spacetime ./cmd/spacetime
 	CGO_ENABLED=0 $(BUILD) -o bin/spacectl ./cmd/spacectl
 

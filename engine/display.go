@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"time"
 	"unsafe"
 
@@ -22,6 +23,9 @@ var (
 	// ErrDisplayLost says that a display is gone (a headset unplugged, a session
 	// ended by its runtime): open another and call [Engine.Run] again.
 	ErrDisplayLost = errors.New("display lost")
+	// ErrSwitch says that the player asks for the other display, the headset from a
+	// window or the window from a headset. It wraps ErrDisplayLost.
+	ErrSwitch = fmt.Errorf("the player changes displays: %w", ErrDisplayLost)
 	// ErrUnavailable says that this machine lacks what a display needs. The text
 	// that it is wrapped in says what, and what to do.
 	ErrUnavailable = errors.New("unavailable")

@@ -22,4 +22,5 @@ const (
 	ButtonScreenshot                     // take a picture
 	ButtonLabels                         // show or hide labels
 	ButtonFullscreen                     // handled by a window, not by the simulation
+	ButtonHeadset                        // from the window into the headset, or back; handled by displays
 )

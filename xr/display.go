@@ -142,11 +142,15 @@ func (o *Options) validate() error {
 }
 
 // Poll implements [engine.Display]: it handles what the runtime tells, and looks
-// for a headset that was lost when it is time.
+// for a headset that was lost when it is time. [engine.ErrSwitch] says that
+// somebody at the mirror's keyboard asks for the window instead.
 func (d *Display) Poll() (open bool, err error) {
 	d.typed, open = d.mirror.poll()
 	if !open {
 		return false, nil
+	}
+	if d.typed.Buttons&scene.ButtonHeadset != 0 {
+		return true, engine.ErrSwitch
 	}
 	if d.instance != nil {
 		d.events()

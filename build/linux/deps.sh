@@ -18,10 +18,14 @@ build     libxrandr-dev         header:X11/extensions/Xrandr.h
 build     libxinerama-dev       header:X11/extensions/Xinerama.h
 build     libxi-dev             header:X11/extensions/XInput2.h
 build     libxxf86vm-dev        header:X11/extensions/xf86vmode.h
+build     libopenxr-dev         header:openxr/openxr.h
+run       libopenxr-loader1     library:libopenxr_loader.so.1
 run       libgl1                library:libGL.so.1
 run       libegl1               library:libEGL.so.1
 run       libgl1-mesa-dri       driver:swrast_dri.so
 test      xvfb                  command:Xvfb
+test      libopenxr-utils       command:hello_xr
+test      openxr-layer-corevalidation file:/usr/share/openxr/1/api_layers/explicit.d/XrApiLayer_core_validation.json
 windows   gcc-mingw-w64-x86-64  command:x86_64-w64-mingw32-gcc
 wine      wine                  command:wine
 catalogue stellarium-data       file:/usr/share/stellarium/stars/default/stars_0_0v0_8.cat

@@ -8,6 +8,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
@@ -231,7 +232,7 @@ func (f *flight) monitorComponent() engine.Component {
 // that it is required then.
 func (f *flight) apiComponent() engine.Component {
 	address := f.command.API
-	required := f.command.APIRequired || f.screen.headless && address != settings.APIOff
+	required := f.command.APIRequired || f.screen.headless && !f.screen.inHeadset && address != settings.APIOff
 	ended := make(chan error, 1)
 	return engine.Component{
 		Name: "API", Required: required, Needs: []string{"engine", "frame monitor"},
@@ -270,17 +271,29 @@ func (f *flight) listen(address string) error {
 	return nil
 }
 
+// simVariables begin those of the simulated headset, which it reads itself.
+const simVariables = "SPACETIME_SIM_"
+
 // unknownVariables lists variables that look like settings and are none.
 func unknownVariables(environ []string) (unknown []string) {
-	var known []string
-	for field := range reflect.TypeFor[settings.Settings]().Fields() {
-		known = append(known, field.Tag.Get("env"))
-	}
+	known := variables(reflect.TypeFor[settings.Settings](), "")
 	for name := range ourVariables(environ) {
-		if !slices.Contains(known, name) {
+		if !slices.Contains(known, name) && !strings.HasPrefix(name, simVariables) {
 			unknown = append(unknown, name)
 		}
 	}
 	slices.Sort(unknown)
 	return unknown
+}
+
+// variables lists those of a struct's fields, by kong's tags.
+func variables(t reflect.Type, prefix string) (names []string) {
+	for field := range t.Fields() {
+		if _, embedded := field.Tag.Lookup("embed"); embedded {
+			names = append(names, variables(field.Type, field.Tag.Get("envprefix"))...)
+			continue
+		}
+		names = append(names, prefix+field.Tag.Get("env"))
+	}
+	return names
 }

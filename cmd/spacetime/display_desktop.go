@@ -10,7 +10,8 @@ import (
 	"github.com/spacetime-vr/spacetime/xr/desktop"
 )
 
-// openDesktop opens a window; engine.ErrUnavailable where there can be none.
+// openDesktop makes the context in a window that nobody sees yet;
+// engine.ErrUnavailable where there can be none.
 func openDesktop(s *settings.Settings) (*screen, error) {
 	context, err := desktop.OpenContext("SpaceTime VR", s.Size.Width, s.Size.Height)
 	if err != nil {
@@ -20,11 +21,12 @@ func openDesktop(s *settings.Settings) (*screen, error) {
 	if s.Fullscreen {
 		how = "fullscreen window"
 	}
-	return newScreen(&screen{
+	return &screen{
 		context: context,
-		how:     how,
-		open: func(engine.Context) (engine.Display, error) {
+		flatHow: how,
+		flat: func() (engine.Display, error) {
 			return desktop.New(context, desktop.Options{Fullscreen: s.Fullscreen, VSync: s.VSync.On, CapHz: s.VSync.CapHz})
 		},
-	})
+		mirror: func() (engine.Mirror, error) { return desktop.NewMirror(context) },
+	}, nil
 }

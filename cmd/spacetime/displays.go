@@ -3,77 +3,186 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
+	"time"
 
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/settings"
+	"github.com/spacetime-vr/spacetime/xr"
 	"github.com/spacetime-vr/spacetime/xr/offscreen"
 )
 
-// screen is a context with the display that shows what is drawn on it.
+// screen is a GL context with the display that shows what is drawn on it: a
+// window or nothing to look at (flat), or a headset that borrows the context.
 type screen struct {
-	context  engine.Context
-	display  engine.Display
-	headless bool
-	how      string // one line: what it is and why
-	open     func(engine.Context) (engine.Display, error)
+	context engine.Context
+	display engine.Display
+	how     string // one line: what it is and why
+
+	headless  bool // flat is nothing to look at
+	inHeadset bool
+	flat      func() (engine.Display, error)
+	flatHow   string
+	noWindow  string // why there is none, where one was wanted
+	mirror    func() (engine.Mirror, error) // the window, while a headset is on; nil without
+}
+
+// headset is what a screen needs to know of headsets.
+type headset struct {
+	settings *settings.Settings
+	log      *slog.Logger
+	hung     func() // ends the process, when a runtime does not return
 }
 
 // openScreen takes what the mode asks for: with auto a headset, else a window,
 // else neither.
-func openScreen(s *settings.Settings) (*screen, error) {
-	switch s.Mode {
+func openScreen(h *headset) (*screen, error) {
+	s, err := openFlat(h.settings)
+	if err != nil {
+		return nil, err
+	}
+	switch h.settings.Mode {
 	case "vr":
-		return nil, fmt.Errorf("this version has no headset support yet; choose --mode desktop or headless: %w", engine.ErrUnavailable)
-	case "desktop":
-		return openDesktop(s)
-	case "headless":
-		return openHeadless(s, "headless, as asked")
+		err = s.enter(h)
+	case "auto":
+		err = s.enterOrNot(h)
+	default:
+		err = s.leave("as asked")
 	}
-	window, err := openDesktop(s)
-	if !errors.Is(err, engine.ErrUnavailable) {
-		return window, err
+	if err != nil {
+		return nil, errors.Join(err, s.context.Close())
 	}
-	return openHeadless(s, fmt.Sprintf("headless, since there is no window: %v", err))
+	return s, nil
 }
 
-func openHeadless(s *settings.Settings, why string) (*screen, error) {
+// openFlat makes the context: in a window, or in none where the mode wants none
+// or takes what there is.
+func openFlat(s *settings.Settings) (*screen, error) {
+	if s.Mode == "headless" {
+		return offscreenOf(s)
+	}
+	window, err := openDesktop(s)
+	if s.Mode == "desktop" || !errors.Is(err, engine.ErrUnavailable) {
+		return window, err
+	}
+	flat, offErr := offscreenOf(s)
+	if offErr != nil {
+		return nil, offErr
+	}
+	flat.noWindow = fmt.Sprintf("no window: %v; ", err)
+	return flat, nil
+}
+
+func offscreenOf(s *settings.Settings) (*screen, error) {
 	pace := "as fast as it can"
 	if s.Rate > 0 {
 		pace = fmt.Sprintf("%g frames a second", s.Rate)
 	}
 	o := offscreen.Options{Width: s.Size.Width, Height: s.Size.Height, Views: s.Views, RateHz: s.Rate}
-	return openOffscreen(o, fmt.Sprintf("%s; %dx%d, %s", why, o.Width, o.Height, pace))
+	return openOffscreen(o, fmt.Sprintf("headless, %dx%d, %s", o.Width, o.Height, pace))
 }
 
+// openOffscreen makes a context in no window; the display is still to be opened.
 func openOffscreen(o offscreen.Options, how string) (*screen, error) {
 	context, err := offscreen.OpenContext()
 	if err != nil {
 		return nil, err
 	}
-	return newScreen(&screen{
-		context: context, headless: true, how: how,
-		open: func(ctx engine.Context) (engine.Display, error) { return offscreen.New(ctx, o) },
-	})
+	return &screen{
+		context: context, headless: true, flatHow: how,
+		flat: func() (engine.Display, error) { return offscreen.New(context, o) },
+	}, nil
 }
 
-// newScreen opens the display of a screen that has its context.
-func newScreen(s *screen) (*screen, error) {
-	display, err := s.open(s.context)
+// enter opens the headset.
+func (s *screen) enter(h *headset) error {
+	o, err := h.options()
 	if err != nil {
-		return nil, errors.Join(err, s.context.Close())
+		return err
 	}
-	s.display = display
-	return s, nil
+	if s.mirror != nil && h.settings.Headset.Mirror != "off" {
+		if o.Mirror, err = s.mirror(); err != nil {
+			return err
+		}
+	}
+	display, err := xr.Open(s.context, o)
+	if err != nil {
+		if o.Mirror != nil {
+			err = errors.Join(err, o.Mirror.Close())
+		}
+		return err
+	}
+	s.display, s.inHeadset = display, true
+	info := display.Info()
+	s.how = fmt.Sprintf("headset %s, %dx%d for each eye", info.Name, info.Width, info.Height)
+	return nil
 }
 
-// reopen replaces a display that was lost; the context stays.
-func (s *screen) reopen() error {
-	_ = s.display.Close() // it is lost already
-	display, err := s.open(s.context)
-	if err == nil {
-		s.display = display
+// enterOrNot opens the headset if there is one, and never loads a runtime that
+// nobody registered.
+func (s *screen) enterOrNot(h *headset) error {
+	why := "no OpenXR runtime is registered"
+	if xr.Registered() {
+		err := s.enter(h)
+		if !errors.Is(err, engine.ErrUnavailable) {
+			return err
+		}
+		why = err.Error()
 	}
-	return err
+	return s.leave("no headset: " + why)
+}
+
+// leave opens the flat display.
+func (s *screen) leave(why string) error {
+	display, err := s.flat()
+	if err != nil {
+		return err
+	}
+	s.display, s.inHeadset = display, false
+	s.how = fmt.Sprintf("%s (%s%s)", s.flatHow, s.noWindow, why)
+	return nil
+}
+
+// options of a headset. One that a kiosk asked for is waited for however long it
+// is away; where there is a window to go on in, half a minute.
+func (h *headset) options() (xr.Options, error) {
+	c := &h.settings.Headset
+	images, err := xr.ParseImages(h.settings.Stereo)
+	o := xr.Options{
+		Images: images, Scale: c.Scale, Depth: true, RefreshHz: c.Rate, Standing: c.Standing, Without: c.Without,
+		Hung: h.hung, Eyes: xr.Eyes(c.Mirror), Log: h.log,
+	}
+	if h.settings.Mode != "vr" {
+		o.Patience = patience
+	}
+	return o, err
+}
+
+// patience is how long a headset that was lost is waited for.
+const patience = 30 * time.Second
+
+// replace opens another display for one that was lost; the context stays. Where
+// the player ended VR and asked for nothing else, it says that the flight is
+// over.
+func (s *screen) replace(h *headset, lost error) (over bool, err error) {
+	if errors.Is(lost, xr.ErrEnded) && h.settings.Mode == "vr" {
+		return true, nil
+	}
+	if errors.Is(lost, engine.ErrSwitch) && !s.inHeadset && !xr.Registered() {
+		h.log.Warn("no headset: no OpenXR runtime is registered; start the headset's software, or see spacetime xr doctor")
+		return false, nil // the window stays
+	}
+	if err := s.display.Close(); err != nil {
+		h.log.Debug("closing the display", "error", err)
+	}
+	if errors.Is(lost, engine.ErrSwitch) && !s.inHeadset {
+		err := s.enter(h)
+		if err == nil {
+			return false, nil
+		}
+		lost = err
+	}
+	return false, s.leave(lost.Error())
 }
 
 func (s *screen) close() error { return errors.Join(s.display.Close(), s.context.Close()) }

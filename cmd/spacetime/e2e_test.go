@@ -237,7 +237,7 @@ func TestSteered(t *testing.T) {
 	if code := p.wait(t); code != 0 {
 		t.Errorf("SIGTERM ends with %d: %s", code, &p.err)
 	}
-	if line := p.out.String(); !strings.Contains(line, "headless, since there is no window") || !strings.Contains(line, "API http://"+address) || !strings.Contains(line, "token") {
+	if line := p.out.String(); !strings.Contains(line, "(no window: ") || !strings.Contains(line, "no headset: no OpenXR runtime is registered") || !strings.Contains(line, "API http://"+address) || !strings.Contains(line, "token") {
 		t.Errorf("the first line is %q", line)
 	}
 	if left, _ := os.ReadDir(filepath.Join(p.home, "spacetime")); len(left) != 0 {

@@ -12,14 +12,12 @@ import (
 // coded gives errors of the packages below their exit codes.
 func coded(err error) error {
 	switch {
-	case exit.Of(err) != exit.Failure:
-		return err
 	case errors.Is(err, engine.ErrSceneUnknown):
-		return exit.With(exit.Usage, err)
+		return exit.WithDefault(exit.Usage, err)
 	case errors.Is(err, engine.ErrUnavailable):
-		return exit.With(exit.Unavailable, err)
+		return exit.WithDefault(exit.Unavailable, err)
 	case errors.Is(err, api.ErrPortTaken):
-		return exit.With(exit.PortTaken, err)
+		return exit.WithDefault(exit.PortTaken, err)
 	}
 	return err
 }

@@ -96,15 +96,18 @@ type flight struct {
 	crashes *host.CrashReports
 	out     io.Writer
 
-	screen *screen
-	parts  parts
+	headset headset
+	screen  *screen
+	parts   parts
 }
 
 func (f *flight) run(ctx context.Context) (err error) {
-	f.screen, err = openScreen(&f.command.Settings)
+	f.headset = headset{&f.command.Settings, f.log.Logger, f.abandon}
+	f.screen, err = openScreen(&f.headset)
 	if err != nil {
 		return err
 	}
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(stuck, f.abandon) })()
 	defer func() { err = errors.Join(err, f.screen.close()) }()
 	system, err := f.components()
 	if err != nil {
@@ -157,17 +160,30 @@ func (f *flight) frames(ctx context.Context) error {
 			left = f.command.Frames - e.Frames()
 		}
 		err := e.Run(ctx, f.screen.display, f.parts.renderer, left)
-		if !errors.Is(err, engine.ErrDisplayLost) {
-			if err != nil {
-				return err
-			}
-			return f.save(shot)
+		over := true
+		if errors.Is(err, engine.ErrDisplayLost) {
+			f.log.Info("leaving the display", "why", err)
+			over, err = f.screen.replace(&f.headset, err)
 		}
-		f.log.Warn("display lost, opening it again", "error", err)
-		if err := f.screen.reopen(); err != nil {
+		if err != nil {
 			return err
 		}
+		if over {
+			return f.save(shot)
+		}
+		f.log.Info("flying on", "display", f.screen.how)
 	}
+}
+
+// stuck is how long a frame may take to see that the flight is to end.
+const stuck = 10 * time.Second
+
+// abandon ends the process when the headset's runtime does not return, which
+// nothing else can.
+func (f *flight) abandon() {
+	f.log.Error("the headset's runtime does not return; ended without it")
+	_ = f.log.Close()
+	os.Exit(exit.Unavailable)
 }
 
 // lastFrame asks for the picture of --screenshot.

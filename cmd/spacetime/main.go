@@ -38,6 +38,8 @@ type grammar struct {
 	Where whereCommand `cmd:"" help:"Say where a body is."`
 	Shot  shotCommand  `cmd:"" help:"Draw one picture into a PNG file, without a display."`
 	Bench benchCommand `cmd:"" help:"Measure."`
+	XR    xrCommand    `cmd:"" name:"xr" help:"Look into the headset's side of this machine."`
+	Sim   simCommand   `cmd:"" help:"Run programs on a simulated headset."`
 
 	Paths   pathsFlag   `help:"Print where the program keeps its files, and end."`
 	Version versionFlag `help:"Print the version, and end."`
@@ -50,7 +52,8 @@ Every flag of fly has a variable of the environment, which the flag overrides.
 Examples:
   spacetime
   spacetime --scene saturn --fullscreen
-  spacetime --mode headless --frames 90 --screenshot f.png --stats s.json`
+  spacetime --mode headless --frames 90 --screenshot f.png --stats s.json
+  spacetime xr doctor`
 
 // run runs the command line args and returns the exit code.
 func run(args []string, std *stdio) int {

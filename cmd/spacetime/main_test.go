@@ -69,7 +69,16 @@ func TestCommandLine(t *testing.T) {
 		{"shot into no folder", []string{"shot", "-o", "/nowhere/x.png"}, "", 66, "write /nowhere/x.png: "},
 		{"date of a batch", []string{"where", "--batch", "-", "--at", "now"}, "", 2, "--batch"},
 		{"environment, other command", []string{"where", "mars"}, "SPACETIME_MODE=3d", 0, "mars from earth"},
-		{"no headset", []string{"--mode", "vr"}, "", 69, "no headset support yet"},
+		{"no headset", []string{"--mode", "vr"}, "XR_RUNTIME_JSON=/nowhere/runtime.json", 69, "/nowhere/runtime.json"},
+		{"no headset to examine", []string{"xr", "doctor"}, "XR_RUNTIME_JSON=/nowhere/runtime.json", 69, "remedy"},
+		{"scripts", []string{"sim", "list"}, "", 0, "look-around"},
+		{"a script", []string{"sim", "show", "walk"}, "", 0, "over 2s"},
+		{"no such script", []string{"sim", "show", "dance"}, "", 2, "dance"},
+		{"no such script to run", []string{"sim", "run", "dance", "--runtime", "../../bin/openxr/spacetime_sim.json", "--", "true"}, "", 66, "dance"},
+		{"no program to run", []string{"sim", "run", "walk"}, "", 2, "<program>"},
+		{"no such program", []string{"sim", "run", "walk", "--runtime", "../../bin/openxr/spacetime_sim.json", "--", "no-such-program"}, "", 66, "no-such-program"},
+		{"pictures into nothing", []string{"sim", "run", "walk", "--pictures", "3", "--", "true"}, "", 2, "--pictures needs a folder"},
+		{"no simulated headset", []string{"sim", "run", "walk", "--runtime", "/nowhere/r.json", "--", "true"}, "", 69, "/nowhere/r.json"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("HOME", t.TempDir())
@@ -85,7 +94,7 @@ func TestCommandLine(t *testing.T) {
 }
 
 func TestUnknownVariables(t *testing.T) {
-	got := unknownVariables([]string{"SPACETIME_SCENE=x", "SPACETIME_SCEN=x", "PATH=/bin", "SPACETIME_ZOO=", "SPACETIMES=1"})
+	got := unknownVariables([]string{"SPACETIME_SCENE=x", "SPACETIME_SCEN=x", "PATH=/bin", "SPACETIME_ZOO=", "SPACETIMES=1", "SPACETIME_VR_SCALE=2", "SPACETIME_SIM_OUT=x"})
 	if !slices.Equal(got, []string{"SPACETIME_SCEN", "SPACETIME_ZOO"}) {
 		t.Errorf("got %v", got)
 	}

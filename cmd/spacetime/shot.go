@@ -111,7 +111,12 @@ func (c *shotCommand) draw(ctx context.Context, e *engine.Engine, s *settings.Se
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, screen.close()) }()
+	defer func() { err = errors.Join(err, screen.context.Close()) }()
+	display, err := screen.flat()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, display.Close()) }()
 	renderer, err := openRenderer(screen.context, files, s, nil)
 	if err != nil {
 		return err
@@ -121,7 +126,7 @@ func (c *shotCommand) draw(ctx context.Context, e *engine.Engine, s *settings.Se
 	if err != nil {
 		return err
 	}
-	if err := e.Run(ctx, screen.display, renderer, 1); err != nil {
+	if err := e.Run(ctx, display, renderer, 1); err != nil {
 		return err
 	}
 	return savePicture(ctx, picture, c.Out)

@@ -22,6 +22,7 @@ type Settings struct {
 	Rate       float64  `default:"90" env:"SPACETIME_RATE" placeholder:"HZ" help:"Headless: frames a second; 0 runs as fast as it can, on a clock that counts 90 frames as a second."`
 	Views      int      `enum:"1,2" default:"1" env:"SPACETIME_VIEWS" help:"Headless: one view, or two eyes side by side."`
 	Stereo     string   `enum:"auto,layer,wide,two-pass" default:"auto" env:"SPACETIME_STEREO" help:"How two eyes are drawn: ${enum}. Auto takes the fastest that the driver offers."`
+	Headset    Headset  `embed:"" prefix:"vr-" envprefix:"SPACETIME_VR_"`
 	Samples    int      `default:"0" env:"SPACETIME_SAMPLES" help:"Samples of a pixel against jagged edges: 1, 2, 4, 8; 0 takes 4 on a graphics card and 1 on a software renderer."`
 	GLWithout  []string `name:"gl-without" env:"SPACETIME_GL_WITHOUT" placeholder:"EXT" help:"Do without an OpenGL extension that the driver has, to see the fallback."`
 	Assets     string   `type:"existingdir" env:"SPACETIME_ASSETS" placeholder:"DIR" help:"Read shaders, stars and scenes from a folder instead of the program."`
@@ -36,6 +37,15 @@ type Settings struct {
 	LogLevel    LogLevel `enum:"debug,info,warn,error" default:"info" env:"SPACETIME_LOG_LEVEL" help:"Least level of lines on the console: ${enum}."`
 }
 
+// Headset is how a headset is used.
+type Headset struct {
+	Mirror   string   `enum:"left,right,both,off" default:"left" env:"MIRROR" help:"What the window shows meanwhile: an eye, both, or no window (${enum})."`
+	Scale    float64  `default:"1" env:"SCALE" help:"Size of the views, as a multiple of what the headset recommends: 0.25 to 2."`
+	Rate     float64  `env:"RATE" placeholder:"HZ" help:"Frames a second, as near as the headset can; 0 leaves its own."`
+	Standing bool     `env:"STANDING" help:"Put the floor where the floor is, instead of the seat where the head is."`
+	Without  []string `env:"WITHOUT" placeholder:"EXT" help:"Do without an OpenXR extension that the runtime has, such as XR_KHR_visibility_mask."`
+}
+
 // Validate reports the first setting that is wrong.
 func (s *Settings) Validate() error {
 	switch {
@@ -45,6 +55,10 @@ func (s *Settings) Validate() error {
 		return fmt.Errorf("samples %d is not 0, 1, 2, 4 or 8", s.Samples)
 	case s.Views != 1 && s.Views != 2:
 		return fmt.Errorf("views %d is not 1 or 2", s.Views)
+	case !(s.Headset.Scale >= 0.25 && s.Headset.Scale <= 2):
+		return fmt.Errorf("a headset's scale of %g is not between 0.25 and 2", s.Headset.Scale)
+	case !(s.Headset.Rate >= 0 && s.Headset.Rate <= maxRate):
+		return fmt.Errorf("a headset's rate of %g is not between 0 and %d frames a second", s.Headset.Rate, maxRate)
 	case s.APIRequired && s.API == APIOff:
 		return errors.New("the API cannot be both required and off")
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 func good() Settings {
-	return Settings{Rate: 90, Samples: 4, Views: 1, API: "127.0.0.1:8080"}
+	return Settings{Rate: 90, Samples: 4, Views: 1, API: "127.0.0.1:8080", Headset: Headset{Scale: 1}}
 }
 
 func TestValidate(t *testing.T) {
@@ -24,6 +24,8 @@ func TestValidate(t *testing.T) {
 		{"rate no number", func(s *Settings) { s.Rate = math.NaN() }, "rate NaN"},
 		{"samples", func(s *Settings) { s.Samples = 3 }, "samples 3 is not 0, 1, 2, 4 or 8"},
 		{"views", func(s *Settings) { s.Views = 3 }, "views 3 is not 1 or 2"},
+		{"headset's scale", func(s *Settings) { s.Headset.Scale = 0.1 }, "scale of 0.1 is not between"},
+		{"headset's rate", func(s *Settings) { s.Headset.Rate = -1 }, "rate of -1 is not between"},
 		{"no API", func(s *Settings) { s.API = "off" }, ""},
 		{"required and off", func(s *Settings) { s.API, s.APIRequired = "off", true }, "both required and off"},
 	} {

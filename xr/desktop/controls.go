@@ -22,6 +22,7 @@ var buttonKeys = map[glfw.Key]scene.Buttons{
 	glfw.KeyF12:    scene.ButtonScreenshot,
 	glfw.KeyL:      scene.ButtonLabels,
 	glfw.KeyF11:    scene.ButtonFullscreen,
+	glfw.KeyV:      scene.ButtonHeadset,
 }
 
 // dragReach is how far the mouse is dragged for a full deflection, as a share of

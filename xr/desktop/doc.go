@@ -14,6 +14,7 @@
 //	L                  labels
 //	F11, Escape        fill the screen or not, no longer fill it
 //	F12                picture
+//	V                  into the headset, or back from it
 //
 // Keys are where they are on a keyboard for American English, whatever is
 // printed on them.

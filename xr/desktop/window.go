@@ -37,6 +37,7 @@ type Display struct {
 	seen      time.Duration // when the last frame is seen
 	frame     engine.Frame
 	drawn     bool // the frame waits to be shown
+	leave bool // the player asked for the headset
 }
 
 // New shows the window of a context, which it makes current.
@@ -113,8 +114,14 @@ func (d *Display) rate() float64 {
 }
 
 // Poll implements [engine.Display]. The events were handled in the wait, so that
-// they are fresh there; this looks whether one of them closed the window.
-func (d *Display) Poll() (bool, error) { return !d.window.ShouldClose(), nil }
+// they are fresh there; this looks whether one of them closed the window, or
+// asked for the headset, which is [engine.ErrSwitch].
+func (d *Display) Poll() (open bool, err error) {
+	if d.leave {
+		d.leave, err = false, engine.ErrSwitch
+	}
+	return !d.window.ShouldClose(), err
+}
 
 // Wait implements [engine.Display].
 func (d *Display) Wait() (engine.Timing, error) {
@@ -126,6 +133,7 @@ func (d *Display) Wait() (engine.Timing, error) {
 	d.seen = max(d.seen, seen)
 	glfw.PollEvents()
 	d.switchFullscreen()
+	d.leave = d.controls.pressed&scene.ButtonHeadset != 0
 	return engine.Timing{DisplayTime: d.seen, Period: period, Render: d.visible(), Input: d.controls.sample()}, nil
 }
 

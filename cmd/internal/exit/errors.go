@@ -24,6 +24,15 @@ func With(code int, err error) error {
 	return coded{code, err}
 }
 
+// WithDefault gives err an exit code unless [With] gave it one.
+func WithDefault(code int, err error) error {
+	var known coded
+	if errors.As(err, &known) {
+		return err
+	}
+	return With(code, err)
+}
+
 // Of is the one place where an error becomes an exit code: the one that [With]
 // gave it, or what errors of files mean.
 func Of(err error) int {

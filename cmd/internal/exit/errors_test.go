@@ -21,6 +21,8 @@ func TestOf(t *testing.T) {
 		{With(Unavailable, missing), Unavailable},
 		{&fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}, NotPermitted},
 		{&fs.PathError{Op: "write", Path: "x", Err: errors.New("no space left on device")}, IO},
+		{WithDefault(Unavailable, With(Config, missing)), Config},
+		{WithDefault(Unavailable, missing), Unavailable},
 		{With(Usage, nil), OK},
 		{With(Usage, ended(0)), OK}, // --help
 	} {
