@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/spacetime-vr/spacetime/render/flip"
+	"github.com/spacetime-vr/spacetime/xr/simruntime"
+)
+
+const manifest = "../../bin/openxr/spacetime_sim.json"
+
+// simulated flies the built program on the simulated headset.
+type simulated struct {
+	verdict *simruntime.Verdict
+	out     string // folder of report and pictures
+	console bytes.Buffer
+}
+
+// flyHeadset runs spacetime with args on a script. With window it draws on the
+// window's context (GLX), otherwise on the offscreen one (EGL).
+func flyHeadset(t *testing.T, script string, window bool, o simruntime.Options, args ...string) *simulated {
+	t.Helper()
+	path, err := filepath.Abs(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &simulated{out: t.TempDir()}
+	o.Manifest, o.Out, o.Stdout, o.Stderr = path, s.out, &s.console, &s.console
+	o.Environment = append(o.Environment, "HOME="+t.TempDir(), "XDG_RUNTIME_DIR="+t.TempDir())
+	if !window {
+		o.Environment = append(o.Environment, "DISPLAY=", "WAYLAND_DISPLAY=")
+	}
+	s.verdict, err = simruntime.Run(context.Background(), script, program, append([]string{"--api", "off"}, args...), o)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &s.console)
+	}
+	return s
+}
+
+// good checks the verdict.
+func (s *simulated) good(t *testing.T) {
+	t.Helper()
+	if !s.verdict.OK {
+		text, _ := json.MarshalIndent(s.verdict, "", " ")
+		t.Errorf("the verdict: %s\n%s", text, &s.console)
+	}
+}
+
+// frame reads the nth picture that was composed.
+func (s *simulated) frame(t *testing.T, n int) image.Image {
+	t.Helper()
+	f, err := os.Open(filepath.Join(s.out, fmt.Sprintf("frame_%06d.png", n)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	img, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+// TestHeadset flies on each way to draw two eyes and on either kind of context:
+// no strict check may find anything, and all show the same.
+func TestHeadset(t *testing.T) {
+	var first image.Image
+	for _, stereo := range []string{"layer", "wide", "two-pass"} {
+		for _, window := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, window %t", stereo, window), func(t *testing.T) {
+				if window && os.Getenv("DISPLAY") == "" {
+					t.Fatal("DISPLAY is not set: run under build/linux/with-xvfb.sh")
+				}
+				stats := filepath.Join(t.TempDir(), "stats.json")
+				s := flyHeadset(t, "testdata/sixty.sim", window, simruntime.Options{Clock: "stepped", Pictures: 30},
+					"--mode", "vr", "--stereo", stereo, "--frames", "60", "--at", "2026-11-22T00:00:00Z", "--stats", stats)
+				s.good(t)
+				if s.verdict.Frames < 50 || s.verdict.Missed != 0 {
+					t.Errorf("%d frames shown, %d missed", s.verdict.Frames, s.verdict.Missed)
+				}
+				var r report
+				data, err := os.ReadFile(stats)
+				if err != nil || json.Unmarshal(data, &r) != nil {
+					t.Fatalf("stats: %v", err)
+				}
+				if r.PerFrame.Allocations != 0 || r.Display.Views != 2 || r.Frames != 60 {
+					t.Errorf("%g allocations a frame, display %+v, %d frames", r.PerFrame.Allocations, r.Display, r.Frames)
+				}
+				t.Logf("%s: %.1f GL calls, submit p50 %.2f ms, frame p50 %.2f ms", s.verdict.Application, r.PerFrame.GLCalls, r.MS.Submit.P50, r.MS.Frame.P50)
+				img := s.frame(t, 31)
+				if first == nil {
+					first = img
+					return
+				}
+				if d, err := flip.Compare(first, img, flip.PixelsPerDegree); err != nil || d.Mean > 0.002 {
+					t.Errorf("differs from the first: %+v, %v", d, err)
+				}
+			})
+		}
+	}
+}
+
+// TestHeadsetIsRepeatable: in stepped time the same script shows the same bytes.
+func TestHeadsetIsRepeatable(t *testing.T) {
+	var first map[string][]byte
+	for range 2 {
+		s := flyHeadset(t, "testdata/sixty.sim", false, simruntime.Options{Clock: "stepped", Pictures: 1},
+			"--mode", "vr", "--frames", "60", "--at", "2026-11-22T00:00:00Z")
+		s.good(t)
+		all := map[string][]byte{}
+		names, _ := filepath.Glob(filepath.Join(s.out, "*.png"))
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all[filepath.Base(name)] = data
+		}
+		if first == nil {
+			first = all
+			continue
+		}
+		if len(all) != len(first) || len(all) < 50 {
+			t.Errorf("%d pictures, and %d before", len(all), len(first))
+		}
+		for name, data := range all {
+			if !bytes.Equal(data, first[name]) {
+				t.Errorf("%s is another than before", name)
+			}
+		}
+	}
+}
