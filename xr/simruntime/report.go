@@ -65,7 +65,10 @@ const maxMessages = 100
 // readReport adds up a report. A last line that was cut off, as a killed program
 // leaves it, is ignored; so is a kind it does not know.
 func readReport(r io.Reader) (*report, error) {
-	rep := &report{states: map[string]float64{}, messageCounts: map[string]int{}}
+	rep := &report{
+		states: map[string]float64{}, messageCounts: map[string]int{},
+		messages: []Message{}, expectations: []Expectation{},
+	}
 	lines := bufio.NewReader(r)
 	for n := 1; ; n++ {
 		line, err := lines.ReadBytes('\n')

@@ -72,7 +72,10 @@ func Run(ctx context.Context, script, program string, args []string, o Options) 
 	if err != nil {
 		return nil, err
 	}
-	v := &Verdict{Script: script, Program: filepath.Base(program), Out: o.Out}
+	v := &Verdict{
+		Script: script, Program: filepath.Base(program), Out: o.Out,
+		Failures: []string{}, Messages: []Message{}, Expectations: []Expectation{}, StatesS: map[string]float64{},
+	}
 	if err := v.start(ctx, program, args, environment(manifest, file, out, o), o); err != nil {
 		return nil, err
 	}

@@ -31,15 +31,6 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-func text(t *testing.T, v *Verdict) string {
-	t.Helper()
-	var b strings.Builder
-	if err := v.WriteText(&b); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
 // script writes a script into a file and returns its path.
 func script(t *testing.T, text string) string {
 	t.Helper()
