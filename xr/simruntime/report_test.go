@@ -38,7 +38,6 @@ func TestReadReport(t *testing.T) {
 		messages:      []Message{{"error", "call-refused", "xrEndFrame", "why", 2}},
 		messageCounts: map[string]int{"error": 1, "info": 1},
 		expectations:  []Expectation{{3, "frames", ">=", 2}},
-		summary:       true,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -60,12 +59,12 @@ func TestVerdictForms(t *testing.T) {
 	v := &Verdict{
 		Failures: []string{"want focused, it was not reached"}, Script: "still", Program: "fly", Application: "flight",
 		Clock: "real", Ending: "exit status 3", Status: 3, DurationS: 2.04, Instances: 1, Sessions: 1,
-		StatesS: map[string]float64{"idle": 0.1}, Frames: 7, Missed: 1, Discarded: 2, PoseAgeMaxS: 0.0301,
+		StatesS: map[string]float64{"idle": 0.1}, LastState: "idle", Frames: 7, Missed: 1, Discarded: 2, PoseAgeMaxS: 0.0301,
 		Errors: 1, Messages: []Message{{"error", "call-refused", "xrEndFrame", "why", 2}}, Expectations: []Expectation{}, Out: "out",
 	}
 	const want = `NOT ok: fly on script still
   failed    want focused, it was not reached
-  session   never focused
+  session   never focused, idle at the end
   frames    7, 1 periods missed, 2 discarded, pose at most 30.1 ms old (real time)
   program   exit status 3 after 2.0 s
   checks    1 errors, 0 warnings

@@ -196,7 +196,7 @@ func (v *Verdict) readReport(path string) error {
 		return fmt.Errorf("%w: %s", ErrScript, r.scriptError)
 	}
 	v.Application, v.Clock = r.application, r.clock
-	v.Instances, v.Sessions, v.StatesS = r.instances, r.sessions, r.states
+	v.Instances, v.Sessions, v.StatesS, v.LastState = r.instances, r.sessions, r.states, r.lastState
 	v.Frames, v.Missed, v.Discarded, v.PoseAgeMaxS = r.frames, r.missed, r.discarded, r.poseAgeMaxS
 	v.Errors, v.Warnings, v.Messages = r.messageCounts["error"], r.messageCounts["warning"], r.messages
 	v.Faults, v.Haptics, v.Expectations = r.faults, r.haptics, r.expectations

@@ -23,7 +23,8 @@ type Verdict struct {
 
 	Instances int                `json:"instances"`
 	Sessions  int                `json:"sessions"`
-	StatesS   map[string]float64 `json:"states_s"` // when each state of a session was first reached
+	StatesS   map[string]float64 `json:"states_s"`   // when each state of a session was first reached
+	LastState string             `json:"last_state"` // "exiting" when the program left as it should; "" without a session
 
 	Frames      int     `json:"frames"`
 	Missed      int     `json:"missed"` // display periods that a frame was late, added up
@@ -192,12 +193,15 @@ func (v *Verdict) sessionText() string {
 		return "none; the program made no OpenXR instance"
 	}
 	at, focused := v.StatesS["focused"]
-	if !focused {
-		return "never focused"
+	text := "never focused"
+	if focused {
+		text = fmt.Sprintf("focused after %.2f s", at)
 	}
-	text := fmt.Sprintf("focused after %.2f s", at)
 	if v.Sessions > 1 {
 		text += fmt.Sprintf(", %d sessions", v.Sessions)
+	}
+	if v.LastState != "" {
+		text += ", " + v.LastState + " at the end"
 	}
 	return text
 }

@@ -58,7 +58,7 @@ static bool make_session(void)
 
 static void drop_session(void)
 {
-	alarm(2);
+	alarm(1);
 	if (session != XR_NULL_HANDLE)
 		xrDestroySession(session);
 	alarm(0);
@@ -82,7 +82,7 @@ static void follow(XrSessionState state)
 		break;
 	case XR_SESSION_STATE_STOPPING:
 		running = false;
-		alarm(2);
+		alarm(1);
 		xrEndSession(session);
 		alarm(0);
 		break;
