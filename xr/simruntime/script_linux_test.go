@@ -209,3 +209,23 @@ func (r *scriptReader) read(text []byte) error {
 	}
 	return nil
 }
+
+// TestDocumentedScript plays the example of docs/simruntime.md.
+func TestDocumentedScript(t *testing.T) {
+	page, err := os.ReadFile("../../docs/simruntime.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(page), "## Scripts\n\n```\n")
+	example, _, closed := strings.Cut(rest, "```\n")
+	if !found || !closed {
+		t.Fatal("there is no example after the heading Scripts")
+	}
+	v, err := Run(t.Context(), script(t, example), loaded(t, "input_program"), nil, Options{Manifest: manifest(t), Clock: "stepped"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !v.OK || len(v.Expectations) != 3 {
+		t.Error(text(t, v))
+	}
+}
