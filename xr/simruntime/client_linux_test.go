@@ -32,10 +32,29 @@ func TestMain(m *testing.M) {
 	}
 	built.folder = folder
 	os.Setenv(folderVariable, folder)
-	built.runtime = sync.OnceValue(func() error { return output(exec.Command("../../build/linux/simruntime.sh", folder)) })
+	built.runtime = sync.OnceValue(func() error {
+		return output(exec.Command("../../build/linux/simruntime.sh", folder))
+	})
 	code := m.Run()
 	os.RemoveAll(folder)
 	os.Exit(code)
+}
+
+// read opens the C sources here, as go test looks at what a test itself has
+// opened before it takes an old result for a new one.
+func read(t testing.TB) {
+	t.Helper()
+	for _, pattern := range []string{"../../build/linux/simruntime.sh", "runtime/*", "testdata/*.*"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v", pattern, err)
+		}
+		for _, file := range files {
+			if _, err := os.ReadFile(file); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 // output runs a command; what it printed is part of the error.
@@ -49,6 +68,7 @@ func output(cmd *exec.Cmd) error {
 // manifest returns the manifest of the runtime under test.
 func manifest(t testing.TB) string {
 	t.Helper()
+	read(t)
 	if err := built.runtime(); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,11 @@
  * The first is the OpenXR version of the instances: the installed loader knows only 1.0. */
 #include "input_client.h"
 
+#define MAX_LINES 200
+#define SIZE_OF_ITEM 128
+
+static char lines[MAX_LINES][4096];
+static int line_count;
 static bool is_1_1;
 static XrInstance instance;
 static XrActionSet set;
@@ -38,6 +43,24 @@ static void check_line(const char *profile, const char *user, char *components, 
 	expect(profile, "/user/treadmill", "input/select/click", 'b', XR_ERROR_PATH_UNSUPPORTED);
 }
 
+/* What only the other hand has is refused on this one. */
+static void check_other(const char *profile, const char *user, const char *line, const char *other)
+{
+	char copy[4096], name[128], item[SIZE_OF_ITEM];
+	int used;
+	snprintf(copy, sizeof copy, "%s", other);
+	if (sscanf(copy, "%127s %*s %*s %*s %n", name, &used) != 1 || strcmp(name, profile) != 0)
+		return;
+	for (char *rest = copy + used, *word; (word = strtok_r(rest, " \n", &rest));) {
+		snprintf(item, sizeof item, " %s", word);
+		const char *found = strstr(line, item);
+		while (found && !strchr(" \n", found[strlen(item)]))
+			found = strstr(found + 1, item);
+		if (!found)
+			expect(profile, user, word + 2, word[0], XR_ERROR_PATH_UNSUPPORTED);
+	}
+}
+
 static void check_where(const char *extension, const char *line, XrResult want)
 {
 	char copy[4096], profile[128], core[8], needs[128], user[64];
@@ -47,6 +70,8 @@ static void check_where(const char *extension, const char *line, XrResult want)
 		exit(2);
 	open_instance(extension);
 	check_line(profile, user, copy + used, want);
+	for (int i = 0; i < line_count; i++)
+		check_other(profile, user, line, lines[i]);
 	MUST(xrDestroyInstance(instance));
 }
 
@@ -90,17 +115,16 @@ static void check_details(void)
 
 int main(int argc, char **argv)
 {
-	char line[4096];
 	FILE *file = argc > 2 ? fopen(argv[2], "r") : NULL;
 	if (!file)
 		return 2;
 	is_1_1 = strcmp(argv[1], "1.1") == 0;
-	int profiles = 0;
-	for (; fgets(line, sizeof line, file); profiles += line[0] != '#')
-		if (line[0] != '#')
-			check_profile(line);
+	while (line_count < MAX_LINES && fgets(lines[line_count], sizeof lines[0], file))
+		line_count += lines[line_count][0] != '#';
 	fclose(file);
-	CHECK(profiles == 59, "%d lines of profiles, want 59", profiles);
+	CHECK(line_count == 59, "%d lines of profiles, want 59", line_count);
+	for (int i = 0; i < line_count; i++)
+		check_profile(lines[i]);
 	check_details();
 	return verdict();
 }
