@@ -65,6 +65,7 @@ func TestVerdicts(t *testing.T) {
 		{"slow", "fault xrBeginFrame call 9 takes 1s\n2s exit", nil, 0, "want missed == 0, got "},
 		{"slow, expected", "fault xrBeginFrame call 9 takes 1s\n2s exit\nexpect missed >= 60", nil, 0, ""},
 		{"fault that does not happen", "fault xrDestroySpace call 9 hangs\n1s exit\nexpect faults == 1", nil, 0, "line 3: want faults == 1, got 0"},
+		{"told to leave while there is no session", "fault xrCreateSession calls 2 to 90 returns XR_ERROR_RUNTIME_FAILURE\n500ms lose session\n600ms exit", nil, 0, ""},
 		{"lingers", "1s exit", []string{"linger"}, 200 * time.Millisecond, "the program was still running after 200ms"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -13,6 +13,7 @@
 static SimScript script;
 static uint32_t next;  /* the first statement that is not done yet */
 static XrTime origin;  /* when the first session began; 0 before */
+static bool exit_due;  /* the program is to leave as soon as it has a session that runs */
 static SimPoseTrack tracks[SIM_WHO_COUNT];
 
 /* The grip of a controller as seen from its ray: 5 cm behind where the ray starts, with the
@@ -79,8 +80,7 @@ static void set_profile(const SimStatement *s)
 	}
 }
 
-/* LOCAL moves to below the head's place on the floor plus the height it had, and turns with the
- * head about the vertical only. */
+/* LOCAL moves to where the head is, and is turned as it is about the vertical only. */
 static void recentre(const SimStatement *s)
 {
 	XrPosef head = sim_head_motion(sim_now()).pose;
@@ -176,7 +176,7 @@ static void act(const SimStatement *s)
 			sim_device_lose_session(s->on);
 		break;
 	case SIM_VERB_EXIT:
-		sim_device_ask_exit();
+		exit_due = true;
 		break;
 	case SIM_VERB_FAULT:
 		add_fault(s);
@@ -199,6 +199,10 @@ void sim_device_advance(XrTime now)
 		origin = now;
 	if (origin > 0)
 		do_until(now - origin);
+	if (exit_due && sim.session && sim.session->running) {
+		exit_due = false;
+		sim_device_ask_exit();
+	}
 }
 
 /* ---- reading ---- */
@@ -290,6 +294,7 @@ static void forget(void)
 	script = (SimScript){0};
 	next = 0;
 	origin = 0;
+	exit_due = false;
 	for (int who = 0; who < SIM_WHO_COUNT; who++)
 		sim_track_clear(&tracks[who]);
 }
