@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -58,7 +59,7 @@ type report struct {
 	scriptError               string
 }
 
-// maxMessages bounds what is kept of messages; all are counted.
+// maxMessages bounds how many kinds of messages are kept; all are counted.
 const maxMessages = 100
 
 // readReport adds up a report. A last line that was cut off, as a killed program
@@ -145,7 +146,15 @@ func (r *report) addFrame(e entry) {
 
 func (r *report) addMessage(e entry) {
 	r.messageCounts[e.Severity]++
-	if e.Severity != "info" && len(r.messages) < maxMessages {
-		r.messages = append(r.messages, Message{e.Severity, e.ID, e.Function, e.Text, e.Frame})
+	if e.Severity == "info" {
+		return
+	}
+	same := func(m Message) bool {
+		return m.Severity == e.Severity && m.ID == e.ID && m.Function == e.Function && m.Text == e.Text
+	}
+	if i := slices.IndexFunc(r.messages, same); i >= 0 {
+		r.messages[i].Count++
+	} else if len(r.messages) < maxMessages {
+		r.messages = append(r.messages, Message{e.Severity, e.ID, e.Function, e.Text, e.Frame, 1})
 	}
 }

@@ -2,6 +2,7 @@ package simruntime
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -35,7 +36,7 @@ func TestReadReport(t *testing.T) {
 		frames: 2, missed: 2, discarded: 1, faults: 1, haptics: 1, poseAgeMaxS: 0.025,
 		states:        map[string]float64{"idle": 0.5, "focused": 1, "stopping": 1.2},
 		lastState:     "idle",
-		messages:      []Message{{"error", "call-refused", "xrEndFrame", "why", 2}},
+		messages:      []Message{{"error", "call-refused", "xrEndFrame", "why", 2, 1}},
 		messageCounts: map[string]int{"error": 1, "info": 1},
 		expectations:  []Expectation{{3, "frames", ">=", 2}},
 	}
@@ -47,11 +48,18 @@ func TestReadReport(t *testing.T) {
 	}
 }
 
+// TestManyMessages has 250 of 125 kinds.
 func TestManyMessages(t *testing.T) {
-	line := `{"kind":"message","severity":"warning","id":"a","function":"f","text":"t","frame":1}` + "\n"
-	got, err := readReport(strings.NewReader(strings.Repeat(line, 250)))
+	var b strings.Builder
+	for i := range 250 {
+		fmt.Fprintf(&b, `{"kind":"message","severity":"warning","id":"a","function":"f","text":"%d","frame":%d}`+"\n", i%125, i)
+	}
+	got, err := readReport(strings.NewReader(b.String()))
 	if err != nil || len(got.messages) != 100 || got.messageCounts["warning"] != 250 {
-		t.Errorf("%d messages kept, %v counted, %v", len(got.messages), got.messageCounts, err)
+		t.Fatalf("%d messages kept, %v counted, %v", len(got.messages), got.messageCounts, err)
+	}
+	if want := (Message{"warning", "a", "f", "99", 99, 2}); got.messages[99] != want {
+		t.Errorf("got %v, want %v", got.messages[99], want)
 	}
 }
 
@@ -60,7 +68,7 @@ func TestVerdictForms(t *testing.T) {
 		Failures: []string{"want focused, it was not reached"}, Script: "still", Program: "fly", Application: "flight",
 		Clock: "real", Ending: "exit status 3", Status: 3, DurationS: 2.04, Instances: 1, Sessions: 1,
 		StatesS: map[string]float64{"idle": 0.1}, LastState: "idle", Frames: 7, Missed: 1, Discarded: 2, PoseAgeMaxS: 0.0301,
-		Errors: 1, Messages: []Message{{"error", "call-refused", "xrEndFrame", "why", 2}}, Expectations: []Expectation{}, Out: "out",
+		Errors: 1, Messages: []Message{{"error", "call-refused", "xrEndFrame", "why", 2, 4}}, Expectations: []Expectation{}, Out: "out",
 	}
 	const want = `NOT ok: fly on script still
   failed    want focused, it was not reached
@@ -68,7 +76,7 @@ func TestVerdictForms(t *testing.T) {
   frames    7, 1 periods missed, 2 discarded, pose at most 30.1 ms old (real time)
   program   exit status 3 after 2.0 s
   checks    1 errors, 0 warnings
-    error call-refused in xrEndFrame, frame 2: why
+    error call-refused in xrEndFrame, frame 2 and 3 times more: why
   report    out
 `
 	if got := text(t, v); got != want {

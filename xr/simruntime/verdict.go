@@ -33,7 +33,7 @@ type Verdict struct {
 
 	Errors       int           `json:"errors"`
 	Warnings     int           `json:"warnings"`
-	Messages     []Message     `json:"messages"` // the first hundred errors and warnings
+	Messages     []Message     `json:"messages"` // the first hundred kinds of errors and warnings
 	Faults       int           `json:"faults"`   // that happened
 	Haptics      int           `json:"haptics"`
 	Expectations []Expectation `json:"expectations"` // the script's own
@@ -47,7 +47,16 @@ type Message struct {
 	ID       string `json:"id"`
 	Function string `json:"function"` // the OpenXR call during which it was found
 	Text     string `json:"text"`
-	Frame    uint64 `json:"frame"` // counted from 1; 0 before the first
+	Frame    uint64 `json:"frame"` // in which it was found first, counted from 1; 0 before the first frame
+	Count    int    `json:"count"` // how many times it was found
+}
+
+// times tells how many there are of a message, if there are more.
+func (m Message) times() string {
+	if m.Count == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d times more", m.Count-1)
 }
 
 // Expectation is a line of a script that begins with expect.
@@ -179,7 +188,7 @@ func (v *Verdict) WriteText(w io.Writer) error {
 	fmt.Fprintf(&b, "  program   %s after %.1f s\n", v.Ending, v.DurationS)
 	fmt.Fprintf(&b, "  checks    %d errors, %d warnings\n", v.Errors, v.Warnings)
 	for _, m := range v.Messages {
-		fmt.Fprintf(&b, "    %s %s in %s, frame %d: %s\n", m.Severity, m.ID, m.Function, m.Frame, m.Text)
+		fmt.Fprintf(&b, "    %s %s in %s, frame %d%s: %s\n", m.Severity, m.ID, m.Function, m.Frame, m.times(), m.Text)
 	}
 	if v.Out != "" {
 		fmt.Fprintf(&b, "  report    %s\n", v.Out)
