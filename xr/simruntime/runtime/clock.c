@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "functions.h"
+#include "internal.h"
 
 static int64_t monotonic_ns(void)
 {
@@ -36,6 +37,19 @@ static void wait_changed(const struct timespec *until)
 		pthread_cond_clockwait(&sim.changed, &sim.mutex, CLOCK_MONOTONIC, until);
 	else
 		pthread_cond_wait(&sim.changed, &sim.mutex);
+	sim.running_function = function;
+}
+
+const char *sim_unlock(void)
+{
+	const char *function = sim.running_function;
+	pthread_mutex_unlock(&sim.mutex);
+	return function;
+}
+
+void sim_lock_again(const char *function)
+{
+	pthread_mutex_lock(&sim.mutex);
 	sim.running_function = function;
 }
 

@@ -198,10 +198,13 @@ XrResult sim_EndFrame(XrSession session, const XrFrameEndInfo *info)
 	SIM_REQUIRE(found->frame_begun, XR_ERROR_CALL_ORDER_INVALID, "xrEndFrame without xrBeginFrame before it");
 	SIM_TRY(sim_check_end_frame(found, info));
 	SIM_TRY(sim_strict_end_frame(found, info));
-	SIM_TRY(sim_compose(found, info));
+	SimPictures pictures;
+	SIM_TRY(sim_pictures_draw(found, info, &pictures));
 	report_frame(found, info->layerCount);
 	found->frame_begun = false;
 	found->frame_ended = true;
 	sim_session_follow_device(found);
-	return with_loss(found);
+	XrResult result = with_loss(found);
+	sim_pictures_write(&pictures); /* last, as the session may be gone after it */
+	return result;
 }

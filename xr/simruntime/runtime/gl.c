@@ -17,6 +17,8 @@ static struct {
 	Display *(*glx_display)(void);
 	GLXDrawable (*glx_draw)(void), (*glx_read)(void);
 	Bool (*glx_make_current)(Display *, GLXDrawable, GLXDrawable, GLXContext);
+	XErrorHandler (*x_set_error_handler)(XErrorHandler);
+	int (*x_sync)(Display *, Bool);
 	__eglMustCastToProperFunctionPointerType (*egl_proc)(const char *);
 	EGLContext (*egl_context)(void);
 	EGLDisplay (*egl_display)(void);
@@ -46,14 +48,18 @@ static void *library_symbol(const char *const libraries[], const char *name)
 static bool load_glx(void)
 {
 	static const char *const libraries[] = {"libGLX.so.0", "libGL.so.1", NULL};
+	static const char *const x11[] = {"libX11.so.6", NULL};
 	SET(window_system.glx_proc, library_symbol(libraries, "glXGetProcAddressARB"));
 	SET(window_system.glx_context, library_symbol(libraries, "glXGetCurrentContext"));
 	SET(window_system.glx_display, library_symbol(libraries, "glXGetCurrentDisplay"));
 	SET(window_system.glx_draw, library_symbol(libraries, "glXGetCurrentDrawable"));
 	SET(window_system.glx_read, library_symbol(libraries, "glXGetCurrentReadDrawable"));
 	SET(window_system.glx_make_current, library_symbol(libraries, "glXMakeContextCurrent"));
+	SET(window_system.x_set_error_handler, library_symbol(x11, "XSetErrorHandler"));
+	SET(window_system.x_sync, library_symbol(x11, "XSync"));
 	return window_system.glx_proc && window_system.glx_context && window_system.glx_display &&
-	       window_system.glx_draw && window_system.glx_read && window_system.glx_make_current;
+	       window_system.glx_draw && window_system.glx_read && window_system.glx_make_current &&
+	       window_system.x_set_error_handler && window_system.x_sync;
 }
 
 static bool load_egl(PFNEGLGETPROCADDRESSPROC get_proc)
@@ -121,14 +127,14 @@ XrResult sim_gl_bind(SimSession *session, const XrSessionCreateInfo *info)
 	const void *glx = sim_chain(info->next, XR_TYPE_GRAPHICS_BINDING_OPENGL_XLIB_KHR);
 	const void *egl = sim_chain(info->next, XR_TYPE_GRAPHICS_BINDING_EGL_MNDX);
 	bool with_gl = instance->extension[SIM_EXT_opengl_enable];
-	bool use_egl = egl && instance->extension[SIM_EXT_egl_enable];
+	bool use_egl = egl && with_gl && instance->extension[SIM_EXT_egl_enable];
 	bool use_glx = glx && with_gl;
 	if (!use_glx && !use_egl) {
 		SIM_REQUIRE(instance->extension[SIM_EXT_headless], XR_ERROR_GRAPHICS_DEVICE_INVALID,
 		            "no graphics binding of an enabled extension, and no " XR_MND_HEADLESS_EXTENSION_NAME);
 		return XR_SUCCESS;
 	}
-	SIM_REQUIRE(!with_gl || instance->requirements_asked, XR_ERROR_GRAPHICS_REQUIREMENTS_CALL_MISSING,
+	SIM_REQUIRE(instance->requirements_asked, XR_ERROR_GRAPHICS_REQUIREMENTS_CALL_MISSING,
 	            "xrGetOpenGLGraphicsRequirementsKHR comes before xrCreateSession");
 	SIM_TRY(use_glx ? bind_glx(session, glx) : bind_egl(session, egl));
 	session->graphics.owner_thread = gettid();
@@ -158,11 +164,32 @@ static void remember_current(SimGraphicsKind kind, SimGlScope *scope)
 	}
 }
 
+static bool x_error_seen;
+
+static int note_x_error(Display *display, XErrorEvent *event)
+{
+	(void)display;
+	(void)event;
+	x_error_seen = true;
+	return 0;
+}
+
+/* The program may have destroyed its window already, and an X error ends it unless it is caught. */
+static bool glx_make_current(Display *display, GLXDrawable draw, GLXDrawable read, GLXContext context)
+{
+	window_system.x_sync(display, False);
+	x_error_seen = false;
+	XErrorHandler before = window_system.x_set_error_handler(note_x_error);
+	Bool made = window_system.glx_make_current(display, draw, read, context);
+	window_system.x_sync(display, False);
+	window_system.x_set_error_handler(before);
+	return made && !x_error_seen;
+}
+
 static bool make_current(const SimGraphics *graphics)
 {
 	if (graphics->kind == SIM_GRAPHICS_GLX)
-		return window_system.glx_make_current(graphics->display, graphics->drawable, graphics->drawable,
-		                                      graphics->context);
+		return glx_make_current(graphics->display, graphics->drawable, graphics->drawable, graphics->context);
 	return window_system.egl_make_current(graphics->display, EGL_NO_SURFACE, EGL_NO_SURFACE, graphics->context);
 }
 
@@ -170,7 +197,7 @@ static void make_old_current(const SimGraphics *graphics, const SimGlScope *scop
 {
 	void *display = scope->old_display ? scope->old_display : graphics->display;
 	if (graphics->kind == SIM_GRAPHICS_GLX)
-		window_system.glx_make_current(display, scope->old_draw, scope->old_read, scope->old_context);
+		glx_make_current(display, scope->old_draw, scope->old_read, scope->old_context);
 	else
 		window_system.egl_make_current(display, (EGLSurface)scope->old_draw, (EGLSurface)scope->old_read,
 		                               scope->old_context);
@@ -241,7 +268,7 @@ XrResult sim_gl_enter(SimSession *session, SimGlScope *scope)
 		scope->switched = true;
 		if (!make_current(graphics)) {
 			sim_message(SIM_ERROR, "context-on-two-threads",
-			            "the session's GL context cannot be made current here: another thread has it");
+			            "the session's GL context cannot be made current here: another thread has it, or it is gone");
 			return XR_ERROR_RUNTIME_FAILURE;
 		}
 	}

@@ -2,6 +2,7 @@
 #ifndef SPACETIME_SIM_INTERNAL_H
 #define SPACETIME_SIM_INTERNAL_H
 
+#include "png.h"
 #include "sim.h"
 
 #define SIM_API_VERSION XR_MAKE_VERSION(1, 1, 40) /* the newest rules this runtime knows */
@@ -10,6 +11,8 @@
 
 /* clock.c */
 void sim_clock_start(SimClockKind kind);
+const char *sim_unlock(void); /* for what takes long and touches nothing shared */
+void sim_lock_again(const char *function); /* what sim_unlock gave */
 
 /* object.c */
 uint32_t sim_live_objects(void);
@@ -106,8 +109,13 @@ void sim_frame_reset(SimSession *session);
 /* endframe.c */
 XrResult sim_check_end_frame(const SimSession *session, const XrFrameEndInfo *info);
 
-/* compose.c */
-XrResult sim_compose(SimSession *session, const XrFrameEndInfo *info);
+/* picture.c */
+typedef struct SimPictures {
+	uint64_t frame;
+	SimPng colors, depth; /* without bytes when not wanted */
+} SimPictures;
+XrResult sim_pictures_draw(SimSession *session, const XrFrameEndInfo *info, SimPictures *pictures);
+void sim_pictures_write(SimPictures *pictures); /* and frees them; the mutex is free meanwhile */
 
 /* strict.c */
 void sim_strict_thread(SimSession *session, bool current);

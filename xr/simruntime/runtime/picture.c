@@ -121,35 +121,52 @@ static bool draw_depth(const XrFrameEndInfo *info, SimPng *png)
 
 /* ---- files ---- */
 
-static void write_file(const SimPng *png, uint64_t frame, const char *ending)
-{
-	char path[sizeof(sim.config.out) + 64];
-	snprintf(path, sizeof(path), "%s/frame_%06llu%s.png", sim.config.out, (unsigned long long)frame, ending);
-	if (png->bytes && !sim_png_write(path, png))
-		sim_message(SIM_ERROR, "picture-not-written", "write %s: %s", path, strerror(errno));
-}
-
 static bool is_wanted(const SimFrame *frame)
 {
 	uint32_t every = sim.config.picture_every;
 	return sim.config.out[0] && every > 0 && (frame->number - 1) % every == 0;
 }
 
-XrResult sim_compose(SimSession *session, const XrFrameEndInfo *info)
+XrResult sim_pictures_draw(SimSession *session, const XrFrameEndInfo *info, SimPictures *pictures)
 {
+	*pictures = (SimPictures){.frame = session->begun.number};
 	if (!is_wanted(&session->begun) || session->graphics.kind == SIM_GRAPHICS_NONE)
 		return XR_SUCCESS;
-	SimPng colors = {0}, depth = {0};
 	SimGlScope scope;
 	SIM_TRY(sim_gl_enter(session, &scope));
-	bool drawn = draw_colors(info, session->begun.display_time, &colors) && draw_depth(info, &depth);
+	bool drawn = draw_colors(info, session->begun.display_time, &pictures->colors) && draw_depth(info, &pictures->depth);
 	sim_gl_leave(&scope);
-	if (drawn) {
-		write_file(&colors, session->begun.number, "");
-		write_file(&depth, session->begun.number, "_depth");
-	}
-	free(colors.bytes);
-	free(depth.bytes);
-	SIM_REQUIRE(drawn, XR_ERROR_OUT_OF_MEMORY, "no memory for a picture");
-	return XR_SUCCESS;
+	if (drawn)
+		return XR_SUCCESS;
+	free(pictures->colors.bytes);
+	free(pictures->depth.bytes);
+	return sim_reject(XR_ERROR_OUT_OF_MEMORY, "no memory for a picture");
+}
+
+/* 0, or errno. It runs without the mutex, so the folder is the caller's. */
+static int write_file(const SimPng *png, const char *folder, uint64_t frame, const char *ending)
+{
+	char path[sizeof(sim.config.out) + 64];
+	snprintf(path, sizeof(path), "%s/frame_%06llu%s.png", folder, (unsigned long long)frame, ending);
+	return sim_png_write(path, png) ? 0 : errno;
+}
+
+static void write_one(SimPng *png, uint64_t frame, const char *ending)
+{
+	if (!png->bytes)
+		return;
+	char folder[sizeof(sim.config.out)];
+	snprintf(folder, sizeof(folder), "%s", sim.config.out);
+	const char *function = sim_unlock();
+	int error = write_file(png, folder, frame, ending);
+	free(png->bytes);
+	sim_lock_again(function);
+	if (error)
+		sim_message(SIM_ERROR, "picture-not-written", "write a picture into %s: %s", folder, strerror(error));
+}
+
+void sim_pictures_write(SimPictures *pictures)
+{
+	write_one(&pictures->colors, pictures->frame, "");
+	write_one(&pictures->depth, pictures->frame, "_depth");
 }

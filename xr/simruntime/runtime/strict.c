@@ -118,16 +118,24 @@ static void check_image(const XrSwapchainSubImage *image)
 		            "image %u of a swapchain changed after xrReleaseSwapchainImage", swapchain->released_image);
 }
 
-static void check_images(const XrCompositionLayerBaseHeader *layer)
+static void check_view_images(const SimSession *session, const XrCompositionLayerProjectionView *view)
+{
+	const XrCompositionLayerDepthInfoKHR *depth = sim_chain(view->next, XR_TYPE_COMPOSITION_LAYER_DEPTH_INFO_KHR);
+	check_image(&view->subImage);
+	if (depth && session->instance->extension[SIM_EXT_layer_depth])
+		check_image(&depth->subImage);
+}
+
+static void check_images(const SimSession *session, const XrCompositionLayerBaseHeader *layer)
 {
 	if (layer->type == XR_TYPE_COMPOSITION_LAYER_QUAD) {
 		check_image(&((const XrCompositionLayerQuad *)layer)->subImage);
 		return;
 	}
 	const XrCompositionLayerProjection *projection = (const XrCompositionLayerProjection *)layer;
-	check_image(&projection->views[0].subImage);
+	check_view_images(session, &projection->views[0]);
 	if (projection->views[1].subImage.swapchain != projection->views[0].subImage.swapchain)
-		check_image(&projection->views[1].subImage);
+		check_view_images(session, &projection->views[1]);
 }
 
 /* ---- the frame ---- */
@@ -154,7 +162,7 @@ XrResult sim_strict_end_frame(SimSession *session, const XrFrameEndInfo *info)
 	SimGlScope scope;
 	SIM_TRY(sim_gl_enter(session, &scope));
 	for (uint32_t i = 0; i < info->layerCount && sim.config.checks_images; i++)
-		check_images(info->layers[i]);
+		check_images(session, info->layers[i]);
 	sim_gl_leave(&scope);
 	return XR_SUCCESS;
 }
