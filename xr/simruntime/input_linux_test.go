@@ -20,6 +20,7 @@ func TestInput(t *testing.T) {
 		{"profiles of 1.1", client(t, "input_profiles", "testdata/input_direct.c"), []string{"1.1", "testdata/input_profiles.txt"}},
 		{"actions", loaded(t, "input_actions"), nil},
 		{"states", loaded(t, "input_states"), nil},
+		{"automation", loaded(t, "input_automation"), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if err := output(command(t, tt.program, tt.arguments...)); err != nil {

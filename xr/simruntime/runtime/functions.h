@@ -149,7 +149,17 @@ enum SimNeed { SIM_NEED_BEFORE = -3, SIM_NEED_CORE = -2, SIM_NEED_1_1 = -1 }; /*
 	  (XrSession session, const XrDebugUtilsLabelEXT *label), (session, label)) \
 	X(SessionEndDebugUtilsLabelRegionEXT, EXT(debug_utils), (XrSession session), (session)) \
 	X(SessionInsertDebugUtilsLabelEXT, EXT(debug_utils), \
-	  (XrSession session, const XrDebugUtilsLabelEXT *label), (session, label))
+	  (XrSession session, const XrDebugUtilsLabelEXT *label), (session, label)) \
+	X(SetInputDeviceActiveEXT, EXT(conformance_automation), \
+	  (XrSession session, XrPath profile, XrPath user, XrBool32 active), (session, profile, user, active)) \
+	X(SetInputDeviceStateBoolEXT, EXT(conformance_automation), \
+	  (XrSession session, XrPath user, XrPath source, XrBool32 state), (session, user, source, state)) \
+	X(SetInputDeviceStateFloatEXT, EXT(conformance_automation), \
+	  (XrSession session, XrPath user, XrPath source, float state), (session, user, source, state)) \
+	X(SetInputDeviceStateVector2fEXT, EXT(conformance_automation), \
+	  (XrSession session, XrPath user, XrPath source, XrVector2f state), (session, user, source, state)) \
+	X(SetInputDeviceLocationEXT, EXT(conformance_automation), \
+	  (XrSession session, XrPath user, XrPath source, XrSpace space, XrPosef pose), (session, user, source, space, pose))
 
 #define SIM_FUNCTIONS(X) SIM_FUNCTIONS_CORE(X) SIM_FUNCTIONS_INPUT(X) SIM_FUNCTIONS_EXTENSIONS(X)
 

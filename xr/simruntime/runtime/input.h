@@ -27,6 +27,8 @@ SimMotion sim_head_motion(XrTime time);
 
 /* The same of a controller: the ray that it aims, or the grip. */
 SimMotion sim_hand_motion(SimSourceKind source, bool aim, XrTime time);
+/* The grip as seen from the ray: 5 cm behind where the ray starts, the handle tilted 40 degrees up. */
+XrPosef sim_grip_in_aim(void);
 
 /* The action that a space may be made of, if info is right. */
 XrResult sim_input_action_space(const SimSession *session, const XrActionSpaceCreateInfo *info, SimAction **action);

@@ -18,6 +18,7 @@ static const XrExtensionProperties extensions[SIM_EXT_COUNT] = {
 	OFFER(user_presence, XR_EXT_USER_PRESENCE_EXTENSION_NAME, 1),
 	OFFER(local_floor, XR_EXT_LOCAL_FLOOR_EXTENSION_NAME, 1),
 	OFFER(timespec_time, XR_KHR_CONVERT_TIMESPEC_TIME_EXTENSION_NAME, 1),
+	OFFER(conformance_automation, XR_EXT_CONFORMANCE_AUTOMATION_EXTENSION_NAME, 3),
 #undef OFFER
 };
 

@@ -16,10 +16,9 @@ static XrTime origin;  /* when the first session began; 0 before */
 static bool exit_due;  /* the program is to leave as soon as it has a session that runs */
 static SimPoseTrack tracks[SIM_WHO_COUNT];
 
-/* The grip of a controller as seen from its ray: 5 cm behind where the ray starts, with the
- * handle tilted 40 degrees up. Of the size that controllers of the Touch kind have; what matters
- * is that a program cannot mistake one for the other. */
-static XrPosef grip_in_aim(void)
+/* Of the size that controllers of the Touch kind have; what matters is that a program cannot
+ * mistake one for the other. */
+XrPosef sim_grip_in_aim(void)
 {
 	const float tilt_rad = 0.698f;
 	return (XrPosef){sim_quaternion_axis_angle((XrVector3f){1, 0, 0}, tilt_rad), {0, 0, 0.05f}};
@@ -47,8 +46,11 @@ SimMotion sim_head_motion(XrTime time)
 
 SimMotion sim_hand_motion(SimSourceKind source, bool aim, XrTime time)
 {
-	SimMotion motion = motion_of((int)source, time, sim.device.source[source].aim.flags);
-	return aim ? motion : sim_motion_offset(&motion, grip_in_aim());
+	const SimSource *device = &sim.device.source[source];
+	if (device->placed)
+		return sim_motion_at(aim ? &device->aim : &device->grip, time);
+	SimMotion motion = motion_of((int)source, time, device->aim.flags);
+	return aim ? motion : sim_motion_offset(&motion, sim_grip_in_aim());
 }
 
 /* ---- doing ---- */

@@ -165,6 +165,7 @@ typedef struct SimSource {
 	char profile[96]; /* "/interaction_profiles/oculus/touch_controller" */
 	SimMotion grip;   /* world frame: the centre of the floor, see SimDevice */
 	SimMotion aim;
+	bool placed;      /* by XR_EXT_conformance_automation: aim and grip hold, whatever the script says */
 	float component[SIM_MAX_COMPONENTS]; /* by the numbering of profile.c: 0..1, or -1..1 for axes */
 } SimSource;
 
@@ -291,6 +292,7 @@ enum SimExtension {
 	SIM_EXT_user_presence,
 	SIM_EXT_local_floor,
 	SIM_EXT_timespec_time,
+	SIM_EXT_conformance_automation,
 	SIM_EXT_COUNT
 };
 

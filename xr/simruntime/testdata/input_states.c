@@ -115,6 +115,10 @@ static void test_merge(void)
 	};
 	CALL(suggest(instance, TOUCH, COUNT(bindings), bindings), XR_SUCCESS);
 	CALL(attach(session, 1, &set), XR_SUCCESS);
+	/* What is suggested for another set afterwards takes nothing away from this one. */
+	XrActionSuggestedBinding later = bind(action(action_set(instance, "later", 0), "later", XR_ACTION_TYPE_FLOAT_INPUT, 0, NULL),
+	                                      "/user/hand/left/input/squeeze/value");
+	CALL(suggest(instance, TOUCH, 1, &later), XR_SUCCESS);
 	begin(instance, session);
 	CALL(sync_set(session, set), XR_SUCCESS);
 	CHECK(float_state(session, number, 0).currentState == -0.2f, "the greatest number is %g", float_state(session, number, 0).currentState);
@@ -322,7 +326,8 @@ static void test_profiles(void)
 /* A program that knows only the simple controller, on another: the trigger selects. */
 static void test_simple(void)
 {
-	start("left trigger/value 0.9; right b/click on; 200ms left trigger/value 0");
+	start("left trigger/value 0.9; right b/click on; 200ms left trigger/value 0;"
+	      "400ms profile valve/index_controller; left trigger/value 1");
 	XrActionSet set = action_set(instance, "set", 0);
 	XrAction select = action(set, "select", XR_ACTION_TYPE_BOOLEAN_INPUT, 2, hands);
 	XrAction menu = action(set, "menu", XR_ACTION_TYPE_BOOLEAN_INPUT, 2, hands);
@@ -344,6 +349,15 @@ static void test_simple(void)
 		CALL(sync_set(session, set), XR_SUCCESS);
 	}
 	CHECK(n < MAX_FRAMES, "select is never let go");
+	/* The controllers become others; for this program they stay what they were. */
+	CHECK(profile_events() == 1, "not one event for the first profile");
+	for (n = 0; n < MAX_FRAMES && !boolean_state(session, select, left).currentState; n++) {
+		frame(session);
+		CALL(sync_set(session, set), XR_SUCCESS);
+	}
+	CHECK(n < MAX_FRAMES, "the other controller's trigger does not select");
+	CHECK(profile_events() == 0, "an event, and the same profile as before");
+	check_profile(left, SIMPLE);
 	stop();
 }
 
