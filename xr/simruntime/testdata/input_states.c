@@ -70,6 +70,7 @@ static void test_values(void)
 
 	/* Without a change: the same time, and not changed. State moves in sync only. */
 	frame(session);
+	frame(session); /* time passes with the second */
 	CALL(sync_set(session, set), XR_SUCCESS);
 	XrActionStateFloat second = float_state(session, number, 0);
 	CHECK(second.currentState == 0.8f && !second.changedSinceLastSync && second.lastChangeTime == first.lastChangeTime,
@@ -449,7 +450,7 @@ static void test_poses(void)
 	/* The head walks 2 m to the right in a second and turns 90 degrees left in two; the aim of the
 	 * right hand is turned right by 90 degrees. */
 	start("head at 0 1.5 0; right at 0.3 1.2 -0.4 turn -90 0 0; 1s head at 2 1.5 0 over 1s; head turn 90 0 0 over 2s;"
-	      "4s right tracking lost; 5s right tracking inferred");
+	      "left quaternion 0 -0.3826834 0 -0.9238795 over 2s; 4s right tracking lost; 5s right tracking inferred");
 	XrActionSet set = action_set(instance, "set", 0);
 	XrAction aim = action(set, "aim", XR_ACTION_TYPE_POSE_INPUT, 2, hands);
 	XrAction grip = action(set, "grip", XR_ACTION_TYPE_POSE_INPUT, 2, hands);
@@ -460,7 +461,7 @@ static void test_poses(void)
 	CALL(suggest(instance, TOUCH, COUNT(bindings), bindings), XR_SUCCESS);
 	CALL(attach(session, 1, &set), XR_SUCCESS);
 	XrSpace view = reference_space(XR_REFERENCE_SPACE_TYPE_VIEW), stage = reference_space(XR_REFERENCE_SPACE_TYPE_STAGE);
-	XrSpace aim_space = action_space(aim, right), grip_space = action_space(grip, right);
+	XrSpace left_space = action_space(aim, left), aim_space = action_space(aim, right), grip_space = action_space(grip, right);
 	begin(instance, session);
 
 	XrFrameState state = {.type = XR_TYPE_FRAME_STATE};
@@ -491,6 +492,12 @@ static void test_poses(void)
 	l = locate(view, stage, origin + 9 * s, &v);
 	check_vector("its turning at the end", v.angularVelocity, 0, 0, 0);
 	CHECK(fabsf(l.pose.orientation.y - sinf((float)M_PI / 4)) < 1e-4f, "the head is turned by %g at last", l.pose.orientation.y);
+
+	/* -q is the same orientation as q: 45 degrees to the left, of which half are done. */
+	l = locate(left_space, stage, origin + 2 * s, &v);
+	CHECK(fabsf(l.pose.orientation.y / l.pose.orientation.w - tanf((float)M_PI / 16)) < 1e-4f, "the left hand is turned by %g, %g",
+	      l.pose.orientation.y, l.pose.orientation.w);
+	check_vector("its turning", v.angularVelocity, 0, (float)M_PI / 8, 0);
 
 	l = locate(aim_space, stage, origin + s, &v);
 	check_vector("aim", l.pose.position, 0.3f, 1.2f, -0.4f);
