@@ -54,9 +54,7 @@ type Space int
 
 // The reference spaces.
 const (
-	SpaceView       Space = C.XR_REFERENCE_SPACE_TYPE_VIEW
 	SpaceLocal      Space = C.XR_REFERENCE_SPACE_TYPE_LOCAL
-	SpaceStage      Space = C.XR_REFERENCE_SPACE_TYPE_STAGE
 	SpaceLocalFloor Space = C.OPENXR_LOCAL_FLOOR
 )
 

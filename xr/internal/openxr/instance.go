@@ -44,8 +44,7 @@ func (i *Instance) FindHeadset() error { return failure(C.openxr_find_system(i.c
 // Headset is what the runtime says about the headset that was found.
 type Headset struct {
 	Name                string
-	MaxWidth, MaxHeight int // of a swapchain, in pixels
-	MaxLayers           int
+	MaxWidth, MaxHeight int         // of a swapchain, in pixels
 	Views               [2]ViewSize // left, right
 }
 
@@ -59,7 +58,7 @@ type ViewSize struct {
 func (i *Instance) Headset() Headset {
 	p := &i.c.headset
 	h := Headset{
-		Name: C.GoString(&p.systemName[0]), MaxLayers: int(p.graphicsProperties.maxLayerCount),
+		Name:     C.GoString(&p.systemName[0]),
 		MaxWidth: int(p.graphicsProperties.maxSwapchainImageWidth), MaxHeight: int(p.graphicsProperties.maxSwapchainImageHeight),
 	}
 	for v := range h.Views {

@@ -86,17 +86,11 @@ type Result int32
 
 // The results that decide something.
 const (
-	SessionLossPending     Result = C.XR_SESSION_LOSS_PENDING
-	ErrRuntimeFailure      Result = C.XR_ERROR_RUNTIME_FAILURE
-	ErrInstanceLost        Result = C.XR_ERROR_INSTANCE_LOST
-	ErrSessionLost         Result = C.XR_ERROR_SESSION_LOST
-	ErrSystemInvalid       Result = C.XR_ERROR_SYSTEM_INVALID
-	ErrFormFactorAbsent    Result = C.XR_ERROR_FORM_FACTOR_UNAVAILABLE
-	ErrFormFactorUnknown   Result = C.XR_ERROR_FORM_FACTOR_UNSUPPORTED
-	ErrFunctionUnsupported Result = C.XR_ERROR_FUNCTION_UNSUPPORTED
-	ErrExtensionNotPresent Result = C.XR_ERROR_EXTENSION_NOT_PRESENT
-	ErrSessionNotRunning   Result = C.XR_ERROR_SESSION_NOT_RUNNING
-	ErrFormatUnsupported   Result = C.XR_ERROR_SWAPCHAIN_FORMAT_UNSUPPORTED
+	ErrRuntimeFailure    Result = C.XR_ERROR_RUNTIME_FAILURE
+	ErrInstanceLost      Result = C.XR_ERROR_INSTANCE_LOST
+	ErrSessionLost       Result = C.XR_ERROR_SESSION_LOST
+	ErrFormFactorAbsent  Result = C.XR_ERROR_FORM_FACTOR_UNAVAILABLE
+	ErrFormFactorUnknown Result = C.XR_ERROR_FORM_FACTOR_UNSUPPORTED
 	// ErrRuntimeUnavailable is newer than the headers.
 	ErrRuntimeUnavailable Result = -51
 )

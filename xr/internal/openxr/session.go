@@ -169,8 +169,8 @@ func (s *Session) HiddenMask(view int) (corners [][2]float32, triangles []uint32
 	return corners, triangles, nil
 }
 
-// Now reads the runtime's clock, in nanoseconds; ErrFunctionUnsupported without
-// the extension for it.
+// Now reads the runtime's clock, in nanoseconds; an error without the
+// extension for it.
 func (i *Instance) Now() (int64, error) {
 	var t C.XrTime
 	err := failure(C.openxr_now(i.c, &t))
