@@ -41,6 +41,7 @@ type Diagnosis struct {
 	Formats            []string            `json:"formats"` // of the runtime's images, its favourite first
 	RefreshHz          []float64           `json:"refresh_hz"`
 	MaskTriangles      [2]int              `json:"mask_triangles"` // that the lenses hide, of each eye
+	StageM             [2]float64          `json:"stage_m"`        // width and depth of the room; 0 where it has no bounds
 
 	TookMS float64 `json:"took_ms"`
 }
@@ -59,15 +60,23 @@ type ViewSize struct {
 	MaxHeight int `json:"max_height"`
 }
 
+// errNoContext says that there is no OpenGL to make a session with.
+var errNoContext = errors.New("there is no OpenGL 4.1 on this machine")
+
 // Diagnose finds out what a headset needs and has, on a context, which it makes
-// current. It loads the runtime and makes a session that it never begins, so
-// that nothing is shown. No headset may be open.
+// current; nil is a machine that has none. It loads the runtime and makes a
+// session that it never begins, so that nothing is shown. Extensions in without
+// count as absent. No headset may be open.
 func Diagnose(ctx engine.Context, without []string) *Diagnosis {
 	start := time.Now()
-	d := &Diagnosis{Loader: openxr.LoaderName(), APIVersion: "1.0"}
+	d := &Diagnosis{
+		Loader: openxr.LoaderName(), APIVersion: "1.0",
+		Extensions: []string{}, ExtensionsUsed: []string{}, Profiles: []string{}, Refused: []string{},
+		ViewConfigurations: []ViewConfiguration{}, Formats: []string{}, RefreshHz: []float64{},
+	}
 	err := d.find(ctx, without)
 	d.OK = err == nil
-	d.Verdict = fmt.Sprintf("%s shows pictures through %s", d.Headset, d.Runtime)
+	d.Verdict = fmt.Sprintf("ready: %s, by the runtime %s %s", d.Headset, d.Runtime, d.RuntimeVersion)
 	if err != nil {
 		d.Verdict, d.Remedy = err.Error(), remedy(err)
 	}
@@ -77,14 +86,7 @@ func Diagnose(ctx engine.Context, without []string) *Diagnosis {
 
 // find goes as far as it can. What it made it lets go of.
 func (d *Diagnosis) find(ctx engine.Context, without []string) (err error) {
-	if err := ctx.MakeCurrent(); err != nil {
-		return err
-	}
-	if err := gl.InitWithProcAddrFunc(ctx.ProcAddr); err != nil {
-		return err
-	}
-	d.GLContext, _ = openxr.Context()
-	d.GLVersion, d.GLRenderer = gl.GoStr(gl.GetString(gl.VERSION)), gl.GoStr(gl.GetString(gl.RENDERER))
+	noGL := d.findGL(ctx)
 	d.Manifest, d.Library, _ = runtimeManifest()
 	if err := load(); err != nil {
 		return err
@@ -92,6 +94,9 @@ func (d *Diagnosis) find(ctx engine.Context, without []string) (err error) {
 	d.LoaderFound = true
 	if err := checkRegistered(); err != nil {
 		return err
+	}
+	if noGL != nil {
+		return noGL
 	}
 	i, err := d.findRuntime(without)
 	if err != nil {
@@ -105,6 +110,21 @@ func (d *Diagnosis) find(ctx engine.Context, without []string) (err error) {
 		return err
 	}
 	return d.findSession(i)
+}
+
+func (d *Diagnosis) findGL(ctx engine.Context) error {
+	if ctx == nil {
+		return errNoContext
+	}
+	if err := ctx.MakeCurrent(); err != nil {
+		return err
+	}
+	if err := gl.InitWithProcAddrFunc(ctx.ProcAddr); err != nil {
+		return fmt.Errorf("%w: it has no %w", errNoContext, err)
+	}
+	d.GLContext, _ = openxr.Context()
+	d.GLVersion, d.GLRenderer = gl.GoStr(gl.GetString(gl.VERSION)), gl.GoStr(gl.GetString(gl.RENDERER))
+	return nil
 }
 
 func (d *Diagnosis) findRuntime(without []string) (*openxr.Instance, error) {
@@ -186,6 +206,7 @@ func (d *Diagnosis) findSession(i *openxr.Instance) error {
 		_, triangles, _ := s.HiddenMask(v)
 		d.MaskTriangles[v] = len(triangles) / 3
 	}
+	d.StageM[0], d.StageM[1], _ = s.Bounds()
 	if _, ok := choose(colours, formats); !ok {
 		return errNoFormat
 	}

@@ -159,7 +159,9 @@ func (d *Display) Poll() (open bool, err error) {
 		return false, ErrEnded
 	}
 	if d.session == nil && d.retry.due() {
-		if err := d.connect(); err != nil {
+		if err := d.connect(); errors.Is(err, openxr.ErrFormFactorUnknown) {
+			return false, fmt.Errorf("%w: %w", err, engine.ErrDisplayLost) // there will never be one
+		} else if err != nil {
 			d.lose(err)
 		}
 	}

@@ -288,6 +288,36 @@ func TestHead(t *testing.T) {
 	}
 }
 
+// fakeMirror is a window that nobody sees.
+type fakeMirror struct {
+	in     scene.Input
+	closed bool
+}
+
+func (m *fakeMirror) Poll() (scene.Input, bool) { return m.in, !m.closed }
+func (m *fakeMirror) Size() (width, height int) { return 0, 0 }
+func (m *fakeMirror) Swap()                     { panic("nothing was drawn") }
+func (m *fakeMirror) Close() error              { m.closed = true; return nil }
+
+// Keyboard and mouse work beside the hands, and closing the window ends the
+// flight.
+func TestMirrorInput(t *testing.T) {
+	report := simulate(t, "left thumbstick 0 1", "left x/click on")
+	m := &fakeMirror{in: scene.Input{Move: [3]float64{0, 0.5, -1}, Turn: [3]float64{0, 0, 1}, Buttons: scene.ButtonPause}}
+	f := fly(t, Options{Mirror: m})
+	f.draws(3)
+	want := scene.Input{Move: [3]float64{0, 0.5, -1}, Turn: [3]float64{0, 0, 1}, Buttons: scene.ButtonPause | scene.ButtonLabels}
+	if f.input != want {
+		t.Errorf("input %+v, want %+v", f.input, want)
+	}
+	m.closed = true
+	if f.step(); f.open || f.err != nil {
+		t.Errorf("open %v, error %v", f.open, f.err)
+	}
+	f.land()
+	checkReport(t, report)
+}
+
 func TestMain(m *testing.M) {
 	os.Unsetenv("XR_RUNTIME_JSON") // of the machine
 	os.Exit(m.Run())

@@ -241,6 +241,20 @@ func TestPatience(t *testing.T) {
 	}
 }
 
+// A runtime that has come to be one without headsets is not waited for.
+func TestNoMoreHeadsets(t *testing.T) {
+	simulate(t, "0.1s lose session", "0.1s fault xrGetSystem calls 1 on returns XR_ERROR_FORM_FACTOR_UNSUPPORTED")
+	f := fly(t, Options{})
+	for f.step() {
+		if f.frames > 5000 {
+			t.Fatal("still waiting")
+		}
+	}
+	if !errors.Is(f.err, engine.ErrDisplayLost) {
+		t.Errorf("error %v, want engine.ErrDisplayLost", f.err)
+	}
+}
+
 // The back-off of the display itself: 1, 2, 4, 5, 5 seconds, and from the start
 // again after a success.
 func TestRetry(t *testing.T) {

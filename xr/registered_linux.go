@@ -13,7 +13,7 @@ func activeRuntime() string {
 	home, _ := os.UserHomeDir()
 	folders := []string{folder("XDG_CONFIG_HOME", filepath.Join(home, ".config"))}
 	folders = append(folders, strings.Split(folder("XDG_CONFIG_DIRS", "/etc/xdg"), ":")...)
-	folders = append(folders, "/usr/local/etc", "/etc")
+	folders = append(folders, systemFolders...)
 	for _, f := range folders {
 		for _, name := range []string{"active_runtime.x86_64.json", "active_runtime.json"} {
 			if path := filepath.Join(f, "openxr", "1", name); exists(path) {
@@ -23,6 +23,9 @@ func activeRuntime() string {
 	}
 	return ""
 }
+
+// systemFolders are where runtimes are registered for all users.
+var systemFolders = []string{"/usr/local/etc", "/etc"}
 
 func folder(variable, otherwise string) string {
 	if f := os.Getenv(variable); f != "" {

@@ -29,6 +29,8 @@ var remedies = []struct {
 }{
 	{openxr.ErrNoLoader, loaderHelp()},
 	{errNoRuntime, "start the headset's software and make it the active OpenXR runtime (SteamVR: Settings, OpenXR)"},
+	{errNoContext, "update the graphics driver"},
+	{errNoFormat, "make another runtime the active one"},
 	{errNoGL, "make another runtime the active one: SteamVR, Monado and Varjo take OpenGL"},
 	{openxr.ErrRuntimeUnavailable, "reinstall the headset's software: its runtime does not load"},
 	{openxr.ErrFormFactorAbsent, "plug the headset in and switch it on"},

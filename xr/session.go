@@ -68,6 +68,7 @@ func (d *Display) connectRuntime() error {
 	name, version := d.instance.Runtime()
 	d.log.Info("OpenXR runtime", "name", name, "version", version.String())
 	d.info.Name = name
+	d.seat = newSeat(d.options.Standing) // another runtime's space may be anywhere
 	_, err = addControls(d.instance, func(profile string, err error) {
 		d.log.Debug("controller left out", "profile", profile, "error", err)
 	})
@@ -151,7 +152,7 @@ func (d *Display) makeSession() error {
 	d.settle()
 	now, err := d.instance.Now()
 	d.clock.start(now, engine.Now(), err == nil)
-	d.seat = newSeat(d.options.Standing)
+	d.seat.pending = d.seat.pending[:0]
 	for _, step := range []func() error{d.setSpace, d.setImages, d.attach, d.setRate} {
 		if err := step(); err != nil {
 			d.dropSession()

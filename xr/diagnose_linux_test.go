@@ -2,12 +2,15 @@ package xr
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/spacetime-vr/spacetime/xr/internal/openxr"
 )
 
 func TestDiagnose(t *testing.T) {
@@ -17,7 +20,7 @@ func TestDiagnose(t *testing.T) {
 		text, _ := json.MarshalIndent(d, "", "  ")
 		t.Logf("%s", text)
 	}
-	if !d.OK || d.Remedy != "" || !d.LoaderFound || d.Verdict != "SpaceTime simulated headset, model test shows pictures through SpaceTime simulated headset" {
+	if !d.OK || d.Remedy != "" || !d.LoaderFound || d.Verdict != "ready: SpaceTime simulated headset, model test, by the runtime SpaceTime simulated headset 1.0.0" {
 		t.Errorf("%+v", d)
 	}
 	if d.TookMS > 1000 {
@@ -33,6 +36,9 @@ func TestDiagnose(t *testing.T) {
 	}
 	if !slices.Contains(d.Formats, "SRGB8_ALPHA8") || !slices.Contains(d.Formats, "DEPTH_COMPONENT32F") {
 		t.Errorf("formats %q", d.Formats)
+	}
+	if d.StageM != [2]float64{3, 2} {
+		t.Errorf("a stage of %v m, want 3 by 2", d.StageM)
 	}
 	if d.MaskTriangles[0] == 0 || !slices.Equal(d.RefreshHz, []float64{72, 80, 90, 120}) {
 		t.Errorf("mask %d, rates %v", d.MaskTriangles, d.RefreshHz)
@@ -94,6 +100,16 @@ func TestDiagnoseMissing(t *testing.T) {
 	}
 }
 
+// Without OpenGL, and without a loader, the verdict says so.
+func TestRemedy(t *testing.T) {
+	simulate(t)
+	if d := Diagnose(nil, nil); d.OK || !strings.Contains(d.Verdict, "OpenGL") || !strings.Contains(d.Remedy, "driver") || !d.LoaderFound {
+		t.Errorf("verdict %q, remedy %q", d.Verdict, d.Remedy)
+	}
+	err := unavailable(fmt.Errorf("%w: no such file", openxr.ErrNoLoader))
+	checkUnavailable(t, err, "no OpenXR loader", "install libopenxr-loader1")
+}
+
 // nowhere makes a machine without a runtime.
 func nowhere(t *testing.T) {
 	t.Helper()
@@ -101,6 +117,9 @@ func nowhere(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("XDG_CONFIG_HOME", "")
 	t.Setenv("XDG_CONFIG_DIRS", t.TempDir())
+	folders := systemFolders
+	systemFolders = nil
+	t.Cleanup(func() { systemFolders = folders })
 }
 
 // register makes a runtime with that manifest the active one of a user.
@@ -125,7 +144,7 @@ func register(t *testing.T, manifest string) (path string) {
 func TestRegistered(t *testing.T) {
 	nowhere(t)
 	if Registered() {
-		t.Skip("a runtime is registered for all users of this machine")
+		t.Error("a runtime is registered nowhere")
 	}
 	path := register(t, `{"file_format_version": "1.0.0", "runtime": {"library_path": "libsome.so.1"}}`)
 	manifest, library, broken := runtimeManifest()
