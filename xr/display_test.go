@@ -84,6 +84,7 @@ func TestPicture(t *testing.T) {
 // (Meta's VRC.PC.Performance.1).
 func TestFirstPicture(t *testing.T) {
 	simulate(t)
+	realTime(t)
 	start := time.Now()
 	f := fly(t, Options{})
 	f.draws(1)
@@ -97,7 +98,6 @@ func TestFirstPicture(t *testing.T) {
 // A frame allocates nothing, with or without a picture.
 func TestFrameAllocatesNothing(t *testing.T) {
 	simulate(t, "1s session hidden")
-	t.Setenv("SPACETIME_SIM_CLOCK", "stepped")
 	f := fly(t, Options{})
 	f.draws(20)
 	if n := testing.AllocsPerRun(30, func() { f.step() }); n != 0 {
@@ -113,6 +113,7 @@ func TestFrameAllocatesNothing(t *testing.T) {
 // ahead of now.
 func TestDisplayTime(t *testing.T) {
 	simulate(t)
+	realTime(t)
 	f := fly(t, Options{})
 	f.draws(3)
 	const period = 13888889 * time.Nanosecond // of 72 Hz
@@ -275,7 +276,6 @@ func TestBadOptions(t *testing.T) {
 // time of the frame.
 func TestHead(t *testing.T) {
 	simulate(t, "head at 0 1.6 0", "0s head at 1 1.6 0 over 1s") // a metre a second to the right
-	t.Setenv("SPACETIME_SIM_CLOCK", "stepped")
 	f := fly(t, Options{})
 	f.draws(5)
 	for range 20 {

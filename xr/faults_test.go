@@ -88,7 +88,7 @@ func TestFaults(t *testing.T) {
 			simulate(t, tt.steps...)
 			f := fly(t, Options{})
 			f.draws(2)
-			f.until("time", 20*time.Second, func() bool { return f.display.session != nil && f.elapsed() > 400*time.Millisecond })
+			f.until("0.4 s", 20*time.Second, func() bool { return f.frames > 40 })
 			f.draws(10)
 			if s := f.display.Stats(); s.Losses != 0 || s.Sessions != 1 {
 				t.Errorf("stats %+v, want the first session still", s)

@@ -22,7 +22,8 @@ import (
 )
 
 // simulate makes the simulated headset the registered runtime, with steps of its
-// script, for one test. It returns where the runtime reports to.
+// script, for one test. Its time is that of its frames, which come as fast as
+// they can, until realTime. It returns where the runtime reports to.
 func simulate(t *testing.T, steps ...string) (report string) {
 	t.Helper()
 	manifest, err := filepath.Abs("../bin/openxr/spacetime_sim.json")
@@ -41,7 +42,14 @@ func simulate(t *testing.T, steps ...string) (report string) {
 	t.Setenv("SPACETIME_SIM_SCRIPT", script)
 	t.Setenv("SPACETIME_SIM_OUT", out)
 	t.Setenv("SPACETIME_SIM_PICTURES", "0")
+	t.Setenv("SPACETIME_SIM_CLOCK", "stepped")
 	return filepath.Join(out, "report.jsonl")
+}
+
+// realTime makes the simulated headset keep to the time of the machine.
+func realTime(t *testing.T) {
+	t.Helper()
+	t.Setenv("SPACETIME_SIM_CLOCK", "real")
 }
 
 // newContext makes a GL context for a test, on a thread that is its own.
@@ -75,12 +83,8 @@ type flight struct {
 	input       scene.Input // what was pressed, and where sticks were last
 	err         error
 	open        bool
-	start       time.Time
 	stats       Stats // at the end
 }
-
-// elapsed returns how long the flight has lasted.
-func (f *flight) elapsed() time.Duration { return time.Since(f.start) }
 
 func fly(t *testing.T, o Options) *flight {
 	t.Helper()
@@ -97,7 +101,7 @@ func flyOn(t *testing.T, ctx engine.Context, o Options) *flight {
 		t.Fatal(err)
 	}
 	d.retry.first, d.retry.most = 20*time.Millisecond, 50*time.Millisecond
-	f := &flight{t: t, context: ctx, display: d, open: true, start: time.Now()}
+	f := &flight{t: t, context: ctx, display: d, open: true}
 	gl.GenFramebuffers(1, &f.framebuffer)
 	t.Cleanup(f.land)
 	return f

@@ -155,6 +155,7 @@ func TestMirror(t *testing.T) {
 	} {
 		t.Run(string(tt.eyes), func(t *testing.T) {
 			report := simulate(t, "rate 120")
+			realTime(t)
 			c := openWindow(t)
 			m, err := desktop.NewMirror(c)
 			if err != nil {
