@@ -39,8 +39,9 @@ type Options struct {
 	// Patience is how long a headset that was lost is waited for before the
 	// display is lost; 0 is for as long as it takes.
 	Patience time.Duration
-	// Hung is called on another goroutine when the runtime does not return within
-	// five seconds of Close. Nothing can be drawn any more then: end the process.
+	// Hung is called on another goroutine when the runtime takes more than five
+	// seconds to end a session, itself, or all of that in Close. Nothing can be
+	// drawn any more then: end the process.
 	Hung func()
 
 	Mirror engine.Mirror // where bystanders see what the headset shows; may be nil
@@ -293,14 +294,10 @@ func (d *Display) Recentre() { d.controls.recentre = true }
 // Close implements [engine.Display]: it asks the runtime to end the session,
 // waits for that, and disconnects. The context must be current.
 func (d *Display) Close() error {
-	watch := time.AfterFunc(hangLimit, func() {
-		if d.options.Hung != nil {
-			d.options.Hung()
-		}
+	d.watched(func() {
+		d.leave()
+		d.disconnect()
 	})
-	defer watch.Stop()
-	d.leave()
-	d.disconnect()
 	d.mirror.delete()
 	if d.mirror.window != nil {
 		return d.mirror.window.Close()
@@ -312,6 +309,6 @@ const (
 	// exitLimit is how long the runtime may take to end a session that it was asked
 	// to end.
 	exitLimit = 3 * time.Second
-	// hangLimit is how long Close may take.
+	// hangLimit is how long that may take, and all of Close.
 	hangLimit = 5 * time.Second
 )

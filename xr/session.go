@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
 
@@ -246,7 +247,7 @@ func (d *Display) dropSession() {
 	if d.session == nil {
 		return
 	}
-	d.session.Close()
+	d.watched(d.session.Close)
 	d.session, d.running, d.state = nil, false, openxr.StateUnknown
 	d.masks = [engine.MaxViews]*engine.Mask{}
 	d.frame.Hidden, d.frame.Target = d.masks, engine.Target{}
@@ -270,10 +271,19 @@ func (d *Display) restoreContext() {
 func (d *Display) disconnect() {
 	d.dropSession()
 	if d.instance != nil {
-		d.instance.Close()
+		d.watched(d.instance.Close)
 		d.instance = nil
 		d.restoreContext()
 	}
+}
+
+// watched makes a call of the runtime that ends something, in which runtimes are
+// known to hang.
+func (d *Display) watched(call func()) {
+	if d.options.Hung != nil {
+		defer time.AfterFunc(hangLimit, d.options.Hung).Stop()
+	}
+	call()
 }
 
 // isLoss tells whether an error means that the session or the runtime is gone.

@@ -83,7 +83,8 @@ func (d *Display) enter(state openxr.SessionState) {
 	case openxr.StateStopping:
 		d.finishFrame()
 		d.running = false
-		if err := d.session.End(); err != nil {
+		var err error
+		if d.watched(func() { err = d.session.End() }); err != nil {
 			d.lose(err)
 		}
 	case openxr.StateExiting:

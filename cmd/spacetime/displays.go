@@ -113,8 +113,10 @@ func (s *screen) enter(h *headset) error {
 		return err
 	}
 	s.display, s.inHeadset = display, true
-	info := display.Info()
-	s.how = fmt.Sprintf("headset %s, %dx%d for each eye", info.Name, info.Width, info.Height)
+	s.how = "headset, waiting for one that is plugged in and on"
+	if info := display.Info(); info.Width > 0 {
+		s.how = fmt.Sprintf("headset %s, %dx%d for each eye", info.Name, info.Width, info.Height)
+	}
 	return nil
 }
 
@@ -143,8 +145,8 @@ func (s *screen) leave(why string) error {
 	return nil
 }
 
-// options of a headset. One that a kiosk asked for is waited for however long it
-// is away; where there is a window to go on in, half a minute.
+// options of a headset. One that was asked for is waited for, however long it is
+// off or away; where there is a window to go on in, half a minute.
 func (h *headset) options() (xr.Options, error) {
 	c := &h.settings.Headset
 	images, err := xr.ParseImages(h.settings.Stereo)
@@ -152,7 +154,7 @@ func (h *headset) options() (xr.Options, error) {
 		Images: images, Scale: c.Scale, Depth: true, RefreshHz: c.Rate, Standing: c.Standing, Without: c.Without,
 		Hung: h.hung, Eyes: xr.Eyes(c.Mirror), Log: h.log,
 	}
-	if h.settings.Mode != "vr" {
+	if o.Wait = h.settings.Mode == "vr"; !o.Wait {
 		o.Patience = patience
 	}
 	return o, err

@@ -179,9 +179,12 @@ func (f *flight) frames(ctx context.Context) error {
 const stuck = 10 * time.Second
 
 // abandon ends the process when the headset's runtime does not return, which
-// nothing else can.
+// nothing else can: the thread of the frame is in it.
 func (f *flight) abandon() {
 	f.log.Error("the headset's runtime does not return; ended without it")
+	if err := f.writeStats(); err != nil {
+		f.log.Error("no stats", "error", err)
+	}
 	_ = f.log.Close()
 	os.Exit(exit.Unavailable)
 }

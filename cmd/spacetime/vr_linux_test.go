@@ -138,3 +138,14 @@ func TestHeadsetIsRepeatable(t *testing.T) {
 		}
 	}
 }
+
+// TestHeadsetAccidents: whatever happens to a headset, the flight goes on, or
+// ends as the script expects.
+func TestHeadsetAccidents(t *testing.T) {
+	for _, script := range simruntime.Scripts() {
+		t.Run(script.Name, func(t *testing.T) {
+			t.Parallel()
+			flyHeadset(t, script.Name, false, simruntime.Options{Clock: "stepped"}, "--mode", "vr", "--vr-scale", "0.25").good(t)
+		})
+	}
+}

@@ -253,6 +253,7 @@ static void leave_dirty(void)
 	sim_gl.Enable(GL_SCISSOR_TEST);
 	sim_gl.Enable(GL_DEPTH_TEST);
 	sim_gl.Enable((GLenum)0xFFFF); /* GL_INVALID_ENUM */
+	sim_strict_left_gl_error();
 }
 
 XrResult sim_gl_enter(SimSession *session, SimGlScope *scope)

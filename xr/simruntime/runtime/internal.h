@@ -120,6 +120,7 @@ void sim_pictures_write(SimPictures *pictures); /* and frees them; the mutex is 
 /* strict.c */
 void sim_strict_thread(SimSession *session, bool current);
 void sim_strict_gl_error(void);
+void sim_strict_left_gl_error(void);
 XrTime sim_strict_located_at(const SimSession *session, XrTime display_time); /* latest; 0 when never */
 XrResult sim_strict_end_frame(SimSession *session, const XrFrameEndInfo *info);
 XrResult sim_strict_released(SimSwapchain *swapchain);

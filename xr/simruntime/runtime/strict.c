@@ -21,12 +21,18 @@ void sim_strict_thread(SimSession *session, bool current)
 		            session->graphics.owner_thread);
 }
 
+/* The runtime has left an error itself. Until it is read, the program's cannot be told from it. */
+static bool left_gl_error;
+
+void sim_strict_left_gl_error(void) { left_gl_error = true; }
+
 void sim_strict_gl_error(void)
 {
 	GLenum error;
 	while ((error = sim_gl.GetError()) != GL_NO_ERROR)
-		if (sim.config.checks_calls)
+		if (sim.config.checks_calls && !left_gl_error)
 			sim_message(SIM_ERROR, "gl-error-left", "the program left GL error 0x%04x unread", error);
+	left_gl_error = false;
 }
 
 /* ---- poses ---- */
