@@ -108,7 +108,7 @@ generate: _go ## write generated files anew (the star catalogue where stellarium
 	@[[ -d /usr/share/stellarium ]] || echo "the star catalogue is as it was: it needs stellarium-data ($(LINUX)/deps.sh catalogue)"
 
 .PHONY: windows
-windows: _go deps-windows ## bin/spacetime.exe and bin/spacectl.exe, cross-built by mingw-w64
+windows: _go deps deps-windows ## bin/spacetime.exe and bin/spacectl.exe, cross-built by mingw-w64
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=$(MINGW) $(BUILD) -trimpath -o bin/spacetime.exe ./cmd/spacetime
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(BUILD) -trimpath -o bin/spacectl.exe ./cmd/spacectl
 
