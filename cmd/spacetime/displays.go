@@ -23,7 +23,7 @@ type screen struct {
 	inHeadset bool
 	flat      func() (engine.Display, error)
 	flatHow   string
-	noWindow  string // why there is none, where one was wanted
+	noWindow  string                        // why there is none, where one was wanted
 	mirror    func() (engine.Mirror, error) // the window, while a headset is on; nil without
 }
 

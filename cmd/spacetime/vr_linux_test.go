@@ -7,10 +7,16 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
+	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/render/flip"
 	"github.com/spacetime-vr/spacetime/xr/simruntime"
 )
@@ -147,5 +153,61 @@ func TestHeadsetAccidents(t *testing.T) {
 			t.Parallel()
 			flyHeadset(t, script.Name, false, simruntime.Options{Clock: "stepped"}, "--mode", "vr", "--vr-scale", "0.25").good(t)
 		})
+	}
+}
+
+// TestHeadsetEnteredAndLeft: V takes the flight into the headset and back to the
+// window, and simulated time goes on with the clock on the wall.
+func TestHeadsetEnteredAndLeft(t *testing.T) {
+	path, err := filepath.Abs(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := command(t, "--mode", "desktop", "--size", "320x180", "--api", "127.0.0.1:0", "--vr-scale", "0.5", "--at", "2026-11-22T00:00:00Z")
+	p.Env = append(p.Env, "DISPLAY="+os.Getenv("DISPLAY"), "XR_RUNTIME_JSON="+path)
+	address, token := p.flying(t)
+	look := func() (s api.State) {
+		t.Helper()
+		status, body, _ := request(t, "GET", "http://"+address+"/api/v1/state", token, "")
+		if status != http.StatusOK || json.Unmarshal(body, &s) != nil {
+			t.Fatalf("the state: %d %s", status, body)
+		}
+		return s
+	}
+	await := func(views int) api.State {
+		t.Helper()
+		for range 300 {
+			if s := look(); s.Display.Views == views && s.Running {
+				return s
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		t.Fatalf("the display is still %+v\n%s", look().Display, &p.err)
+		return api.State{}
+	}
+	press := func() {
+		t.Helper()
+		if out, err := exec.Command("xdotool", "search", "--sync", "--onlyvisible", "--name", "SpaceTime VR", "windowfocus", "--sync", "key", "v").CombinedOutput(); err != nil {
+			t.Fatalf("xdotool: %v: %s", err, out)
+		}
+	}
+	first, start := await(1), time.Now()
+	press()
+	inside := await(2)
+	if !strings.Contains(inside.Display.Name, "simulated headset") {
+		t.Errorf("the display is %+v", inside.Display)
+	}
+	time.Sleep(time.Second)
+	press()
+	last := await(1)
+	flown, passed := time.Duration(last.Time.Date-first.Time.Date), time.Since(start)
+	if d := flown - passed; d < -time.Second || d > time.Second {
+		t.Errorf("simulated time went on by %v in %v", flown, passed)
+	}
+	if last.Ship.PositionM != first.Ship.PositionM || last.Scene != first.Scene {
+		t.Errorf("the ship was at %+v and is at %+v", first.Ship, last.Ship)
+	}
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil || p.wait(t) != 0 {
+		t.Errorf("SIGTERM: %v, %s", err, &p.err)
 	}
 }
