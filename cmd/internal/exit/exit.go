@@ -33,7 +33,7 @@ var Table = []Code{
 	{Usage, "usage", "unknown command, flag, body, scene or time on the command line"},
 	{BadData, "bad data", "a file is there and readable, but corrupt or of another version"},
 	{NoInput, "no input", "a file that was named is missing or cannot be read"},
-	{Unavailable, "unavailable", "no display, no EGL library, no OpenGL or one older than 4.1; spacectl: no running program answers"},
+	{Unavailable, "unavailable", "no display, no headset or no runtime of one, no EGL library, no OpenGL or one older than 4.1; a runtime that does not return; spacectl: no running program answers"},
 	{Crash, "crash", "a mistake of the program; a crash report was written and is named"},
 	{IO, "i/o", "reading or writing failed on the way: disk full, device gone"},
 	{PortTaken, "port taken", "the API's address is in use; try again later or choose another"},
