@@ -13,7 +13,7 @@ typedef struct Color {
 
 /* ---- sampling ---- */
 
-static Color pixel(const SimPicture *picture, int x, int y)
+static inline Color pixel(const SimPicture *picture, int x, int y)
 {
 	int last_x = (int)picture->width - 1, last_y = (int)picture->height - 1;
 	x = x < 0 ? 0 : x > last_x ? last_x : x;
@@ -27,10 +27,16 @@ static Color mix(Color a, Color b, float t)
 	return (Color){a.r + (b.r - a.r) * t, a.g + (b.g - a.g) * t, a.b + (b.b - a.b) * t, a.a + (b.a - a.a) * t};
 }
 
+/* floorf for the places within a picture, which are above -1. */
+static int whole(float place)
+{
+	return (int)(place + 1) - 1;
+}
+
 /* A place very near the centre of a pixel is that pixel: an undisturbed layer comes out exactly. */
 static float snapped(float place)
 {
-	float nearest = roundf(place);
+	float nearest = (float)whole(place + 0.5f);
 	return fabsf(place - nearest) < 0.01f ? nearest : place;
 }
 
@@ -38,7 +44,7 @@ static float snapped(float place)
 static Color sample(const SimPicture *picture, float u, float v)
 {
 	float x = snapped(u * (float)picture->width - 0.5f), y = snapped(v * (float)picture->height - 0.5f);
-	int left = (int)floorf(x), bottom = (int)floorf(y);
+	int left = whole(x), bottom = whole(y);
 	float across = x - (float)left, up = y - (float)bottom;
 	if (across == 0 && up == 0)
 		return pixel(picture, left, bottom);
@@ -49,7 +55,7 @@ static Color sample(const SimPicture *picture, float u, float v)
 
 /* ---- blending ---- */
 
-static void blend(float *below, Color above, XrCompositionLayerFlags flags)
+static inline void blend(float *below, Color above, XrCompositionLayerFlags flags)
 {
 	float keep = 0;
 	if (flags & XR_COMPOSITION_LAYER_BLEND_TEXTURE_SOURCE_ALPHA_BIT) {
@@ -74,12 +80,30 @@ static Extent extent_of(XrFovf fov)
 	return (Extent){left, tanf(fov.angleRight) - left, bottom, tanf(fov.angleUp) - bottom};
 }
 
-static XrVector3f ray(const SimEye *eye, const Extent *extent, uint32_t x, uint32_t y)
+/* The directions in which the pixels of an eye look: that of pixel 0, 0, and the steps to its
+ * neighbours, turned into the frame of what is looked at. */
+typedef struct Rays {
+	XrVector3f first, across, up;
+} Rays;
+
+static Rays rays_of(const SimEye *eye, XrQuaternionf turn)
 {
+	Extent seen = extent_of(eye->fov);
+	float across = seen.width / (float)eye->width, up = seen.height / (float)eye->height;
+	return (Rays){
+		.first = sim_rotate(turn, (XrVector3f){seen.left + across / 2, seen.bottom + up / 2, -1}),
+		.across = sim_rotate(turn, (XrVector3f){across, 0, 0}),
+		.up = sim_rotate(turn, (XrVector3f){0, up, 0}),
+	};
+}
+
+static inline XrVector3f ray(const Rays *rays, uint32_t x, uint32_t y)
+{
+	float i = (float)x, j = (float)y;
 	return (XrVector3f){
-		extent->left + extent->width * ((float)x + 0.5f) / (float)eye->width,
-		extent->bottom + extent->height * ((float)y + 0.5f) / (float)eye->height,
-		-1,
+		rays->first.x + i * rays->across.x + j * rays->up.x,
+		rays->first.y + i * rays->across.y + j * rays->up.y,
+		rays->first.z + i * rays->across.z + j * rays->up.z,
 	};
 }
 
@@ -90,19 +114,45 @@ static float *eye_pixel(const SimEye *eye, uint32_t x, uint32_t y)
 
 /* ---- projection layers ---- */
 
-static void draw_projection(const SimEye *eye, const SimPicture *picture, XrPosef view, XrFovf fov,
+static bool same_fov(XrFovf a, XrFovf b)
+{
+	return a.angleLeft == b.angleLeft && a.angleRight == b.angleRight && a.angleUp == b.angleUp &&
+	       a.angleDown == b.angleDown;
+}
+
+/* The usual case: drawn for just this pose, pixel for pixel. */
+static void copy_projection(const SimEye *eye, const SimPicture *picture, XrCompositionLayerFlags flags)
+{
+	for (uint32_t y = 0; y < eye->height; y++)
+		for (uint32_t x = 0; x < eye->width; x++)
+			blend(eye_pixel(eye, x, y), pixel(picture, (int)x, (int)y), flags);
+}
+
+static void turn_projection(const SimEye *eye, const SimPicture *picture, XrQuaternionf turn, XrFovf fov,
                             XrCompositionLayerFlags flags)
 {
-	XrPosef turn = sim_pose_multiply(sim_pose_inverse(view), eye->world);
-	Extent seen = extent_of(eye->fov), drawn = extent_of(fov);
+	Extent drawn = extent_of(fov);
+	Rays rays = rays_of(eye, turn);
 	for (uint32_t y = 0; y < eye->height; y++)
 		for (uint32_t x = 0; x < eye->width; x++) {
-			XrVector3f to = sim_rotate(turn.orientation, ray(eye, &seen, x, y));
+			XrVector3f to = ray(&rays, x, y);
 			float u = (-to.x / to.z - drawn.left) / drawn.width;
 			float v = (-to.y / to.z - drawn.bottom) / drawn.height;
 			if (to.z < 0 && u >= 0 && u <= 1 && v >= 0 && v <= 1)
 				blend(eye_pixel(eye, x, y), sample(picture, u, v), flags);
 		}
+}
+
+static void draw_projection(const SimEye *eye, const SimPicture *picture, XrPosef view, XrFovf fov,
+                            XrCompositionLayerFlags flags)
+{
+	XrQuaternionf turn = sim_pose_multiply(sim_pose_inverse(view), eye->world).orientation;
+	bool as_drawn = fabsf(turn.x) + fabsf(turn.y) + fabsf(turn.z) < 1e-5f && same_fov(eye->fov, fov) &&
+	                picture->width == eye->width && picture->height == eye->height;
+	if (as_drawn)
+		copy_projection(eye, picture, flags);
+	else
+		turn_projection(eye, picture, turn, fov, flags);
 }
 
 static SimPicture capture(const XrSwapchainSubImage *image)
@@ -134,10 +184,10 @@ static void draw_quad(const SimEye *eye, const SimPicture *picture, XrPosef quad
 	XrPosef from = sim_pose_multiply(sim_pose_inverse(quad), eye->world);
 	if (from.position.z <= 0)
 		return; /* a quad is seen from its front only */
-	Extent seen = extent_of(eye->fov);
+	Rays rays = rays_of(eye, from.orientation);
 	for (uint32_t y = 0; y < eye->height; y++)
 		for (uint32_t x = 0; x < eye->width; x++) {
-			XrVector3f to = sim_rotate(from.orientation, ray(eye, &seen, x, y));
+			XrVector3f to = ray(&rays, x, y);
 			float reach = to.z < 0 ? -from.position.z / to.z : 0;
 			float u = (from.position.x + reach * to.x) / size.width + 0.5f;
 			float v = (from.position.y + reach * to.y) / size.height + 0.5f;

@@ -10,11 +10,19 @@
 #include "internal.h"
 #include "png.h"
 
+#define SRGB_STEPS 65535 /* fine enough that every 8-bit value comes back as itself */
+
 static uint8_t encode_srgb(float linear)
 {
-	float value = linear <= 0.0031308f ? linear * 12.92f : 1.055f * powf(linear, 1 / 2.4f) - 0.055f;
-	value = fminf(fmaxf(value, 0), 1);
-	return (uint8_t)(value * 255 + 0.5f);
+	static uint8_t table[SRGB_STEPS + 1];
+	if (table[SRGB_STEPS] == 0)
+		for (uint32_t i = 0; i <= SRGB_STEPS; i++) {
+			float light = (float)i / SRGB_STEPS;
+			float value = light <= 0.0031308f ? light * 12.92f : 1.055f * powf(light, 1 / 2.4f) - 0.055f;
+			table[i] = (uint8_t)(value * 255 + 0.5f);
+		}
+	float clamped = linear > 0 ? linear < 1 ? linear : 1 : 0; /* what is no number becomes 0 */
+	return table[(uint32_t)(clamped * SRGB_STEPS + 0.5f)];
 }
 
 /* A name per picture kind, and the size of one eye's part. */

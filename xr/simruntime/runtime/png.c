@@ -132,9 +132,14 @@ static void put_body(Buffer *buffer, const uint8_t *data, size_t size, uint32_t 
 static uint32_t adler32(const uint8_t *data, size_t size)
 {
 	uint32_t a = 1, b = 0;
-	for (size_t i = 0; i < size; i++) {
-		a = (a + data[i]) % 65521;
-		b = (b + a) % 65521;
+	while (size > 0) {
+		size_t part = size < 5552 ? size : 5552; /* so many sums fit in 32 bits */
+		for (size_t i = 0; i < part; i++)
+			b += a += data[i];
+		a %= 65521;
+		b %= 65521;
+		data += part;
+		size -= part;
 	}
 	return b << 16 | a;
 }
