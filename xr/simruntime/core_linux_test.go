@@ -33,6 +33,13 @@ func TestCore(t *testing.T) {
 	}
 }
 
+// TestCore11 is for what the installed loader, of OpenXR 1.0, does not let through.
+func TestCore11(t *testing.T) {
+	if err := output(command(t, client(t, "core_1_1", "testdata/input_direct.c"))); err != nil {
+		t.Error(err)
+	}
+}
+
 // pictures runs core_picture and returns the folder of its frames.
 func pictures(t *testing.T) string {
 	t.Helper()

@@ -277,6 +277,27 @@ static void absurd_periods(void)
 	}
 }
 
+/* Seventy recentrings and no poll between them: the queue holds 64 events. */
+static void events_lost(void)
+{
+	char steps[2000] = "100ms recentre";
+	for (int i = 1; i < 70; i++)
+		strcat(steps, "; +1ms recentre");
+	start(steps, 0, NULL);
+	frame(c.session);
+	next_state(c.instance);
+	poll(c.instance, XR_TYPE_UNKNOWN, NULL);
+	for (int i = 0; i < 20; i++)
+		frame(c.session);
+	XrEventDataBuffer event = {.type = XR_TYPE_EVENT_DATA_BUFFER};
+	MUST(xrPollEvent(c.instance, &event));
+	CHECK(event.type == XR_TYPE_EVENT_DATA_EVENTS_LOST && ((XrEventDataEventsLost *)&event)->lostEventCount == 6,
+	      "event type %d, want EVENTS_LOST of 6", event.type);
+	int kept = poll(c.instance, XR_TYPE_EVENT_DATA_REFERENCE_SPACE_CHANGE_PENDING, NULL);
+	CHECK(kept == 64, "%d events are left, want 64", kept);
+	finish();
+}
+
 static void dirty_gl(void)
 {
 	start("gl dirty", 0, NULL);
@@ -404,6 +425,7 @@ int main(void)
 	focus();
 	runtime_asks_to_exit();
 	absurd_periods();
+	events_lost();
 	dirty_gl();
 	presence_rates_and_mask();
 	mask();

@@ -68,6 +68,13 @@ XrResult xrCreateInstance(const XrInstanceCreateInfo *info, XrInstance *instance
 		return ((PFN_xr##name)find("xr" #name)) arguments; \
 	}
 
+XrResult xrGetInstanceProcAddr(XrInstance i, const char *name, PFN_xrVoidFunction *function)
+{
+	return negotiate()(i, name, function);
+}
+
+FORWARD(EnumerateReferenceSpaces, (XrSession s, uint32_t c, uint32_t *n, XrReferenceSpaceType *t), (s, c, n, t))
+FORWARD(CreateReferenceSpace, (XrSession s, const XrReferenceSpaceCreateInfo *c, XrSpace *o), (s, c, o))
 FORWARD(DestroyInstance, (XrInstance i), (i))
 FORWARD(PollEvent, (XrInstance i, XrEventDataBuffer *e), (i, e))
 FORWARD(GetSystem, (XrInstance i, const XrSystemGetInfo *g, XrSystemId *s), (i, g, s))

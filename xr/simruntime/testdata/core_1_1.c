@@ -1,0 +1,116 @@
+/* What OpenXR 1.1 adds: xrLocateSpaces, and LOCAL_FLOOR without its extension. Linked with
+ * input_direct.c in place of the loader. */
+#include <math.h>
+
+#include "input_client.h"
+
+#define LOCAL_FLOOR ((XrReferenceSpaceType)1000426000)
+
+/* The structures of 1.1, which the 1.0 headers lack. */
+typedef struct LocateInfo {
+	XrStructureType type;
+	const void *next;
+	XrSpace base;
+	XrTime time;
+	uint32_t count;
+	const XrSpace *spaces;
+} LocateInfo;
+
+typedef struct Location {
+	XrSpaceLocationFlags flags;
+	XrPosef pose;
+} Location;
+
+typedef struct Locations {
+	XrStructureType type;
+	void *next;
+	uint32_t count;
+	Location *locations;
+} Locations;
+
+typedef struct Velocity {
+	XrSpaceVelocityFlags flags;
+	XrVector3f linear, angular;
+} Velocity;
+
+typedef struct Velocities {
+	XrStructureType type;
+	void *next;
+	uint32_t count;
+	Velocity *velocities;
+} Velocities;
+
+typedef XrResult(XRAPI_PTR *LocateSpaces)(XrSession, const LocateInfo *, Locations *);
+
+#define LOCATE_INFO ((XrStructureType)1000471000)
+#define LOCATIONS ((XrStructureType)1000471001)
+#define VELOCITIES ((XrStructureType)1000471002)
+
+static XrSpace space_of(XrSession session, XrReferenceSpaceType type)
+{
+	XrReferenceSpaceCreateInfo info = {XR_TYPE_REFERENCE_SPACE_CREATE_INFO, NULL, type, {{0, 0, 0, 1}, {0, 0, 0}}};
+	XrSpace space = XR_NULL_HANDLE;
+	MUST(xrCreateReferenceSpace(session, &info, &space));
+	return space;
+}
+
+static void in_1_0(void)
+{
+	XrInstance instance;
+	PFN_xrVoidFunction found;
+	XrSession session = headless_session(&instance, XR_MAKE_VERSION(1, 0, 40));
+	CALL(xrGetInstanceProcAddr(instance, "xrLocateSpaces", &found), XR_ERROR_FUNCTION_UNSUPPORTED);
+	XrReferenceSpaceCreateInfo info = {XR_TYPE_REFERENCE_SPACE_CREATE_INFO, NULL, LOCAL_FLOOR, {{0, 0, 0, 1}, {0, 0, 0}}};
+	XrSpace space;
+	CALL(xrCreateReferenceSpace(session, &info, &space), XR_ERROR_REFERENCE_SPACE_UNSUPPORTED);
+	MUST(xrDestroyInstance(instance));
+}
+
+/* The head goes to the right at 2 m/s, 1.6 m above the floor. */
+static void locate(XrInstance instance, XrSession session, XrTime time)
+{
+	PFN_xrVoidFunction found = NULL;
+	MUST(xrGetInstanceProcAddr(instance, "xrLocateSpaces", &found));
+	LocateSpaces locate_spaces = (LocateSpaces)found;
+	XrSpace spaces[] = {space_of(session, XR_REFERENCE_SPACE_TYPE_VIEW), space_of(session, XR_REFERENCE_SPACE_TYPE_LOCAL)};
+	LocateInfo info = {LOCATE_INFO, NULL, space_of(session, LOCAL_FLOOR), time, 2, spaces};
+	Location location[2] = {{0}};
+	Velocity velocity[2] = {{0}};
+	Velocities velocities = {VELOCITIES, NULL, 2, velocity};
+	Locations locations = {LOCATIONS, &velocities, 2, location};
+	CALL(locate_spaces(session, &info, &locations), XR_SUCCESS);
+	for (int i = 0; i < 2; i++)
+		CHECK(location[i].flags == 0xF && fabsf(location[i].pose.position.y - 1.6f) < 1e-5f, "space %d: flags %llx, %g m high",
+		      i, (unsigned long long)location[i].flags, location[i].pose.position.y);
+	CHECK(velocity[0].flags == 3 && fabsf(velocity[0].linear.x - 2) < 1e-4f && velocity[1].linear.x == 0,
+	      "velocities %g and %g m/s, want 2 and 0", velocity[0].linear.x, velocity[1].linear.x);
+	info.time = 0;
+	CALL(locate_spaces(session, &info, &locations), XR_ERROR_TIME_INVALID);
+	info.time = time;
+	info.count = 0;
+	CALL(locate_spaces(session, &info, &locations), XR_ERROR_VALIDATION_FAILURE);
+	info.count = 2;
+	velocities.count = 1;
+	CALL(locate_spaces(session, &info, &locations), XR_ERROR_VALIDATION_FAILURE);
+	velocities.count = 2;
+	spaces[1] = XR_NULL_HANDLE;
+	CALL(locate_spaces(session, &info, &locations), XR_ERROR_HANDLE_INVALID);
+}
+
+int main(void)
+{
+	setenv("SPACETIME_SIM_CLOCK", "stepped", 1);
+	setenv("SPACETIME_SIM_STEPS", "0s head at 20 1.6 0 over 10s", 1);
+	in_1_0();
+	XrInstance instance;
+	XrSession session = headless_session(&instance, XR_MAKE_VERSION(1, 1, 36));
+	begin(instance, session);
+	XrReferenceSpaceType types[8];
+	uint32_t count;
+	CALL(xrEnumerateReferenceSpaces(session, 8, &count, types), XR_SUCCESS);
+	CHECK(count == 4, "%u reference spaces, want LOCAL_FLOOR too", count);
+	locate(instance, session, frame(session));
+	MUST(xrDestroyInstance(instance));
+	CALL(create_instance(XR_MAKE_VERSION(1, 2, 0), 0, NULL, &instance), XR_ERROR_API_VERSION_UNSUPPORTED);
+	return verdict();
+}
