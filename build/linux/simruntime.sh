@@ -13,6 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 flags="-std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -fvisibility=hidden -fPIC ${CFLAGS:-}"
 
+# shellcheck disable=SC2016 # the inner shell expands it
 for source in "$root"/xr/simruntime/runtime/*.c; do
 	printf '%s\0%s\0' "$source" "$work/$(basename "$source" .c).o"
 done | FLAGS=$flags xargs -0 -n 2 -P "$(nproc)" sh -c 'gcc $FLAGS -c "$1" -o "$2"' compile
