@@ -33,6 +33,18 @@ func TestCore(t *testing.T) {
 	}
 }
 
+// TestGLX has a session on a window's context, which is destroyed before it.
+func TestGLX(t *testing.T) {
+	if os.Getenv("DISPLAY") == "" {
+		t.Skip("DISPLAY is not set; make test brings a screen of its own (build/linux/with-xvfb.sh)")
+	}
+	cmd := command(t, loaded(t, "core_glx", append([]string{"-lGLX", "-lX11"}, glLibraries...)...))
+	cmd.Env = append(cmd.Env, "SPACETIME_SIM_CLOCK=stepped")
+	if err := output(cmd); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestCore11 is for what the installed loader, of OpenXR 1.0, does not let through.
 func TestCore11(t *testing.T) {
 	if err := output(command(t, client(t, "core_1_1", "testdata/input_direct.c"))); err != nil {

@@ -59,6 +59,38 @@ static void draw_after_release(Frame *f)
 	glFinish();
 }
 
+/* Two images in flight: the newest released one is what the layer shows. */
+static void release_two(uint32_t texture[2])
+{
+	uint32_t index[2];
+	for (int i = 0; i < 2; i++) {
+		MUST(xrAcquireSwapchainImage(color, NULL, &index[i]));
+		texture[i] = texture_of(color, index[i]);
+	}
+	for (int i = 0; i < 2; i++) {
+		MUST(wait_image(color, 0));
+		clear_layer(texture[i], 2, 0, 0.3f, 0.3f, 0.3f, 1);
+		clear_layer(texture[i], 2, 1, 0.3f, 0.3f, 0.3f, 1);
+		MUST(xrReleaseSwapchainImage(color, NULL));
+	}
+}
+
+static void draw_first_of_two(Frame *f)
+{
+	(void)f;
+	uint32_t texture[2];
+	release_two(texture);
+	clear_layer(texture[0], 2, 1, 0.2f, 0.9f, 0.1f, 1);
+}
+
+static void draw_second_of_two(Frame *f)
+{
+	(void)f;
+	uint32_t texture[2];
+	release_two(texture);
+	clear_layer(texture[1], 2, 1, 0.2f, 0.9f, 0.1f, 1);
+}
+
 static void turn_pose(Frame *f)
 {
 	f->projection.views[1].pose.orientation = (XrQuaternionf){0, 0.0523f, 0, 0.99863f}; /* 6 degrees */
@@ -138,6 +170,8 @@ static void mistakes(void)
 		{"a GL error before the end", NULL, leave_gl_error, false, "gl-error-left"},
 		{"drawn before the release", draw_after_release, NULL, false, NULL},
 		{"drawn after the release", NULL, draw_after_release, false, "image-written-after-release"},
+		{"drawn into an older image", NULL, draw_first_of_two, false, NULL},
+		{"drawn into the newest of two", NULL, draw_second_of_two, false, "image-written-after-release"},
 		{"a pose turned by 6 degrees", NULL, turn_pose, false, "pose-differs"},
 		{"a pose shifted by 1 cm", NULL, shift_pose, false, "pose-differs"},
 		{"another field of view", NULL, widen_fov, false, "fov-differs"},
