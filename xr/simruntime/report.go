@@ -15,7 +15,8 @@ import (
 const timeOrigin = int64(time.Second)
 
 // entry is a line of the report; of the fields, those of its kind are set.
-// runtime/sim.h lists the kinds.
+// runtime/sim.h lists the kinds. The summary is not used: a program that was
+// killed writes none.
 type entry struct {
 	Kind string `json:"kind"`
 	Time int64  `json:"time"` // XrTime in ns
@@ -25,9 +26,9 @@ type entry struct {
 
 	State string `json:"state"` // state
 
-	Missed    int   `json:"missed"` // frame: by how many periods it was late
-	Discarded bool  `json:"discarded"`
-	PoseAgeNS int64 `json:"pose_age_ns"`
+	Missed    int             `json:"missed"`    // frame: by how many periods it was late
+	Discarded json.RawMessage `json:"discarded"` // true or false; in the summary a count
+	PoseAgeNS int64           `json:"pose_age_ns"`
 
 	Severity string `json:"severity"` // message
 	ID       string `json:"id"`
@@ -79,27 +80,11 @@ func readReport(r io.Reader) (*report, error) {
 			return nil, fmt.Errorf("read the report: %w", err)
 		}
 		var e entry
-		if err := unmarshal(line, &e); err != nil {
+		if err := json.Unmarshal(line, &e); err != nil {
 			return nil, fmt.Errorf("read the report, line %d: %w", n, err)
 		}
 		rep.add(e)
 	}
-}
-
-// unmarshal reads a line. It leaves out the summary, which a program that was
-// killed does not write, and in which the flag of a frame is a count.
-func unmarshal(line []byte, e *entry) error {
-	var kind struct {
-		Kind string `json:"kind"`
-	}
-	if err := json.Unmarshal(line, &kind); err != nil {
-		return err
-	}
-	if kind.Kind == "summary" {
-		e.Kind = kind.Kind
-		return nil
-	}
-	return json.Unmarshal(line, e)
 }
 
 func (r *report) add(e entry) {
@@ -138,7 +123,7 @@ func (r *report) addState(e entry) {
 func (r *report) addFrame(e entry) {
 	r.frames++
 	r.missed += e.Missed
-	if e.Discarded {
+	if string(e.Discarded) == "true" {
 		r.discarded++
 	}
 	r.poseAgeMaxS = max(r.poseAgeMaxS, float64(e.PoseAgeNS)/1e9)

@@ -519,6 +519,52 @@ static void test_poses(void)
 	stop();
 }
 
+/* Yaw, pitch and roll are applied in this order, each about the axes as the one before left them. */
+static void test_turn(void)
+{
+	start("right turn 90 30 10");
+	XrActionSet set = action_set(instance, "set", 0);
+	XrAction aim = action(set, "aim", XR_ACTION_TYPE_POSE_INPUT, 0, NULL);
+	XrActionSuggestedBinding binding = bind(aim, "/user/hand/right/input/aim/pose");
+	CALL(suggest(instance, TOUCH, 1, &binding), XR_SUCCESS);
+	CALL(attach(session, 1, &set), XR_SUCCESS);
+	XrSpace stage = reference_space(XR_REFERENCE_SPACE_TYPE_STAGE), space = action_space(aim, XR_NULL_PATH);
+	begin(instance, session);
+	XrTime now = frame(session);
+	CALL(sync_set(session, set), XR_SUCCESS);
+	XrSpaceVelocity v;
+	XrQuaternionf q = locate(space, stage, now, &v).pose.orientation;
+	/* Hamilton's product of (0, sin 45, 0, cos 45), (sin 15, 0, 0, cos 15), (0, 0, sin 5, cos 5). */
+	CHECK(fabsf(q.x - 0.2418448f) < 1e-6f && fabsf(q.y - 0.6644630f) < 1e-6f && fabsf(q.z - -0.1227878f) < 1e-6f && fabsf(q.w - 0.6963642f) < 1e-6f,
+	      "turned to %g %g %g %g", q.x, q.y, q.z, q.w);
+	stop();
+}
+
+/* ---- holding ---- */
+
+/* A button held for 200 ms, and later for 100 ms, at 72 frames a second. */
+static void test_hold(void)
+{
+	start("right a/click on for 200ms; 400ms right a/click on for 100ms");
+	XrActionSet set = action_set(instance, "set", 0);
+	XrAction button = action(set, "button", XR_ACTION_TYPE_BOOLEAN_INPUT, 0, NULL);
+	XrActionSuggestedBinding binding = bind(button, "/user/hand/right/input/a/click");
+	CALL(suggest(instance, TOUCH, 1, &binding), XR_SUCCESS);
+	CALL(attach(session, 1, &set), XR_SUCCESS);
+	begin(instance, session);
+	int pressed = 0, changes = 0;
+	for (int n = 0; n < 72; n++) {
+		frame(session);
+		CALL(sync_set(session, set), XR_SUCCESS);
+		XrActionStateBoolean state = boolean_state(session, button, 0);
+		pressed += state.currentState != 0;
+		changes += state.changedSinceLastSync != 0;
+	}
+	CHECK(pressed >= 21 && pressed <= 23, "pressed in %d frames, want 0.3 s of 72 Hz", pressed);
+	CHECK(changes == 4, "%d changes, want 4", changes);
+	stop();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -527,6 +573,7 @@ int main(int argc, char **argv)
 	} tests[] = {
 		{"values", test_values},     {"merge", test_merge},   {"priorities", test_priorities}, {"focus", test_focus},
 		{"profiles", test_profiles}, {"simple", test_simple}, {"components", test_every_component}, {"poses", test_poses},
+		{"turn", test_turn}, {"hold", test_hold},
 	};
 	setenv("SPACETIME_SIM_CLOCK", "stepped", 1);
 	for (uint32_t i = 0; i < COUNT(tests); i++)
