@@ -122,10 +122,10 @@ XrResult sim_WaitFrame(XrSession session, const XrFrameWaitInfo *info, XrFrameSt
 static void report_discarded(const SimFrame *frame)
 {
 	sim.totals.discarded++;
-	sim_report("frame", "\"frame\":%llu,\"predicted\":%lld,\"shown\":null,\"missed\":0,\"pose_age_ns\":null,"
-	                    "\"should_render\":%s,\"layers\":0,\"discarded\":true",
-	           (unsigned long long)frame->number, (long long)frame->display_time,
-	           frame->should_render ? "true" : "false");
+	sim_report("frame", "\"frame\":%llu,\"woken\":%lld,\"begun\":%lld,\"predicted\":%lld,\"shown\":null,\"missed\":0,"
+	                    "\"pose_age_ns\":null,\"should_render\":%s,\"layers\":0,\"discarded\":true",
+	           (unsigned long long)frame->number, (long long)frame->woken_at, (long long)frame->begun_at,
+	           (long long)frame->display_time, frame->should_render ? "true" : "false");
 }
 
 XrResult sim_BeginFrame(XrSession session, const XrFrameBeginInfo *info)
@@ -184,10 +184,11 @@ static void report_frame(SimSession *session, uint32_t layers)
 	}
 	sim.totals.frames++;
 	sim.totals.missed += missed;
-	sim_report("frame", "\"frame\":%llu,\"predicted\":%lld,\"shown\":%lld,\"missed\":%u,\"pose_age_ns\":%s,"
-	                    "\"should_render\":%s,\"layers\":%u,\"discarded\":false",
-	           (unsigned long long)frame->number, (long long)frame->display_time, (long long)shown, missed, age,
-	           frame->should_render ? "true" : "false", layers);
+	sim_report("frame", "\"frame\":%llu,\"woken\":%lld,\"begun\":%lld,\"predicted\":%lld,\"shown\":%lld,\"missed\":%u,"
+	                    "\"pose_age_ns\":%s,\"should_render\":%s,\"layers\":%u,\"discarded\":false",
+	           (unsigned long long)frame->number, (long long)frame->woken_at, (long long)frame->begun_at,
+	           (long long)frame->display_time, (long long)shown, missed, age, frame->should_render ? "true" : "false",
+	           layers);
 }
 
 XrResult sim_EndFrame(XrSession session, const XrFrameEndInfo *info)

@@ -249,8 +249,8 @@ void sim_event_push(const void *event, size_t size); /* copies; the oldest is lo
 /* ---- the report (report.c): one JSON object a line in SPACETIME_SIM_OUT/report.jsonl ----
  * {"kind":"instance", "application", "engine", "api", "extensions":[], "clock", "model", "time"}
  * {"kind":"state", "state":"FOCUSED", "time"}
- * {"kind":"frame", "frame", "predicted", "shown", "missed", "pose_age_ns" or null,
- *                  "should_render", "layers", "discarded", "time"}
+ * {"kind":"frame", "frame", "woken", "begun", "predicted", "shown", "missed", "pose_age_ns" or null,
+ *                  "should_render", "layers", "discarded", "time"}, the time when it ended
  * {"kind":"message", "severity":"error|warning|info", "id", "function", "text", "frame", "time"}
  * {"kind":"fault", "function", "call", "effect":"result|slow|hang", "result", "time"}
  * {"kind":"haptic", "source":"left|right|gamepad", "amplitude", "frequency_hz", "duration_ns", "time"}
@@ -310,7 +310,6 @@ typedef struct SimInstance {
 	XrSystemId system;       /* XR_NULL_SYSTEM_ID until xrGetSystem */
 	SimPathTable *paths;
 	struct SimBindings *bindings; /* profile.c: what was suggested, per profile */
-	uint64_t debug_submitted;
 } SimInstance;
 
 typedef enum SimGraphicsKind { SIM_GRAPHICS_NONE, SIM_GRAPHICS_GLX, SIM_GRAPHICS_EGL } SimGraphicsKind;
