@@ -74,6 +74,18 @@ static XrResult check_application(const XrApplicationInfo *application)
 	return XR_SUCCESS;
 }
 
+static XrResult start_simulation(void)
+{
+	sim.model = sim_model_by_name(sim.config.model);
+	sim.totals = (SimTotals){0};
+	sim.frame_now = 0;
+	sim_clock_start(sim.config.clock);
+	sim_device_reset();
+	sim_fault_clear();
+	SIM_TRY(sim_report_open());
+	return sim_script_start();
+}
+
 /* A program that makes its instance again finds the headset as it left it, script and all; one
  * that has set other variables since finds it as new. */
 static XrResult prepare_simulation(void)
@@ -82,14 +94,7 @@ static XrResult prepare_simulation(void)
 	SIM_TRY(sim_config_load(&changed));
 	if (!changed && sim.model)
 		return XR_SUCCESS;
-	sim.model = sim_model_by_name(sim.config.model);
-	sim.totals = (SimTotals){0};
-	sim.frame_now = 0;
-	sim_clock_start(sim.config.clock);
-	sim_device_reset();
-	sim_fault_clear();
-	sim_report_open();
-	XrResult started = sim_script_start();
+	XrResult started = start_simulation();
 	if (XR_FAILED(started))
 		sim.model = NULL; /* so that the next attempt starts afresh */
 	return started;

@@ -49,7 +49,7 @@ XrResult sim_debug_messenger_new(SimInstance *instance, const XrDebugUtilsMessen
 
 /* config.c, report.c */
 XrResult sim_config_load(bool *changed);
-void sim_report_open(void);
+XrResult sim_report_open(void);
 void sim_report_summary(void);
 
 /* session.c */

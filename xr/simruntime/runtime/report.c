@@ -11,22 +11,25 @@
 static FILE *report;
 static bool summary_written;
 
-void sim_report_open(void)
+XrResult sim_report_open(void)
 {
 	if (report)
 		fclose(report);
 	report = NULL;
 	summary_written = false;
 	if (!sim.config.out[0])
-		return;
+		return XR_SUCCESS;
 	char path[sizeof(sim.config.out) + 32];
 	snprintf(path, sizeof(path), "%s/report.jsonl", sim.config.out);
 	mkdir(sim.config.out, 0777);
 	report = fopen(path, "we");
-	if (!report)
-		fprintf(stderr, "spacetime_sim: open %s: %s\n", path, strerror(errno));
-	else
-		setvbuf(report, NULL, _IOLBF, BUFSIZ);
+	if (!report) {
+		fprintf(stderr, "spacetime_sim: SPACETIME_SIM_OUT=%s: want a folder that can be written: %s\n", sim.config.out,
+		        strerror(errno));
+		return XR_ERROR_RUNTIME_FAILURE;
+	}
+	setvbuf(report, NULL, _IOLBF, BUFSIZ);
+	return XR_SUCCESS;
 }
 
 void sim_report(const char *kind, const char *format, ...)
