@@ -169,7 +169,7 @@ func startReader(f *testing.F) *scriptReader {
 	if err != nil {
 		f.Fatal(err)
 	}
-	sanitizers := append(sources, "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-lpthread")
+	sanitizers := append(sources, "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-O0", "-lpthread")
 	cmd := exec.Command(client(f, "input_fuzz", sanitizers...), filepath.Join(f.TempDir(), "fuzz.sim"))
 	r := &scriptReader{}
 	cmd.Stderr = &r.stderr

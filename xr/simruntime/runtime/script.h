@@ -89,7 +89,7 @@ bool sim_reader_duration(SimReader *reader, XrDuration *duration); /* "1.5s", "2
 /* The place of the next word in a NULL-ended list. */
 bool sim_reader_choice(SimReader *reader, const char *const *words, uint32_t *place);
 
-/* ---- script_read.c: the grammar ---- */
+/* ---- the grammar: script_read.c, script_device.c, script_fault.c ---- */
 
 /* Adds the statements of a text; false when a line is wrong, and a line on stderr said why.
  */
