@@ -1,10 +1,29 @@
-/* What OpenXR 1.1 adds: xrLocateSpaces, and LOCAL_FLOOR without its extension. Linked with
- * input_direct.c in place of the loader. */
+/* What a loader of 1.0 hides: which functions the runtime gives out, and what OpenXR 1.1 adds:
+ * xrLocateSpaces, and LOCAL_FLOOR without its extension. Linked with input_direct.c in place of the
+ * loader. */
 #include <math.h>
 
 #include "input_client.h"
 
 #define LOCAL_FLOOR ((XrReferenceSpaceType)1000426000)
+
+/* The commands of OpenXR 1.0, less xrEnumerateApiLayerProperties, which is the loader's. */
+static const char *const core_1_0[] = {
+	"xrGetInstanceProcAddr", "xrEnumerateInstanceExtensionProperties", "xrCreateInstance", "xrDestroyInstance",
+	"xrGetInstanceProperties", "xrPollEvent", "xrResultToString", "xrStructureTypeToString", "xrGetSystem",
+	"xrGetSystemProperties", "xrEnumerateEnvironmentBlendModes", "xrCreateSession", "xrDestroySession",
+	"xrEnumerateReferenceSpaces", "xrCreateReferenceSpace", "xrGetReferenceSpaceBoundsRect",
+	"xrCreateActionSpace", "xrLocateSpace", "xrDestroySpace", "xrEnumerateViewConfigurations",
+	"xrGetViewConfigurationProperties", "xrEnumerateViewConfigurationViews", "xrEnumerateSwapchainFormats",
+	"xrCreateSwapchain", "xrDestroySwapchain", "xrEnumerateSwapchainImages", "xrAcquireSwapchainImage",
+	"xrWaitSwapchainImage", "xrReleaseSwapchainImage", "xrBeginSession", "xrEndSession",
+	"xrRequestExitSession", "xrWaitFrame", "xrBeginFrame", "xrEndFrame", "xrLocateViews", "xrStringToPath",
+	"xrPathToString", "xrCreateActionSet", "xrDestroyActionSet", "xrCreateAction", "xrDestroyAction",
+	"xrSuggestInteractionProfileBindings", "xrAttachSessionActionSets", "xrGetCurrentInteractionProfile",
+	"xrGetActionStateBoolean", "xrGetActionStateFloat", "xrGetActionStateVector2f", "xrGetActionStatePose",
+	"xrSyncActions", "xrEnumerateBoundSourcesForAction", "xrGetInputSourceLocalizedName",
+	"xrApplyHapticFeedback", "xrStopHapticFeedback",
+};
 
 /* The structures of 1.1, which the 1.0 headers lack. */
 typedef struct LocateInfo {
@@ -54,11 +73,38 @@ static XrSpace space_of(XrSession session, XrReferenceSpaceType type)
 	return space;
 }
 
+/* The loader would give out trampolines of its own, whether the runtime has a function or not. */
+static void functions(XrInstance instance)
+{
+	static const char *const of_extensions[] = {
+		"xrGetOpenGLGraphicsRequirementsKHR", "xrGetVisibilityMaskKHR", "xrGetDisplayRefreshRateFB",
+		"xrCreateDebugUtilsMessengerEXT", "xrConvertTimespecTimeToTimeKHR",
+	};
+	PFN_xrVoidFunction found;
+	CHECK(COUNT(core_1_0) == 54, "%u names", COUNT(core_1_0));
+	for (uint32_t i = 0; i < COUNT(core_1_0); i++) {
+		found = NULL;
+		check_result(__LINE__, core_1_0[i], xrGetInstanceProcAddr(instance, core_1_0[i], &found), XR_SUCCESS);
+		CHECK(found, "%s is NULL", core_1_0[i]);
+		bool before = strcmp(core_1_0[i], "xrCreateInstance") == 0 || strcmp(core_1_0[i], "xrEnumerateInstanceExtensionProperties") == 0;
+		check_result(__LINE__, core_1_0[i], xrGetInstanceProcAddr(XR_NULL_HANDLE, core_1_0[i], &found),
+		             before ? XR_SUCCESS : XR_ERROR_HANDLE_INVALID);
+	}
+	for (uint32_t i = 0; i < COUNT(of_extensions); i++) {
+		check_result(__LINE__, of_extensions[i], xrGetInstanceProcAddr(instance, of_extensions[i], &found),
+		             XR_ERROR_FUNCTION_UNSUPPORTED);
+		CHECK(!found, "%s is given out, but its extension is off", of_extensions[i]);
+	}
+	CALL(xrGetInstanceProcAddr(instance, NULL, &found), XR_ERROR_VALIDATION_FAILURE);
+	CALL(xrGetInstanceProcAddr((XrInstance)(uintptr_t)77, "xrEndFrame", &found), XR_ERROR_HANDLE_INVALID);
+}
+
 static void in_1_0(void)
 {
 	XrInstance instance;
 	PFN_xrVoidFunction found;
 	XrSession session = headless_session(&instance, XR_MAKE_VERSION(1, 0, 40));
+	functions(instance);
 	CALL(xrGetInstanceProcAddr(instance, "xrLocateSpaces", &found), XR_ERROR_FUNCTION_UNSUPPORTED);
 	XrReferenceSpaceCreateInfo info = {XR_TYPE_REFERENCE_SPACE_CREATE_INFO, NULL, LOCAL_FLOOR, {{0, 0, 0, 1}, {0, 0, 0}}};
 	XrSpace space;
