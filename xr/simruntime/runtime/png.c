@@ -198,7 +198,8 @@ static void write_chunk(FILE *file, const char *kind, const uint8_t *data, size_
 	crc = crc_step(crc, data, size) ^ 0xFFFFFFFFu;
 	write_u32(file, (uint32_t)size);
 	fwrite(kind, 1, 4, file);
-	fwrite(data, 1, size, file);
+	if (size > 0)
+		fwrite(data, 1, size, file);
 	write_u32(file, crc);
 }
 
@@ -233,6 +234,18 @@ static uint8_t *filter_rows(const SimPng *png)
 	return filtered;
 }
 
+static bool write_body(const char *path, const SimPng *png, const Buffer *body)
+{
+	FILE *file = fopen(path, "wbe");
+	if (!file)
+		return false;
+	write_header(file, png);
+	write_chunk(file, "IDAT", body->bytes, body->used);
+	write_chunk(file, "IEND", NULL, 0);
+	bool complete = !ferror(file);
+	return fclose(file) == 0 && complete;
+}
+
 bool sim_png_write(const char *path, const SimPng *png)
 {
 	uint8_t *filtered = filter_rows(png);
@@ -240,12 +253,7 @@ bool sim_png_write(const char *path, const SimPng *png)
 		return false;
 	Buffer body = zlib_stream(filtered, (sim_png_row(png) + 1) * png->height);
 	free(filtered);
-	FILE *file = body.failed ? NULL : fopen(path, "wbe");
-	if (file) {
-		write_header(file, png);
-		write_chunk(file, "IDAT", body.bytes, body.used);
-		write_chunk(file, "IEND", NULL, 0);
-	}
+	bool written = !body.failed && write_body(path, png, &body);
 	free(body.bytes);
-	return file && !ferror(file) & !fclose(file);
+	return written;
 }
