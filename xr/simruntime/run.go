@@ -14,12 +14,22 @@ import (
 	"time"
 )
 
-// Errors of [Run] that have an exit code of their own.
+// Errors of [Run] that have an exit code of their own: wrong data, nothing of
+// that name, not available. What is printed is the error that Run returns.
 var (
 	ErrScript  = errors.New("the script is wrong")
-	ErrNone    = errors.New("nothing of that name")
+	ErrNone    = errors.New("no such script or program")
 	ErrRuntime = errors.New("the simulated headset is not installed")
 )
+
+// kindError is an error of one of those kinds, with a text of its own.
+type kindError struct {
+	error
+	kind error
+}
+
+func (e kindError) Is(target error) bool { return target == e.kind }
+func (e kindError) Unwrap() error        { return e.error }
 
 // Options are how [Run] runs a program. The zero value is a run in real time,
 // on the default display, without pictures, that may take a minute.
@@ -47,7 +57,7 @@ const grace = 5 * time.Second
 // name with a slash or a dot in it is always a file.
 //
 // A program that fails is no error but a [Verdict] that is not OK. The error
-// wraps [ErrScript] when the runtime refused the script, [ErrNone] when there
+// is [ErrScript] when the runtime refused the script, [ErrNone] when there
 // is no such script or program, [ErrRuntime] when the runtime is missing, and
 // the context's when that ended; the program has then ended too.
 func Run(ctx context.Context, script, program string, args []string, o Options) (*Verdict, error) {
@@ -56,7 +66,7 @@ func Run(ctx context.Context, script, program string, args []string, o Options) 
 		return nil, err
 	}
 	if program, err = exec.LookPath(program); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNone, err)
+		return nil, kindError{err, ErrNone}
 	}
 	out, keep := o.Out, o.Out != ""
 	if !keep {
@@ -102,13 +112,13 @@ func scriptFile(script, out string) (string, error) {
 	}
 	if strings.ContainsAny(script, `./\`) {
 		if _, err := os.Stat(script); err != nil {
-			return "", fmt.Errorf("%w: script: %w", ErrNone, err)
+			return "", kindError{fmt.Errorf("script: %w", err), ErrNone}
 		}
 		return filepath.Abs(script)
 	}
 	text, err := Text(script)
 	if err != nil {
-		return "", fmt.Errorf("%w: %w; `spacetime sim list` names them", ErrNone, err)
+		return "", kindError{fmt.Errorf("%w; `spacetime sim list` names them, and a file needs a slash or a dot", err), ErrNone}
 	}
 	file := filepath.Join(out, script+".sim")
 	return file, os.WriteFile(file, []byte(text), 0o644)
@@ -128,7 +138,7 @@ func findManifest(manifest string) (string, error) {
 		return "", err
 	}
 	if _, err := os.Stat(manifest); err != nil {
-		return "", fmt.Errorf("%w: %w; `make build` makes it, on Linux", ErrRuntime, err)
+		return "", kindError{fmt.Errorf("the simulated headset: %w; `make build` makes it, on Linux", err), ErrRuntime}
 	}
 	return manifest, nil
 }
@@ -166,7 +176,7 @@ func (v *Verdict) start(ctx context.Context, program string, args, environment [
 		return ctx.Err()
 	}
 	if cmd.ProcessState == nil {
-		return fmt.Errorf("%w: %w", ErrNone, err)
+		return kindError{err, ErrNone}
 	}
 	v.Status = cmd.ProcessState.ExitCode()
 	v.Ending = cmd.ProcessState.String()
@@ -193,7 +203,7 @@ func (v *Verdict) readReport(path string) error {
 		return err
 	}
 	if r.scriptError != "" {
-		return fmt.Errorf("%w: %s", ErrScript, r.scriptError)
+		return kindError{errors.New(r.scriptError), ErrScript}
 	}
 	v.Application, v.Clock = r.application, r.clock
 	v.Instances, v.Sessions, v.StatesS, v.LastState = r.instances, r.sessions, r.states, r.lastState

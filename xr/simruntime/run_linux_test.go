@@ -106,8 +106,8 @@ func TestRunErrors(t *testing.T) {
 		want                  error
 		text                  string
 	}{
-		{"no script of that name", "nonsense", program, good, ErrNone, "nonsense"},
-		{"no such file", "./nonsense.sim", program, good, ErrNone, "nonsense.sim"},
+		{"no script of that name", "nonsense", program, good, ErrNone, "no script \"nonsense\" comes with the program; `spacetime sim list` names them"},
+		{"no such file", "./nonsense.sim", program, good, ErrNone, "script: stat ./nonsense.sim: no such file or directory"},
 		{"wrong script", script(t, "1s dance"), program, good, ErrScript, `test.sim:1: want a time or a statement such as head, left, profile, recentre, fault or exit, not "dance"`},
 		{"no program", "still", "./nonsense", good, ErrNone, "nonsense"},
 		{"no runtime", "still", program, Options{Manifest: "nonsense.json"}, ErrRuntime, "nonsense.json"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -31,15 +32,16 @@ func Scripts() []Script {
 		}
 		scripts = append(scripts, Script{strings.TrimSuffix(path.Base(file), ".sim"), summary(string(text))})
 	}
+	slices.SortFunc(scripts, func(a, b Script) int { return strings.Compare(a.Name, b.Name) })
 	return scripts
 }
 
-// Text returns a script that comes with the package. The error wraps
-// [fs.ErrNotExist] when there is none of that name.
+// Text returns a script that comes with the package. The error is [ErrNone] when
+// there is none of that name.
 func Text(name string) (string, error) {
 	text, err := embedded.ReadFile("scripts/" + name + ".sim")
 	if err != nil {
-		return "", fmt.Errorf("no script %q comes with the program: %w", name, fs.ErrNotExist)
+		return "", kindError{fmt.Errorf("no script %q comes with the program", name), ErrNone}
 	}
 	return string(text), nil
 }
