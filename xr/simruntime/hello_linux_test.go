@@ -78,3 +78,20 @@ func TestValidationIsLive(t *testing.T) {
 		t.Errorf("the layer found nothing wrong: %q", text)
 	}
 }
+
+// TestRuntimeList has Khronos' own tool list the runtime.
+func TestRuntimeList(t *testing.T) {
+	list, err := exec.LookPath("openxr_runtime_list")
+	if err != nil {
+		t.Skip("openxr_runtime_list is not on this machine; the Debian package libopenxr-utils has it")
+	}
+	text, err := command(t, list).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	for _, want := range []string{"SpaceTime simulated headset", "XR_KHR_opengl_enable", "XR_MNDX_egl_enable", "XR_MND_headless"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+}
