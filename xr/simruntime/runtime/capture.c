@@ -6,10 +6,10 @@
 #include "glproc.h"
 #include "internal.h"
 
-static void attach(const SimSwapchain *swapchain, uint32_t layer)
+static void attach(const SimSwapchain *swapchain, uint32_t image, uint32_t layer)
 {
 	const SimFormat *format = sim_format(swapchain->info.format);
-	GLuint texture = swapchain->texture[swapchain->released_image];
+	GLuint texture = swapchain->texture[image];
 	GLenum place = !format->depth ? GL_COLOR_ATTACHMENT0
 	               : format->stencil ? GL_DEPTH_STENCIL_ATTACHMENT : GL_DEPTH_ATTACHMENT;
 	if (swapchain->info.arraySize > 1)
@@ -19,12 +19,13 @@ static void attach(const SimSwapchain *swapchain, uint32_t layer)
 	sim_gl.ReadBuffer(format->depth ? GL_NONE : GL_COLOR_ATTACHMENT0);
 }
 
-static bool read(const SimSwapchain *swapchain, uint32_t layer, XrRect2Di rect, GLenum type, void *pixels)
+static bool read(const SimSwapchain *swapchain, uint32_t image, uint32_t layer, XrRect2Di rect, GLenum type,
+                 void *pixels)
 {
 	GLuint framebuffer;
 	sim_gl.GenFramebuffers(1, &framebuffer);
 	sim_gl.BindFramebuffer(GL_READ_FRAMEBUFFER, framebuffer);
-	attach(swapchain, layer);
+	attach(swapchain, image, layer);
 	bool complete = sim_gl.CheckFramebufferStatus(GL_READ_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE;
 	if (complete)
 		sim_gl.ReadPixels(rect.offset.x, rect.offset.y, rect.extent.width, rect.extent.height,
@@ -67,7 +68,7 @@ SimPicture sim_capture(const SimSwapchain *swapchain, uint32_t layer, XrRect2Di 
 	size_t pixels = (size_t)picture.width * picture.height;
 	const SimFormat *format = sim_format(swapchain->info.format);
 	picture.rgba = calloc(pixels, 4 * sizeof(float));
-	if (!picture.rgba || !read(swapchain, layer, rect, GL_FLOAT, picture.rgba))
+	if (!picture.rgba || !read(swapchain, swapchain->released_image, layer, rect, GL_FLOAT, picture.rgba))
 		return picture;
 	if (format->depth)
 		spread_depth(picture.rgba, pixels);
@@ -98,7 +99,7 @@ static uint64_t hash_words(uint64_t hash, const uint32_t *words, size_t count)
 	return hash;
 }
 
-uint64_t sim_capture_checksum(const SimSwapchain *swapchain)
+uint64_t sim_capture_checksum(const SimSwapchain *swapchain, uint32_t image)
 {
 	const XrSwapchainCreateInfo *info = &swapchain->info;
 	const SimFormat *format = sim_format(info->format);
@@ -107,7 +108,7 @@ uint64_t sim_capture_checksum(const SimSwapchain *swapchain)
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 	uint32_t *pixels = calloc(1, size);
 	for (uint32_t layer = 0; pixels && layer < info->arraySize; layer++)
-		if (read(swapchain, layer, whole, checksum_type(format), pixels))
+		if (read(swapchain, image, layer, whole, checksum_type(format), pixels))
 			hash = hash_words(hash, pixels, size / sizeof(*pixels));
 	free(pixels);
 	return hash;

@@ -101,7 +101,7 @@ typedef struct SimPicture {
 	float *rgba;            /* colours in linear light, depth in the first; NULL when out of memory */
 } SimPicture;
 SimPicture sim_capture(const SimSwapchain *swapchain, uint32_t layer, XrRect2Di rect);
-uint64_t sim_capture_checksum(const SimSwapchain *swapchain);
+uint64_t sim_capture_checksum(const SimSwapchain *swapchain, uint32_t image); /* of all layers */
 
 /* frame.c */
 void sim_frame_reset(SimSession *session);
@@ -123,7 +123,7 @@ void sim_strict_gl_error(void);
 void sim_strict_left_gl_error(void);
 XrTime sim_strict_located_at(const SimSession *session, XrTime display_time); /* latest; 0 when never */
 XrResult sim_strict_end_frame(SimSession *session, const XrFrameEndInfo *info);
-XrResult sim_strict_released(SimSwapchain *swapchain);
+XrResult sim_strict_release(SimSwapchain *swapchain, uint32_t image); /* before it is released */
 void sim_strict_located(SimSession *session, XrTime time, const XrPosef world[2]);
 
 #endif

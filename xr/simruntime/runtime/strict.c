@@ -106,12 +106,12 @@ static void check_projection(const SimSession *session, XrTime time, const XrCom
 
 /* ---- images ---- */
 
-XrResult sim_strict_released(SimSwapchain *swapchain)
+XrResult sim_strict_release(SimSwapchain *swapchain, uint32_t image)
 {
 	SimGlScope scope;
 	SIM_TRY(sim_gl_enter(swapchain->session, &scope));
 	if (sim.config.checks_images)
-		swapchain->checksum = sim_capture_checksum(swapchain);
+		swapchain->checksum = sim_capture_checksum(swapchain, image);
 	sim_gl_leave(&scope);
 	return XR_SUCCESS;
 }
@@ -119,7 +119,7 @@ XrResult sim_strict_released(SimSwapchain *swapchain)
 static void check_image(const XrSwapchainSubImage *image)
 {
 	const SimSwapchain *swapchain = sim_find(SIM_KIND_Swapchain, (uint64_t)(uintptr_t)image->swapchain);
-	if (swapchain->checksum != sim_capture_checksum(swapchain))
+	if (swapchain->checksum != sim_capture_checksum(swapchain, swapchain->released_image))
 		sim_message(SIM_ERROR, "image-written-after-release",
 		            "image %u of a swapchain changed after xrReleaseSwapchainImage", swapchain->released_image);
 }

@@ -1,5 +1,6 @@
 /* Swapchains: who holds which image. The textures are in image.c. */
 #include "functions.h"
+#include "glproc.h"
 #include "internal.h"
 
 XrResult sim_EnumerateSwapchainFormats(XrSession session, uint32_t capacity, uint32_t *count, int64_t *formats)
@@ -78,6 +79,9 @@ XrResult sim_CreateSwapchain(XrSession session, const XrSwapchainCreateInfo *inf
 	SIM_STRUCT(info, XR_TYPE_SWAPCHAIN_CREATE_INFO);
 	SIM_POINTER(out);
 	SIM_TRY(check_create(found, info));
+	if (info->format == GL_RGBA8)
+		sim_message(SIM_INFO, "linear-8-bit", "GL_RGBA8 holds linear light, whose dark colours band in 8 bits; "
+		                                      "GL_SRGB8_ALPHA8 is offered");
 	SimSwapchain *swapchain = sim_object_new(SIM_KIND_Swapchain, sizeof(*swapchain), found);
 	SIM_REQUIRE(swapchain, XR_ERROR_OUT_OF_MEMORY, "no memory for a swapchain");
 	swapchain->session = found;
@@ -152,11 +156,12 @@ XrResult sim_ReleaseSwapchainImage(XrSwapchain swapchain, const XrSwapchainImage
 	OPTIONAL_STRUCT(info, XR_TYPE_SWAPCHAIN_IMAGE_RELEASE_INFO);
 	SIM_REQUIRE(!found->session->lost, XR_ERROR_SESSION_LOST, "the session is lost");
 	SIM_REQUIRE(found->waited, XR_ERROR_CALL_ORDER_INVALID, "no image was acquired and waited for");
+	SIM_TRY(sim_strict_release(found, found->acquired[0]));
 	found->waited = false;
 	found->released = true;
 	found->released_image = found->acquired[0];
 	found->acquired_count--;
 	for (uint32_t i = 0; i < found->acquired_count; i++)
 		found->acquired[i] = found->acquired[i + 1];
-	return sim_strict_released(found);
+	return XR_SUCCESS;
 }

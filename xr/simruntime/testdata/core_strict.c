@@ -31,7 +31,8 @@ static void listen_to_runtime(void)
 		(PFN_xrCreateDebugUtilsMessengerEXT)function(c.instance, "xrCreateDebugUtilsMessengerEXT");
 	XrDebugUtilsMessengerCreateInfoEXT info = {
 		.type = XR_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
-		.messageSeverities = XR_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT | XR_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT,
+		.messageSeverities = XR_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT | XR_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT |
+		                     XR_DEBUG_UTILS_MESSAGE_SEVERITY_INFO_BIT_EXT,
 		.messageTypes = XR_DEBUG_UTILS_MESSAGE_TYPE_CONFORMANCE_BIT_EXT,
 		.userCallback = hear,
 	};
@@ -195,6 +196,19 @@ static void render_in_vain(void)
 	expect_heard("a layer though shouldRender is 0", "rendered-in-vain");
 }
 
+static void linear_format(void)
+{
+	static const struct {
+		int64_t format;
+		const char *want;
+	} table[] = {{GL_RGBA8, "linear-8-bit"}, {GL_SRGB8_ALPHA8, NULL}, {GL_RGBA16F, NULL}};
+	for (uint32_t i = 0; i < COUNT(table); i++) {
+		heard_count = 0;
+		MUST(xrDestroySwapchain(make_swapchain(c.session, table[i].format, 16, 1)));
+		expect_heard("a swapchain", table[i].want);
+	}
+}
+
 /* ---- threads ---- */
 
 static void *release_elsewhere(void *want)
@@ -227,8 +241,7 @@ static void other_threads(void)
 	MUST(wait_image(color, 0));
 	release_on_thread(XR_ERROR_RUNTIME_FAILURE);
 	CHECK(was_heard("context-on-two-threads") && was_heard("wrong-thread"), "a context on two threads went unnoticed");
-	MUST(xrAcquireSwapchainImage(color, NULL, &index));
-	MUST(wait_image(color, 0));
+	/* The image is still to be released. */
 	eglMakeCurrent(c.gl.display, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
 	release_on_thread(XR_SUCCESS);
 	CHECK(was_heard("wrong-thread") && !was_heard("context-on-two-threads"), "another thread went unnoticed");
@@ -332,6 +345,7 @@ int main(void)
 	color = make_swapchain(c.session, GL_FORMAT_SRGB, SIZE, 2);
 	render_in_vain();
 	mistakes();
+	linear_format();
 	other_threads();
 	state_is_kept();
 	context_is_kept();
