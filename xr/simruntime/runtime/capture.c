@@ -62,18 +62,32 @@ static void spread_depth(float *rgba, size_t pixels)
 	}
 }
 
-SimPicture sim_capture(const SimSwapchain *swapchain, uint32_t layer, XrRect2Di rect)
+static SimPicture capture(const SimSwapchain *swapchain, uint32_t image, uint32_t layer, XrRect2Di rect)
 {
 	SimPicture picture = {.width = (uint32_t)rect.extent.width, .height = (uint32_t)rect.extent.height};
 	size_t pixels = (size_t)picture.width * picture.height;
 	const SimFormat *format = sim_format(swapchain->info.format);
 	picture.rgba = calloc(pixels, 4 * sizeof(float));
-	if (!picture.rgba || !read(swapchain, swapchain->released_image, layer, rect, GL_FLOAT, picture.rgba))
+	if (!picture.rgba || !read(swapchain, image, layer, rect, GL_FLOAT, picture.rgba))
 		return picture;
 	if (format->depth)
 		spread_depth(picture.rgba, pixels);
 	else if (!format->linear)
 		decode_srgb(picture.rgba, pixels);
+	return picture;
+}
+
+SimPicture sim_capture(const XrSwapchainSubImage *image)
+{
+	SimSwapchain *swapchain = sim_find(SIM_KIND_Swapchain, (uint64_t)(uintptr_t)image->swapchain);
+	if (!swapchain)
+		return (SimPicture){0};
+	sim_object_retain(swapchain);
+	uint32_t newest = swapchain->released_image;
+	const char *function = sim_unlock();
+	SimPicture picture = capture(swapchain, newest, image->imageArrayIndex, image->imageRect);
+	sim_lock_again(function);
+	sim_object_release(swapchain);
 	return picture;
 }
 

@@ -155,25 +155,22 @@ static void draw_projection(const SimEye *eye, const SimPicture *picture, XrPose
 		turn_projection(eye, picture, turn, fov, flags);
 }
 
-static SimPicture capture(const XrSwapchainSubImage *image)
-{
-	const SimSwapchain *swapchain = sim_find(SIM_KIND_Swapchain, (uint64_t)(uintptr_t)image->swapchain);
-	return sim_capture(swapchain, image->imageArrayIndex, image->imageRect);
-}
-
 static XrPosef in_world(XrSpace space, XrPosef pose, XrTime time)
 {
-	SimMotion base = sim_space_motion(sim_find(SIM_KIND_Space, (uint64_t)(uintptr_t)space), time);
-	return sim_pose_multiply(base.pose, pose);
+	const SimSpace *found = sim_find(SIM_KIND_Space, (uint64_t)(uintptr_t)space);
+	return found ? sim_pose_multiply(sim_space_motion(found, time).pose, pose) : pose;
 }
 
 static void compose_projection(const SimEye *eye, const XrCompositionLayerProjection *layer, XrTime time)
 {
 	const XrCompositionLayerProjectionView *view = &layer->views[eye->index];
-	SimPicture picture = capture(&view->subImage);
+	XrPosef world = in_world(layer->space, view->pose, time);
+	SimPicture picture = sim_capture(&view->subImage);
+	const char *function = sim_unlock();
 	if (picture.rgba)
-		draw_projection(eye, &picture, in_world(layer->space, view->pose, time), view->fov, layer->layerFlags);
+		draw_projection(eye, &picture, world, view->fov, layer->layerFlags);
 	free(picture.rgba);
+	sim_lock_again(function);
 }
 
 /* ---- quad layers ---- */
@@ -205,10 +202,13 @@ static void compose_quad(const SimEye *eye, const XrCompositionLayerQuad *layer,
 {
 	if (!seen_by(layer->eyeVisibility, eye->index))
 		return;
-	SimPicture picture = capture(&layer->subImage);
+	XrPosef world = in_world(layer->space, layer->pose, time);
+	SimPicture picture = sim_capture(&layer->subImage);
+	const char *function = sim_unlock();
 	if (picture.rgba)
-		draw_quad(eye, &picture, in_world(layer->space, layer->pose, time), layer->size, layer->layerFlags);
+		draw_quad(eye, &picture, world, layer->size, layer->layerFlags);
 	free(picture.rgba);
+	sim_lock_again(function);
 }
 
 /* ---- all of it ---- */

@@ -163,15 +163,14 @@ static uint32_t missed_before(SimSession *session, XrTime shown)
 static XrTime time_shown(const SimFrame *frame)
 {
 	XrDuration period = sim_period();
-	XrTime ready = sim_now() + COMPOSITOR_NS;
+	XrTime ready = frame->ended_at + COMPOSITOR_NS;
 	if (sim.clock.kind == SIM_CLOCK_STEPPED || ready <= frame->display_time)
 		ready = frame->display_time;
 	return frame->display_time + (ready - frame->display_time + period - 1) / period * period;
 }
 
-static void report_frame(SimSession *session, uint32_t layers)
+static void report_frame(SimSession *session, const SimFrame *frame, uint32_t layers)
 {
-	const SimFrame *frame = &session->begun;
 	XrTime shown = time_shown(frame);
 	uint32_t missed = missed_before(session, shown);
 	XrTime located = sim_strict_located_at(session, frame->display_time);
@@ -191,6 +190,18 @@ static void report_frame(SimSession *session, uint32_t layers)
 	           layers);
 }
 
+/* Checking and composing read images back, with the mutex free meanwhile; other threads go on. */
+static XrResult show_frame(SimSession *session, const SimFrame *frame, const XrFrameEndInfo *info, SimPictures *pictures)
+{
+	SIM_TRY(sim_strict_end_frame(session, frame, info));
+	SIM_TRY(sim_pictures_draw(session, frame, info, pictures));
+	SIM_TRY(check_running(session));
+	report_frame(session, frame, info->layerCount);
+	session->frame_ended = true;
+	sim_session_follow_device(session);
+	return with_loss(session);
+}
+
 XrResult sim_EndFrame(XrSession session, const XrFrameEndInfo *info)
 {
 	SIM_LIVE_SESSION(found, session);
@@ -198,14 +209,15 @@ XrResult sim_EndFrame(XrSession session, const XrFrameEndInfo *info)
 	SIM_TRY(check_running(found));
 	SIM_REQUIRE(found->frame_begun, XR_ERROR_CALL_ORDER_INVALID, "xrEndFrame without xrBeginFrame before it");
 	SIM_TRY(sim_check_end_frame(found, info));
-	SIM_TRY(sim_strict_end_frame(found, info));
-	SimPictures pictures;
-	SIM_TRY(sim_pictures_draw(found, info, &pictures));
-	report_frame(found, info->layerCount);
+	SimFrame frame = found->begun;
+	SimPictures pictures = {0};
+	frame.ended_at = sim_now();
 	found->frame_begun = false;
-	found->frame_ended = true;
-	sim_session_follow_device(found);
-	XrResult result = with_loss(found);
-	sim_pictures_write(&pictures); /* last, as the session may be gone after it */
+	sim_object_retain(found);
+	XrResult result = show_frame(found, &frame, info, &pictures);
+	if (XR_FAILED(result))
+		found->frame_begun = true; /* so that the next xrBeginFrame discards it */
+	sim_object_release(found);
+	sim_pictures_write(&pictures);
 	return result;
 }

@@ -273,6 +273,7 @@ XrResult sim_gl_enter(SimSession *session, SimGlScope *scope)
 			return XR_ERROR_RUNTIME_FAILURE;
 		}
 	}
+	sim_object_retain(session);
 	sim_strict_gl_error();
 	save_state(scope);
 	plain_state();
@@ -291,4 +292,5 @@ void sim_gl_leave(SimGlScope *scope)
 		leave_dirty();
 	if (scope->switched)
 		make_old_current(graphics, scope);
+	sim_object_release(scope->session);
 }

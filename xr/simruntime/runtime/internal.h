@@ -11,7 +11,8 @@
 
 /* clock.c */
 void sim_clock_start(SimClockKind kind);
-const char *sim_unlock(void); /* for what takes long and touches nothing shared */
+/* For what takes long and touches nothing shared but what is retained, as waiting for the GPU. */
+const char *sim_unlock(void);
 void sim_lock_again(const char *function); /* what sim_unlock gave */
 
 /* object.c */
@@ -100,7 +101,7 @@ typedef struct SimPicture {
 	uint32_t width, height; /* rows from the bottom up */
 	float *rgba;            /* colours in linear light, depth in the first; NULL when out of memory */
 } SimPicture;
-SimPicture sim_capture(const SimSwapchain *swapchain, uint32_t layer, XrRect2Di rect);
+SimPicture sim_capture(const XrSwapchainSubImage *image); /* the mutex is free meanwhile */
 uint64_t sim_capture_checksum(const SimSwapchain *swapchain, uint32_t image); /* of all layers */
 
 /* frame.c */
@@ -114,7 +115,7 @@ typedef struct SimPictures {
 	uint64_t frame;
 	SimPng colors, depth; /* without bytes when not wanted */
 } SimPictures;
-XrResult sim_pictures_draw(SimSession *session, const XrFrameEndInfo *info, SimPictures *pictures);
+XrResult sim_pictures_draw(SimSession *session, const SimFrame *frame, const XrFrameEndInfo *info, SimPictures *pictures);
 void sim_pictures_write(SimPictures *pictures); /* and frees them; the mutex is free meanwhile */
 
 /* strict.c */
@@ -122,7 +123,7 @@ void sim_strict_thread(SimSession *session, bool current);
 void sim_strict_gl_error(void);
 void sim_strict_left_gl_error(void);
 XrTime sim_strict_located_at(const SimSession *session, XrTime display_time); /* latest; 0 when never */
-XrResult sim_strict_end_frame(SimSession *session, const XrFrameEndInfo *info);
+XrResult sim_strict_end_frame(SimSession *session, const SimFrame *frame, const XrFrameEndInfo *info);
 XrResult sim_strict_release(SimSwapchain *swapchain, uint32_t image); /* before it is released */
 void sim_strict_located(SimSession *session, XrTime time, const XrPosef world[2]);
 

@@ -117,9 +117,7 @@ static bool draw_depth(const XrFrameEndInfo *info, SimPng *png)
 		const XrCompositionLayerDepthInfoKHR *depth = depth_of(info, eye);
 		if (!depth)
 			continue;
-		const SimSwapchain *swapchain =
-			sim_find(SIM_KIND_Swapchain, (uint64_t)(uintptr_t)depth->subImage.swapchain);
-		SimPicture picture = sim_capture(swapchain, depth->subImage.imageArrayIndex, depth->subImage.imageRect);
+		SimPicture picture = sim_capture(&depth->subImage);
 		if (picture.rgba)
 			encode_depth(&picture, eye, png);
 		free(picture.rgba);
@@ -135,19 +133,20 @@ static bool is_wanted(const SimFrame *frame)
 	return sim.config.out[0] && every > 0 && (frame->number - 1) % every == 0;
 }
 
-XrResult sim_pictures_draw(SimSession *session, const XrFrameEndInfo *info, SimPictures *pictures)
+XrResult sim_pictures_draw(SimSession *session, const SimFrame *frame, const XrFrameEndInfo *info, SimPictures *pictures)
 {
-	*pictures = (SimPictures){.frame = session->begun.number};
-	if (!is_wanted(&session->begun) || session->graphics.kind == SIM_GRAPHICS_NONE)
+	*pictures = (SimPictures){.frame = frame->number};
+	if (!is_wanted(frame) || session->graphics.kind == SIM_GRAPHICS_NONE)
 		return XR_SUCCESS;
 	SimGlScope scope;
 	SIM_TRY(sim_gl_enter(session, &scope));
-	bool drawn = draw_colors(info, session->begun.display_time, &pictures->colors) && draw_depth(info, &pictures->depth);
+	bool drawn = draw_colors(info, frame->display_time, &pictures->colors) && draw_depth(info, &pictures->depth);
 	sim_gl_leave(&scope);
 	if (drawn)
 		return XR_SUCCESS;
 	free(pictures->colors.bytes);
 	free(pictures->depth.bytes);
+	*pictures = (SimPictures){0};
 	return sim_reject(XR_ERROR_OUT_OF_MEMORY, "no memory for a picture");
 }
 

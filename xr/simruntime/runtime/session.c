@@ -60,6 +60,12 @@ static void session_destroyed(void *object)
 	sim_wake();
 }
 
+/* A call may still be at work on a destroyed session, and reads its instance. */
+static void session_released(void *object)
+{
+	sim_object_release(((SimSession *)object)->instance);
+}
+
 static XrResult check_create(const SimInstance *instance, const XrSessionCreateInfo *info)
 {
 	SIM_REQUIRE(info->createFlags == 0, XR_ERROR_VALIDATION_FAILURE, "createFlags has no meaning yet");
@@ -87,6 +93,8 @@ XrResult sim_CreateSession(XrInstance instance, const XrSessionCreateInfo *info,
 	SimSession *session = sim_object_new(SIM_KIND_Session, sizeof(*session), found);
 	SIM_REQUIRE(session, XR_ERROR_OUT_OF_MEMORY, "no memory for a session");
 	session->instance = found;
+	session->object.release = session_released;
+	sim_object_retain(found);
 	XrResult started = start_session(session, info);
 	if (XR_FAILED(started)) {
 		sim_object_destroy(session);

@@ -338,7 +338,7 @@ typedef struct SimFrame {
 	XrTime display_time;
 	XrDuration period;
 	bool should_render;
-	XrTime woken_at, begun_at;
+	XrTime woken_at, begun_at, ended_at;
 } SimFrame;
 
 typedef struct SimSession {

@@ -106,20 +106,31 @@ static void check_projection(const SimSession *session, XrTime time, const XrCom
 
 /* ---- images ---- */
 
+/* It waits until the GPU has drawn the image. */
+static uint64_t checksum(SimSwapchain *swapchain, uint32_t image)
+{
+	sim_object_retain(swapchain);
+	const char *function = sim_unlock();
+	uint64_t sum = sim_capture_checksum(swapchain, image);
+	sim_lock_again(function);
+	sim_object_release(swapchain);
+	return sum;
+}
+
 XrResult sim_strict_release(SimSwapchain *swapchain, uint32_t image)
 {
 	SimGlScope scope;
 	SIM_TRY(sim_gl_enter(swapchain->session, &scope));
 	if (sim.config.checks_images)
-		swapchain->checksum = sim_capture_checksum(swapchain, image);
+		swapchain->checksum = checksum(swapchain, image);
 	sim_gl_leave(&scope);
 	return XR_SUCCESS;
 }
 
 static void check_image(const XrSwapchainSubImage *image)
 {
-	const SimSwapchain *swapchain = sim_find(SIM_KIND_Swapchain, (uint64_t)(uintptr_t)image->swapchain);
-	if (swapchain->checksum != sim_capture_checksum(swapchain, swapchain->released_image))
+	SimSwapchain *swapchain = sim_find(SIM_KIND_Swapchain, (uint64_t)(uintptr_t)image->swapchain);
+	if (swapchain && swapchain->checksum != checksum(swapchain, swapchain->released_image))
 		sim_message(SIM_ERROR, "image-written-after-release",
 		            "image %u of a swapchain changed after xrReleaseSwapchainImage", swapchain->released_image);
 }
@@ -146,9 +157,8 @@ static void check_images(const SimSession *session, const XrCompositionLayerBase
 
 /* ---- the frame ---- */
 
-static void check_frame(const SimSession *session, const XrFrameEndInfo *info)
+static void check_frame(const SimSession *session, const SimFrame *frame, const XrFrameEndInfo *info)
 {
-	const SimFrame *frame = &session->begun;
 	if (info->displayTime != frame->display_time)
 		sim_message(SIM_WARNING, "display-time-differs", "displayTime %lld, predicted was %lld",
 		            (long long)info->displayTime, (long long)frame->display_time);
@@ -161,10 +171,10 @@ static void check_frame(const SimSession *session, const XrFrameEndInfo *info)
 			check_projection(session, info->displayTime, (const XrCompositionLayerProjection *)info->layers[i]);
 }
 
-XrResult sim_strict_end_frame(SimSession *session, const XrFrameEndInfo *info)
+XrResult sim_strict_end_frame(SimSession *session, const SimFrame *frame, const XrFrameEndInfo *info)
 {
 	if (sim.config.checks_calls)
-		check_frame(session, info);
+		check_frame(session, frame, info);
 	SimGlScope scope;
 	SIM_TRY(sim_gl_enter(session, &scope));
 	for (uint32_t i = 0; i < info->layerCount && sim.config.checks_images; i++)
