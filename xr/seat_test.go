@@ -149,6 +149,35 @@ func TestRecentreByPlayer(t *testing.T) {
 	checkReport(t, report)
 }
 
+// The player resets the seat, then the runtime recentres: the later one counts,
+// not the sum of both.
+func TestRecentreByBoth(t *testing.T) {
+	simulate(t, "head at 1 1.5 2 turn 40 0 0", "0.3s recentre")
+	f := fly(t, Options{})
+	f.draws(2)
+	f.display.Recentre()
+	f.draws(2)
+	checkPose(t, "the eyes after the player's", eyes(f), mgl64.Vec3{}, mgl64.QuatIdent())
+	f.until("the runtime's", 5*time.Second, func() bool { return f.display.Stats().Recentred == 2 })
+	f.draws(5)
+	checkPose(t, "the eyes after the runtime's", eyes(f), mgl64.Vec3{}, mgl64.QuatIdent())
+}
+
+// While the head is not tracked the eyes stay where they were.
+func TestTrackingLost(t *testing.T) {
+	report := simulate(t, "head at 1 1.5 2 turn 40 0 0", "0.2s head tracking lost")
+	f := fly(t, Options{})
+	f.draws(2)
+	before := eyes(f)
+	f.until("loss of tracking", 5*time.Second, func() bool { return f.display.Stats().Untracked > 5 })
+	if !f.frame.Render {
+		t.Error("nothing is drawn")
+	}
+	checkPose(t, "the eyes", eyes(f), before.PositionM, before.Orientation)
+	f.land()
+	checkReport(t, report)
+}
+
 // eyes returns the middle of the views of the last frame.
 func eyes(f *flight) scene.Pose {
 	l, r := f.frame.Views[0].Pose, f.frame.Views[1].Pose

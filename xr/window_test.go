@@ -165,7 +165,7 @@ func TestMirror(t *testing.T) {
 			f := flyOn(t, c, Options{Images: tt.images, Mirror: w, Eyes: tt.eyes})
 			w.f = f
 			start := time.Now()
-			f.draws(60)
+			f.draws(30)
 			took := time.Since(start)
 			if most := int(took/mirrorPeriod) + 2; w.swaps < 5 || w.swaps > most {
 				t.Errorf("%s: shown %d times in %v, want at most %d", tt.eyes, w.swaps, took, most)
