@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-gl/gl/v4.1-core/gl"
 	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/engine"
@@ -51,12 +52,20 @@ func TestFlight(t *testing.T) {
 	}
 }
 
-// What is drawn is what the wearer sees: the left eye's picture to the left.
+// What is drawn is what the wearer sees: the left eye's picture to the left, in
+// the colours that the renderer meant, whatever the images' format.
 func TestPicture(t *testing.T) {
-	for _, images := range []Images{ImagesLayered, ImagesWide, ImagesPerView} {
+	for _, tt := range []struct {
+		images Images
+		format int64
+	}{
+		{ImagesLayered, gl.SRGB8_ALPHA8}, {ImagesWide, gl.SRGB8_ALPHA8}, {ImagesPerView, gl.SRGB8_ALPHA8},
+		{ImagesLayered, gl.RGBA16F}, {ImagesLayered, gl.RGB10_A2}, {ImagesLayered, gl.RGBA8},
+	} {
 		report := simulate(t)
 		t.Setenv("SPACETIME_SIM_PICTURES", "1")
-		f := fly(t, Options{Images: images})
+		offer(t, tt.format)
+		f := fly(t, Options{Images: tt.images})
 		f.draws(2)
 		f.land()
 		pictures, _ := filepath.Glob(filepath.Join(filepath.Dir(report), "frame_*.png"))
@@ -65,19 +74,26 @@ func TestPicture(t *testing.T) {
 		}
 		p := readPNG(t, pictures[len(pictures)-1])
 		w, h := p.Bounds().Dx(), p.Bounds().Dy()
-		for _, at := range []struct {
-			x    int
-			want [3]uint8 // a linear half is 188 in sRGB
-		}{{w / 4, [3]uint8{255, 188, 0}}, {3 * w / 4, [3]uint8{0, 188, 255}}} {
-			r, g, b, _ := p.At(at.x, h/2).RGBA()
-			for i, c := range [...]uint32{r, g, b} {
-				if math.Abs(float64(c>>8)-float64(at.want[i])) > 1 {
-					t.Errorf("images %d: at %d the colour %d %d %d, want %d", images, at.x, r>>8, g>>8, b>>8, at.want)
-					break
-				}
+		for x, want := range map[int][3]uint8{w / 4: red, 3 * w / 4: blue} {
+			r, g, b, _ := p.At(x, h/2).RGBA()
+			if got := [3]uint8{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8)}; !alike(got, want) {
+				t.Errorf("images %d of %s: at %d the colour %d, want %d", tt.images, formatName(tt.format), x, got, want)
 			}
 		}
 	}
+}
+
+// The colours of the eyes in the screen's encoding: a linear half is 188 in sRGB.
+var red, blue = [3]uint8{255, 188, 0}, [3]uint8{0, 188, 255}
+
+// alike allows for rounding.
+func alike(a, b [3]uint8) bool {
+	for i := range a {
+		if d := int(a[i]) - int(b[i]); d < -1 || d > 1 {
+			return false
+		}
+	}
+	return true
 }
 
 // The first picture that follows the head is there in less than four seconds

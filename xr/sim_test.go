@@ -52,6 +52,14 @@ func realTime(t *testing.T) {
 	t.Setenv("SPACETIME_SIM_CLOCK", "real")
 }
 
+// offer makes a format the only one that is taken, for one test.
+func offer(t *testing.T, format int64) {
+	t.Helper()
+	all := colours
+	colours = []int64{format}
+	t.Cleanup(func() { colours = all })
+}
+
 // newContext makes a GL context for a test, on a thread that is its own.
 func newContext(t *testing.T) engine.Context {
 	t.Helper()

@@ -120,16 +120,6 @@ func (w *watched) Swap() {
 	w.Mirror.Swap()
 }
 
-// alike allows for the rounding of a filter.
-func alike(a, b [3]uint8) bool {
-	for i := range a {
-		if d := int(a[i]) - int(b[i]); d < -1 || d > 1 {
-			return false
-		}
-	}
-	return true
-}
-
 func pixel(x, y int) [3]uint8 {
 	p := make([]uint8, 4)
 	gl.ReadPixels(int32(x), int32(y), 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, gl.Ptr(p))
@@ -139,23 +129,26 @@ func pixel(x, y int) [3]uint8 {
 // The mirror shows the eyes as they are, in the screen's encoding, at most 60
 // times a second, outside of the headset's frames.
 func TestMirror(t *testing.T) {
-	red, blue := [3]uint8{255, 188, 0}, [3]uint8{0, 188, 255} // a linear half is 188 in sRGB
 	for _, tt := range []struct {
 		eyes        Eyes
 		images      Images
+		format      int64
 		left, right [3]uint8
 	}{
-		{"", ImagesLayered, red, red},
-		{LeftEye, ImagesPerView, red, red},
-		{RightEye, ImagesWide, blue, blue},
-		{RightEye, ImagesLayered, blue, blue},
-		{BothEyes, ImagesLayered, red, blue},
-		{BothEyes, ImagesWide, red, blue},
-		{BothEyes, ImagesPerView, red, blue},
+		{"", ImagesLayered, gl.SRGB8_ALPHA8, red, red},
+		{LeftEye, ImagesPerView, gl.SRGB8_ALPHA8, red, red},
+		{RightEye, ImagesWide, gl.SRGB8_ALPHA8, blue, blue},
+		{RightEye, ImagesLayered, gl.SRGB8_ALPHA8, blue, blue},
+		{BothEyes, ImagesLayered, gl.SRGB8_ALPHA8, red, blue},
+		{BothEyes, ImagesWide, gl.SRGB8_ALPHA8, red, blue},
+		{BothEyes, ImagesPerView, gl.SRGB8_ALPHA8, red, blue},
+		{BothEyes, ImagesLayered, gl.RGBA16F, red, blue},
+		{BothEyes, ImagesLayered, gl.RGBA8, red, blue},
 	} {
 		t.Run(string(tt.eyes), func(t *testing.T) {
 			report := simulate(t, "rate 120")
 			realTime(t)
+			offer(t, tt.format)
 			c := openWindow(t)
 			m, err := desktop.NewMirror(c)
 			if err != nil {
