@@ -68,26 +68,26 @@ type control struct {
 }
 
 // addControls makes the controls of an instance and suggests what works them.
-// Profiles that the runtime refuses are told to refused and left out.
-func addControls(i *openxr.Instance, refused func(profile string, err error)) (accepted []string, err error) {
+// Profiles that the runtime refuses are left out.
+func (r *connection) addControls() error {
 	for _, set := range controlSets {
-		if err := i.AddSet(set.name, set.title); err != nil {
-			return nil, err
+		if err := r.instance.AddSet(set.name, set.title); err != nil {
+			return err
 		}
 		for _, c := range set.controls {
-			if err := i.AddControl(c.name, c.title, c.kind); err != nil {
-				return nil, fmt.Errorf("%s: %w", c.name, err)
+			if err := r.instance.AddControl(c.name, c.title, c.kind); err != nil {
+				return fmt.Errorf("%s: %w", c.name, err)
 			}
 		}
 	}
 	for _, p := range profiles {
-		if err := i.Suggest(p.path, p.bindings); err != nil {
-			refused(p.path, err)
+		if err := r.instance.Suggest(p.path, p.bindings); err != nil {
+			r.refused = append(r.refused, fmt.Sprintf("%s: %v", p.path, err))
 			continue
 		}
-		accepted = append(accepted, p.path)
+		r.profiles = append(r.profiles, p.path)
 	}
-	return accepted, nil
+	return nil
 }
 
 const (

@@ -180,16 +180,28 @@ func TestHands(t *testing.T) {
 		steps []string
 		want  scene.Input
 	}{
-		{"khr/simple_controller", []string{"right select/click on", "right turn 0 0 0", "left menu/click on"},
-			scene.Input{Move: [3]float64{0, 0, -1}, Buttons: scene.ButtonPause}},
+		{
+			"khr/simple_controller",
+			[]string{"right select/click on", "right turn 0 0 0", "left menu/click on"},
+			scene.Input{Move: [3]float64{0, 0, -1}, Buttons: scene.ButtonPause},
+		},
 		{"khr/simple_controller", []string{"left select/click on", "left turn 90 0 0"}, scene.Input{Turn: [3]float64{0, 1, 0}}},
-		{"oculus/touch_controller", []string{"left thumbstick 0 1", "right thumbstick 1 0", "left x/click on"},
-			scene.Input{Move: [3]float64{0, 0, -1}, Turn: [3]float64{0, -1, 0}, Buttons: scene.ButtonLabels}},
-		{"oculus/touch_controller", []string{"right trigger/value 1", "right turn 0 90 0", "left squeeze/value 1", "right b/click on"},
-			scene.Input{Move: [3]float64{0, 1, 0}, Turn: [3]float64{0, 0, 1}, Buttons: scene.ButtonFaster}},
+		{
+			"oculus/touch_controller",
+			[]string{"left thumbstick 0 1", "right thumbstick 1 0", "left x/click on"},
+			scene.Input{Move: [3]float64{0, 0, -1}, Turn: [3]float64{0, -1, 0}, Buttons: scene.ButtonLabels},
+		},
+		{
+			"oculus/touch_controller",
+			[]string{"right trigger/value 1", "right turn 0 90 0", "left squeeze/value 1", "right b/click on"},
+			scene.Input{Move: [3]float64{0, 1, 0}, Turn: [3]float64{0, 0, 1}, Buttons: scene.ButtonFaster},
+		},
 		{"valve/index_controller", []string{"left thumbstick 1 0", "left a/click on"}, scene.Input{Move: [3]float64{1, 0, 0}, Buttons: scene.ButtonPause}},
-		{"htc/vive_controller", []string{"left trackpad 0 -1", "right squeeze/click on", "right menu/click on"},
-			scene.Input{Move: [3]float64{0, 0, 1}, Turn: [3]float64{0, 0, -1}, Buttons: scene.ButtonLabels}},
+		{
+			"htc/vive_controller",
+			[]string{"left trackpad 0 -1", "right squeeze/click on", "right menu/click on"},
+			scene.Input{Move: [3]float64{0, 0, 1}, Turn: [3]float64{0, 0, -1}, Buttons: scene.ButtonLabels},
+		},
 		{"microsoft/motion_controller", []string{"right thumbstick 0 1", "right trackpad/click on"}, scene.Input{Turn: [3]float64{1, 0, 0}, Buttons: scene.ButtonFaster}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

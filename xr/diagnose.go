@@ -128,27 +128,15 @@ func (d *Diagnosis) findGL(ctx engine.Context) error {
 }
 
 func (d *Diagnosis) findRuntime(without []string) (*openxr.Instance, error) {
-	var err error
-	if d.Extensions, err = openxr.Extensions(); err != nil {
-		return nil, err
-	}
-	if d.ExtensionsUsed, err = chooseExtensions(d.Extensions, without); err != nil {
-		return nil, err
-	}
-	i, err := openxr.NewInstance(application, 1, d.ExtensionsUsed)
+	r, err := openRuntime(without)
+	d.Extensions, d.ExtensionsUsed = append(d.Extensions, r.offered...), append(d.ExtensionsUsed, r.used...)
+	d.Profiles, d.Refused = append(d.Profiles, r.profiles...), append(d.Refused, r.refused...)
 	if err != nil {
 		return nil, err
 	}
-	name, version := i.Runtime()
+	name, version := r.instance.Runtime()
 	d.Runtime, d.RuntimeVersion = name, version.String()
-	d.Profiles, err = addControls(i, func(profile string, err error) {
-		d.Refused = append(d.Refused, fmt.Sprintf("%s: %v", profile, err))
-	})
-	if err != nil {
-		i.Close()
-		return nil, err
-	}
-	return i, nil
+	return r.instance, nil
 }
 
 func (d *Diagnosis) findHeadset(i *openxr.Instance) error {

@@ -135,6 +135,8 @@ func (o *Options) validate() error {
 		return fmt.Errorf("xr: a scale of %g", o.Scale)
 	case !(o.RefreshHz >= 0):
 		return fmt.Errorf("xr: a rate of %g Hz", o.RefreshHz)
+	case o.Eyes != "" && o.Eyes != LeftEye && o.Eyes != RightEye && o.Eyes != BothEyes:
+		return fmt.Errorf("xr: a mirror of %q; it may be of %q, %q or %q", o.Eyes, LeftEye, RightEye, BothEyes)
 	}
 	if o.Scale == 0 {
 		o.Scale = 1

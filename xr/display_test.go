@@ -59,8 +59,12 @@ func TestPicture(t *testing.T) {
 		images Images
 		format int64
 	}{
-		{ImagesLayered, gl.SRGB8_ALPHA8}, {ImagesWide, gl.SRGB8_ALPHA8}, {ImagesPerView, gl.SRGB8_ALPHA8},
-		{ImagesLayered, gl.RGBA16F}, {ImagesLayered, gl.RGB10_A2}, {ImagesLayered, gl.RGBA8},
+		{ImagesLayered, gl.SRGB8_ALPHA8},
+		{ImagesWide, gl.SRGB8_ALPHA8},
+		{ImagesPerView, gl.SRGB8_ALPHA8},
+		{ImagesLayered, gl.RGBA16F},
+		{ImagesLayered, gl.RGB10_A2},
+		{ImagesLayered, gl.RGBA8},
 	} {
 		report := simulate(t)
 		t.Setenv("SPACETIME_SIM_PICTURES", "1")
@@ -272,6 +276,24 @@ func TestWithoutExtensions(t *testing.T) {
 	checkReport(t, report)
 }
 
+// A runtime that does not give all the extensions that it offers is asked for
+// fewer.
+func TestFewerExtensions(t *testing.T) {
+	report := simulate(t, "0.1s lose instance", "0.1s fault xrCreateInstance call 1 returns XR_ERROR_EXTENSION_NOT_PRESENT")
+	f := fly(t, Options{})
+	f.draws(2)
+	if f.frame.Hidden[0] == nil {
+		t.Error("the extension for masks is not used at first")
+	}
+	f.until("loss", 5*time.Second, func() bool { return f.display.Stats().Losses == 1 })
+	f.draws(2)
+	if f.frame.Hidden[0] != nil {
+		t.Error("the extension for masks is used after it was refused")
+	}
+	f.land()
+	checkReport(t, report)
+}
+
 // No runtime is asked for what the user does without, and no display is opened
 // without OpenGL.
 func TestWithoutGL(t *testing.T) {
@@ -281,7 +303,7 @@ func TestWithoutGL(t *testing.T) {
 }
 
 func TestBadOptions(t *testing.T) {
-	for _, o := range []Options{{Images: -1}, {Images: ImagesPerView + 1}, {Scale: -1}, {Scale: math.NaN()}, {RefreshHz: math.NaN()}} {
+	for _, o := range []Options{{Images: -1}, {Images: ImagesPerView + 1}, {Scale: -1}, {Scale: math.NaN()}, {RefreshHz: math.NaN()}, {Eyes: "none"}} {
 		if _, err := Open(nil, o); err == nil {
 			t.Errorf("%+v is accepted", o)
 		}

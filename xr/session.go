@@ -20,6 +20,7 @@ const application = "SpaceTime VR"
 // controllers.
 const (
 	extGL          = "XR_KHR_opengl_enable"
+	extMaintenance = "XR_KHR_maintenance1" // that others build on
 	extDepth       = "XR_KHR_composition_layer_depth"
 	extMask        = "XR_KHR_visibility_mask"
 	extRefreshRate = "XR_FB_display_refresh_rate"
@@ -54,29 +55,55 @@ func (d *Display) connectRuntime() error {
 	if err := load(); err != nil {
 		return err
 	}
-	offered, err := openxr.Extensions()
+	r, err := openRuntime(d.options.Without)
 	if err != nil {
 		return err
 	}
-	chosen, err := chooseExtensions(offered, d.options.Without)
-	if err != nil {
-		return err
-	}
-	d.instance, err = openxr.NewInstance(application, 1, chosen)
-	if err != nil {
-		return err
-	}
-	name, version := d.instance.Runtime()
+	d.instance = r.instance
+	name, version := r.instance.Runtime()
 	d.log.Info("OpenXR runtime", "name", name, "version", version.String())
+	for _, refusal := range r.refused {
+		d.log.Debug("controller left out", "reason", refusal)
+	}
 	d.info.Name = name
 	d.seat = newSeat(d.options.Standing) // another runtime's space may be anywhere
-	_, err = addControls(d.instance, func(profile string, err error) {
-		d.log.Debug("controller left out", "profile", profile, "error", err)
-	})
-	if err != nil {
-		d.disconnect()
+	return nil
+}
+
+// connection is a runtime that is loaded, with what of it is used.
+type connection struct {
+	instance *openxr.Instance
+	offered  []string // extensions
+	used     []string // of them
+	profiles []string // of controllers, that the runtime took
+	refused  []string // and not, with the reason
+}
+
+// openRuntime connects to the runtime, on the GL context that is current. On an
+// error the connection is not there, but what was found out on the way is.
+func openRuntime(without []string) (r connection, err error) {
+	if r.offered, err = openxr.Extensions(); err != nil {
+		return r, err
 	}
-	return err
+	need, wishes, err := chooseExtensions(r.offered, without)
+	if err != nil {
+		return r, err
+	}
+	r.used = append(need, wishes...)
+	r.instance, err = openxr.NewInstance(application, 1, r.used)
+	if errors.Is(err, openxr.ErrExtensionNotPresent) || errors.Is(err, openxr.ErrExtensionDependencyNotEnabled) {
+		// It offers what it does not give by itself: then without what is not needed.
+		r.used = need
+		r.instance, err = openxr.NewInstance(application, 1, need)
+	}
+	if err != nil {
+		return r, err
+	}
+	if err := r.addControls(); err != nil {
+		r.instance.Close()
+		return r, err
+	}
+	return r, nil
 }
 
 // load opens the loader, and keeps it from writing to the console unless the
@@ -90,30 +117,30 @@ func load() error {
 }
 
 // chooseExtensions returns which of the extensions that a runtime offers are
-// used on the GL context that is current.
-func chooseExtensions(offered, without []string) ([]string, error) {
+// needed on the GL context that is current, and which others are used.
+func chooseExtensions(offered, without []string) (need, used []string, err error) {
 	kind, binding := openxr.Context()
-	need := []string{extGL}
+	need = []string{extGL}
 	if binding != extGL {
 		need = append(need, binding)
 	}
+	has := func(name string) bool { return slices.Contains(offered, name) && !slices.Contains(without, name) }
 	for _, name := range need {
-		if !slices.Contains(offered, name) || slices.Contains(without, name) {
-			return nil, fmt.Errorf("%w by %s: it lacks %s", errNoGL, kind, name)
+		if !has(name) {
+			return nil, nil, fmt.Errorf("%w by %s: it lacks %s", errNoGL, kind, name)
 		}
 	}
-	chosen := need
 	for _, name := range wishes() {
-		if slices.Contains(offered, name) && !slices.Contains(without, name) && !slices.Contains(chosen, name) {
-			chosen = append(chosen, name)
+		if has(name) && !slices.Contains(used, name) {
+			used = append(used, name)
 		}
 	}
-	return chosen, nil
+	return need, used, nil
 }
 
 // wishes lists the extensions that are used where they are offered.
 func wishes() []string {
-	list := []string{extDepth, extMask, extRefreshRate, extLocalFloor, extPresence, openxr.ClockExtension()}
+	list := []string{extMaintenance, extDepth, extMask, extRefreshRate, extLocalFloor, extPresence, openxr.ClockExtension()}
 	for _, p := range profiles {
 		if p.extension != "" {
 			list = append(list, p.extension)

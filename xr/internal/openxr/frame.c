@@ -113,26 +113,31 @@ static struct openxr_outcome locate_floor(struct openxr_session *s) {
 	return OPENXR_OK;
 }
 
+// Takes the images of the frame. all tells whether each has come.
+static struct openxr_outcome take_all(struct openxr_session *s, bool *all) {
+	struct openxr_outcome done = OPENXR_OK;
+	*all = true;
+	for (uint32_t n = 0; n < s->chain_count && XR_SUCCEEDED(done.result); n++) {
+		done = take(s, &s->colour[n]);
+		if (XR_SUCCEEDED(done.result)) done = take(s, &s->depth[n]);
+		*all = *all && s->colour[n].waited && (s->depth[n].waited || !s->depth[n].handle);
+	}
+	return done;
+}
+
 struct openxr_outcome openxr_begin(struct openxr_session *s, bool render) {
 	XrFrameBeginInfo info = {XR_TYPE_FRAME_BEGIN_INFO};
 	struct openxr_outcome done = OPENXR_OK;
+	bool all = false;
 	s->ready = false;
 	// A frame that was given up before is discarded here, which is a success.
 	OPENXR_TRY_SESSION(s, xrBeginFrame, s->handle, &info);
 	s->waited = false;
 	s->begun = true;
-	if (render) {
-		bool all = true;
-		for (uint32_t n = 0; n < s->chain_count; n++) {
-			done = take(s, &s->colour[n]);
-			if (XR_SUCCEEDED(done.result)) done = take(s, &s->depth[n]);
-			if (XR_FAILED(done.result)) return done;
-			all = all && s->colour[n].waited && (s->depth[n].waited || !s->depth[n].handle);
-		}
-		if (s->stage) done = locate_floor(s);
-		if (XR_SUCCEEDED(done.result)) done = locate(s);
-		s->ready = all && XR_SUCCEEDED(done.result);
-	}
+	if (render) done = take_all(s, &all);
+	if (all && s->stage && XR_SUCCEEDED(done.result)) done = locate_floor(s);
+	if (all && XR_SUCCEEDED(done.result)) done = locate(s);
+	s->ready = all && XR_SUCCEEDED(done.result);
 	s->moved |= !openxr_context_kept();
 	return done;
 }

@@ -86,13 +86,15 @@ type Result int32
 
 // The results that decide something.
 const (
-	ErrRuntimeFailure    Result = C.XR_ERROR_RUNTIME_FAILURE
-	ErrInstanceLost      Result = C.XR_ERROR_INSTANCE_LOST
-	ErrSessionLost       Result = C.XR_ERROR_SESSION_LOST
-	ErrFormFactorAbsent  Result = C.XR_ERROR_FORM_FACTOR_UNAVAILABLE
-	ErrFormFactorUnknown Result = C.XR_ERROR_FORM_FACTOR_UNSUPPORTED
-	// ErrRuntimeUnavailable is newer than the headers.
-	ErrRuntimeUnavailable Result = -51
+	ErrRuntimeFailure      Result = C.XR_ERROR_RUNTIME_FAILURE
+	ErrInstanceLost        Result = C.XR_ERROR_INSTANCE_LOST
+	ErrSessionLost         Result = C.XR_ERROR_SESSION_LOST
+	ErrFormFactorAbsent    Result = C.XR_ERROR_FORM_FACTOR_UNAVAILABLE
+	ErrFormFactorUnknown   Result = C.XR_ERROR_FORM_FACTOR_UNSUPPORTED
+	ErrExtensionNotPresent Result = C.XR_ERROR_EXTENSION_NOT_PRESENT
+	// These two are newer than the headers.
+	ErrRuntimeUnavailable            Result = -51
+	ErrExtensionDependencyNotEnabled Result = -1000710001
 )
 
 // Error returns the name of the result.
@@ -100,8 +102,11 @@ func (r Result) Error() string {
 	if name := C.openxr_result_name(C.XrResult(r)); name != nil {
 		return C.GoString(name)
 	}
-	if r == ErrRuntimeUnavailable {
+	switch r {
+	case ErrRuntimeUnavailable:
 		return "XR_ERROR_RUNTIME_UNAVAILABLE"
+	case ErrExtensionDependencyNotEnabled:
+		return "XR_ERROR_EXTENSION_DEPENDENCY_NOT_ENABLED"
 	}
 	return fmt.Sprintf("XrResult %d", int32(r))
 }
