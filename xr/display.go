@@ -63,7 +63,6 @@ type Display struct {
 	closing  bool          // the player or the program is leaving
 	ended    bool          // the runtime has said so
 	strikes  int           // frames that failed, one after the other
-	display  int64         // when the frame is seen, by the runtime's clock
 	idle     *engine.Pacer // while no session runs
 	clock    clock
 	retry    retry
@@ -81,14 +80,15 @@ type Display struct {
 
 // Stats counts what a display went through.
 type Stats struct {
-	Sessions   int `json:"sessions"`    // that were made
-	Losses     int `json:"losses"`      // of them, how many were lost
-	EventsLost int `json:"events_lost"` // that the runtime dropped because they were not read in time
-	Recentred  int `json:"recentred"`   // times that the runtime or the player did
-	Untracked  int `json:"untracked"`   // frames that were drawn without tracking
-	Failed     int `json:"failed"`      // frames that were given up
-	GLErrors   int `json:"gl_errors"`   // that a runtime left behind
-	Moved      int `json:"moved"`       // times that a runtime left another GL context current
+	State      string `json:"state"`       // of the session: "focused", "visible"; "unknown" without one
+	Sessions   int    `json:"sessions"`    // that were made
+	Losses     int    `json:"losses"`      // of them, how many were lost
+	EventsLost int    `json:"events_lost"` // that the runtime dropped because they were not read in time
+	Recentred  int    `json:"recentred"`   // times that the runtime or the player did
+	Untracked  int    `json:"untracked"`   // frames that were drawn without tracking
+	Failed     int    `json:"failed"`      // frames that were given up
+	GLErrors   int    `json:"gl_errors"`   // that a runtime left behind
+	Moved      int    `json:"moved"`       // times that a runtime left another GL context current
 }
 
 // idleHz is the rate of frames while there is no session to pace them.
@@ -174,7 +174,8 @@ func (d *Display) Poll() (open bool, err error) {
 	return true, nil
 }
 
-// Wait implements [engine.Display].
+// Wait implements [engine.Display]. A runtime may take long over it, while it
+// shows something else.
 func (d *Display) Wait() (engine.Timing, error) {
 	if !d.running || d.session.Waited() { // a frame that did not begin is begun first: a second wait would never end
 		return d.rest(), nil
@@ -186,7 +187,6 @@ func (d *Display) Wait() (engine.Timing, error) {
 	if d.session == nil || !d.session.Waited() {
 		return d.rest(), nil
 	}
-	d.display = f.DisplayTime
 	d.seat.reach(f.DisplayTime)
 	t := engine.Timing{Period: clampPeriod(f.Period), Render: f.Render && !d.closing}
 	t.DisplayTime = d.clock.display(f.DisplayTime, t.Period, engine.Now())
@@ -287,8 +287,12 @@ const maxGLErrors = 16
 // Info implements [engine.Display].
 func (d *Display) Info() engine.DisplayInfo { return d.info }
 
-// Stats returns what the display went through.
-func (d *Display) Stats() Stats { return d.stats }
+// Stats returns what the display went through, and how it is.
+func (d *Display) Stats() Stats {
+	s := d.stats
+	s.State = d.state.String()
+	return s
+}
 
 // Recentre moves the seat to where the head is in the next frame that is drawn.
 func (d *Display) Recentre() { d.controls.recentre = true }

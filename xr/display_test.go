@@ -45,7 +45,7 @@ func TestFlight(t *testing.T) {
 			}
 			f.land()
 			checkReport(t, report)
-			if f.stats != (Stats{Sessions: 1}) {
+			if f.stats != (Stats{State: "focused", Sessions: 1}) {
 				t.Errorf("stats %+v", f.stats)
 			}
 		})
