@@ -17,12 +17,15 @@ const (
 // away it is by another clock than it says.
 const farOff = time.Second
 
-// clock turns the runtime's times into the application's.
+// clock turns the runtime's times into the application's. What it returns goes
+// on from the frame before, whoever sets the pace.
 type clock struct {
-	offset time.Duration // of the application's clock to the runtime's
-	known  bool          // offset holds
-	begun  bool          // there was a frame since the start
-	seen   time.Duration // the last display time
+	offset  time.Duration // of the application's clock to the runtime's
+	known   bool          // offset holds
+	begun   bool          // there was a frame since the start
+	resting bool          // the last frame was one without a session
+	ahead   time.Duration // by which such frames are seen later than the machine's time says
+	seen    time.Duration // the last display time
 }
 
 // start begins with another session. runtime is what the runtime's clock shows
@@ -37,10 +40,25 @@ func (c *clock) display(runtime int64, period time.Duration, now time.Duration) 
 	at := time.Duration(runtime) + c.offset
 	if !c.begun && (!c.known || (at-now).Abs() > farOff) {
 		at = now + period
+	}
+	if (!c.begun || c.resting) && at <= c.seen {
+		at = c.seen + period // the runtime's time was ahead of the machine's, or is behind it
+	}
+	if !c.begun || c.resting {
 		c.offset, c.known = at-time.Duration(runtime), true
 	}
-	c.begun = true
+	c.begun, c.resting = true, false
 	c.seen = max(c.seen, at)
+	return c.seen
+}
+
+// idle returns when a frame is seen that no session shows, and that is seen at
+// the time at by the machine's time.
+func (c *clock) idle(at, period time.Duration) time.Duration {
+	if !c.resting {
+		c.resting, c.ahead = true, max(0, c.seen+period-at)
+	}
+	c.seen = max(c.seen, at+c.ahead)
 	return c.seen
 }
 
@@ -51,12 +69,6 @@ func (c *clock) application(runtime int64) time.Duration {
 		return engine.Now()
 	}
 	return time.Duration(runtime) + c.offset
-}
-
-// idle returns when a frame is seen that no session shows.
-func (c *clock) idle(at time.Duration) time.Duration {
-	c.seen = max(c.seen, at)
-	return c.seen
 }
 
 func clampPeriod(ns int64) time.Duration {

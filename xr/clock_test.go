@@ -33,18 +33,36 @@ func TestClock(t *testing.T) {
 	}
 }
 
-// From one session to the next, and between, display times do not go back.
+// From one session to the next, and between, time goes on: never back, and never
+// standing still until the machine's time catches up with a runtime's that ran
+// ahead of it.
 func TestClockOverSessions(t *testing.T) {
+	const s, ms = time.Second, time.Millisecond
 	var c clock
-	c.start(5e9, 10*time.Second, true)
-	c.display(5_020e6, hz90, 10*time.Second)
-	if got := c.idle(10*time.Second + 5*time.Millisecond); got != 10*time.Second+20*time.Millisecond {
-		t.Errorf("idle at %v", got)
+	for i, tt := range []struct {
+		got, want time.Duration
+	}{
+		{c.idle(9*s, hz90), 9 * s},
+		{c.first(5e9, 10*s, 5_020e6), 10*s + 20*ms},
+		{c.display(65_020e6, hz90, 11*s), 70*s + 20*ms}, // a minute in a second
+		{c.idle(11*s, hz90), 70*s + 20*ms + hz90},
+		{c.idle(11*s+hz90, hz90), 70*s + 20*ms + 2*hz90},
+		{c.first(2e9, 12*s, 2_010e6), 70*s + 20*ms + 3*hz90},
+		{c.display(2_021e6, hz90, 12*s), 70*s + 31*ms + 3*hz90},
+		{c.display(2_015e6, hz90, 12*s), 70*s + 31*ms + 3*hz90},    // a runtime's clock may stumble
+		{c.idle(100*s, hz90), 100 * s},                             // by then it is the machine's again
+		{c.display(32_021e6, hz90, 100*s), 100*s + 31*ms + 3*hz90}, // the same session
+	} {
+		if tt.got != tt.want {
+			t.Errorf("step %d: %v, want %v", i, tt.got, tt.want)
+		}
 	}
-	c.start(1e9, 11*time.Second, true)
-	if got := c.display(1_010e6, hz90, 11*time.Second); got != 11*time.Second+10*time.Millisecond {
-		t.Errorf("the next session at %v", got)
-	}
+}
+
+// first is the first frame of another session.
+func (c *clock) first(runtime int64, now time.Duration, shown int64) time.Duration {
+	c.start(runtime, now, true)
+	return c.display(shown, hz90, now)
 }
 
 func TestClampPeriod(t *testing.T) {

@@ -202,8 +202,9 @@ func (d *Display) Wait() (engine.Timing, error) {
 
 // rest is the wait while no session runs.
 func (d *Display) rest() engine.Timing {
-	seen := d.idle.Wait() + d.idle.Period()
-	return engine.Timing{DisplayTime: d.clock.idle(seen), Period: d.idle.Period(), Input: d.typed}
+	period := d.idle.Period()
+	seen := d.clock.idle(d.idle.Wait()+period, period)
+	return engine.Timing{DisplayTime: seen, Period: period, Input: d.typed}
 }
 
 // Begin implements [engine.Display].

@@ -178,11 +178,15 @@ func TestLossPending(t *testing.T) {
 // when it is back it goes on with it.
 func TestUnplugged(t *testing.T) {
 	simulate(t, "0.1s lose session", "0.1s fault xrGetSystem calls 1 to 6 returns XR_ERROR_FORM_FACTOR_UNAVAILABLE")
+	realTime(t)
 	f := fly(t, Options{})
 	f.until("loss", 5*time.Second, func() bool { return f.display.Stats().Losses == 1 })
-	drawn, frames, start := f.drawn, f.frames, time.Now()
+	drawn, frames, start, seen := f.drawn, f.frames, time.Now(), f.timing.DisplayTime
 	f.until("the headset", 5*time.Second, func() bool { return f.drawn > drawn })
 	frames, took := f.frames-frames, time.Since(start)
+	if passed := f.timing.DisplayTime - seen; (passed - took).Abs() > 60*time.Millisecond {
+		t.Errorf("%v of display time in %v", passed, took)
+	}
 	if rate := float64(frames) / took.Seconds(); frames < 10 || rate < 45 || rate > 100 {
 		t.Errorf("%d frames in %v without a headset, want about %d a second", frames, took, idleHz)
 	}
