@@ -36,20 +36,25 @@ func (c *clock) start(runtime int64, now time.Duration, told bool) {
 
 // display returns when a frame is seen that the runtime shows at the time
 // runtime. It never goes back.
-func (c *clock) display(runtime int64, period time.Duration, now time.Duration) time.Duration {
+func (c *clock) display(runtime int64, period, now time.Duration) time.Duration {
+	if !c.begun || c.resting {
+		c.join(runtime, period, now)
+	}
+	c.seen = max(c.seen, time.Duration(runtime)+c.offset)
+	return c.seen
+}
+
+// join makes the runtime's time follow on the last frame.
+func (c *clock) join(runtime int64, period, now time.Duration) {
 	at := time.Duration(runtime) + c.offset
 	if !c.begun && (!c.known || (at-now).Abs() > farOff) {
-		at = now + period
+		at = now + period // it is by another clock than it says
 	}
-	if (!c.begun || c.resting) && at <= c.seen {
-		at = c.seen + period // the runtime's time was ahead of the machine's, or is behind it
+	if at <= c.seen {
+		at = c.seen + period // it ran ahead of the machine's time, or is behind it
 	}
-	if !c.begun || c.resting {
-		c.offset, c.known = at-time.Duration(runtime), true
-	}
+	c.offset, c.known = at-time.Duration(runtime), true
 	c.begun, c.resting = true, false
-	c.seen = max(c.seen, at)
-	return c.seen
 }
 
 // idle returns when a frame is seen that no session shows, and that is seen at
