@@ -46,17 +46,16 @@ var noticeWay = mgl64.Vec3{0, -math.Sin(math.Pi / 12), -math.Cos(math.Pi / 12)}
 
 // labels writes the names of bodies, and the notice, on the finished picture.
 type labels struct {
-	program       *program
-	linear        int32 // locations of uniforms
-	halos, bright int32
-	atlas         *text.Atlas
-	texture       uint32
-	vao, buffer   uint32
-	names         [astro.NumBodies]string
-	widths        [astro.NumBodies]float32 // ems
-	emPX          float32
-	spots         [engine.MaxViews][astro.NumBodies]spot
-	taken         [engine.MaxViews][]box // names and the notice
+	program     *program
+	writing     int32 // location of the uniform
+	atlas       *text.Atlas
+	texture     uint32
+	vao, buffer uint32
+	names       [astro.NumBodies]string
+	widths      [astro.NumBodies]float32 // ems
+	emPX        float32
+	spots       [engine.MaxViews][astro.NumBodies]spot
+	taken       [engine.MaxViews][]box // names and the notice
 	// quads are the letters twice over: first their halos, which would else
 	// darken the letters before them, then the letters, the first of which are
 	// bright.
@@ -88,8 +87,7 @@ func newLabels(c *shaders, cache text.Cache) (*labels, error) {
 	if l.program, err = c.program("labels", "labels"); err != nil {
 		return nil, err
 	}
-	l.linear = l.program.uniform("linear")
-	l.halos, l.bright = l.program.uniform("halos"), l.program.uniform("bright")
+	l.writing = l.program.uniform("writing")
 	l.uploadAtlas()
 	l.makeBuffer()
 	return l, nil
@@ -456,9 +454,7 @@ func (l *labels) draw(s *state, view int, to destination) {
 	s.upload(gl.ARRAY_BUFFER, l.buffer, unsafe.Pointer(&quads[0]), len(quads)*int(unsafe.Sizeof(quads[0])))
 	s.bindVAO(l.vao)
 	s.useProgram(l.program)
-	s.uniform(l.linear, flag(to.srgb))
-	s.uniform(l.halos, int32(len(quads)/2))
-	s.uniform(l.bright, int32(l.brights[view]))
+	s.uniform4(l.writing, int32(len(quads)/2), int32(l.brights[view]), flag(to.srgb), 0)
 	s.views = 1
 	s.drawQuads(len(quads))
 }

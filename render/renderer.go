@@ -102,6 +102,7 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 		return err
 	}
 	return errors.Join(
+		r.add(newMask(c)),
 		r.add(newStars(c, files)),
 		r.add(newBodies(c, r.quadVAO)),
 		r.add(newPoints(c, r.quadVAO)),
@@ -157,7 +158,8 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 	r.state.begin()
 	r.state.upload(gl.UNIFORM_BUFFER, r.uniforms, unsafe.Pointer(r.frame.uniforms), int(unsafe.Sizeof(*r.frame.uniforms)))
 	r.drawLight()
-	r.drawPicture(&f.Target)
+	f.DepthDrawn = r.givesDepth(&f.Target)
+	r.drawPicture(&f.Target, f.DepthDrawn)
 	r.state.end()
 	r.state.counts.Cull = culled.Sub(start)
 	r.state.counts.Submit = time.Since(culled)
@@ -195,18 +197,18 @@ func (r *Renderer) drawLight() {
 	}
 	if r.device.Stereo == StereoTwice {
 		for i := range fr.n {
-			r.drawViews(r.light.layer[i], passFirst+i, 1)
+			r.drawViews(r.light.layer[i], passFirst+i)
 		}
 		return
 	}
-	r.drawViews(r.light.whole, passAll, fr.n)
+	r.drawViews(r.light.whole, passAll)
 }
 
-func (r *Renderer) drawViews(framebuffer uint32, pass, views int) {
-	s := &r.state
+func (r *Renderer) drawViews(framebuffer uint32, pass int) {
+	s, b := &r.state, &r.frame.uniforms.passes[pass]
 	s.bindFramebuffer(framebuffer)
 	s.bindUniforms(blockPass, r.uniforms, passSpan(pass))
-	s.views = int32(views)
+	s.first, s.views = int(b.first), int(b.count)
 	s.clear()
 	for _, p := range r.passes {
 		p.draw(s, &r.frame)
@@ -214,22 +216,44 @@ func (r *Renderer) drawViews(framebuffer uint32, pass, views int) {
 }
 
 // drawPicture makes the picture of each view, in the images of t or in the
-// renderer's own.
-func (r *Renderer) drawPicture(t *engine.Target) {
-	if r.drawn = ownPicture(t); r.drawn {
-		r.drawOwn()
-		return
+// renderer's own, with its depth if deep.
+func (r *Renderer) drawPicture(t *engine.Target, deep bool) {
+	r.drawn = ownPicture(t)
+	var to [engine.MaxViews]destination
+	for i := range r.frame.n {
+		to[i] = r.destination(t, i, deep)
+		r.tonemap.draw(&r.state, &r.frame, &r.light, r.uniforms, i, to[i])
 	}
 	for i := range r.frame.n {
-		to := destination{rect: t.Rect[i], srgb: t.SRGB}
-		if !t.Window {
-			// Logarithmic depth means nothing to a compositor.
-			deep := r.device.ClipZero && t.Depth[imageOf(t, i)] != 0
-			to = r.tonemap.attach(&r.state, t, i, deep)
-		}
-		r.tonemap.draw(&r.state, &r.frame, &r.light, r.uniforms, i, to)
-		r.labels.draw(&r.state, i, to)
+		r.labels.draw(&r.state, i, to[i])
 	}
+}
+
+// destination is where a view of the picture goes, made ready for it.
+func (r *Renderer) destination(t *engine.Target, view int, deep bool) destination {
+	switch {
+	case ownPicture(t):
+		w, h := r.frame.w, r.frame.h
+		return destination{framebuffer: r.picture.framebuffer, rect: engine.Rect{X: view * w, W: w, H: h}}
+	case t.Window:
+		return destination{rect: t.Rect[view], srgb: t.SRGB}
+	}
+	return r.tonemap.attach(&r.state, t, view, deep)
+}
+
+// givesDepth tells whether all depth images of a target get this frame's depth.
+// Logarithmic depth would mean nothing to a compositor, and a test picture has
+// none.
+func (r *Renderer) givesDepth(t *engine.Target) bool {
+	if t.Window || ownPicture(t) || !r.device.ClipZero || r.frame.world.Layers.Has(scene.LayerTestPattern) {
+		return false
+	}
+	for i := range r.frame.n {
+		if t.Depth[imageOf(t, i)] == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // imageOf is which of the images of t view i lies in.
@@ -238,14 +262,6 @@ func imageOf(t *engine.Target, view int) int {
 		return view
 	}
 	return 0
-}
-
-func (r *Renderer) drawOwn() {
-	for i := range r.frame.n {
-		to := destination{framebuffer: r.picture.framebuffer, rect: engine.Rect{X: i * r.frame.w, W: r.frame.w, H: r.frame.h}}
-		r.tonemap.draw(&r.state, &r.frame, &r.light, r.uniforms, i, to)
-		r.labels.draw(&r.state, i, to)
-	}
 }
 
 // check reports errors of GL, if that was asked for.
@@ -285,8 +301,7 @@ func (r *Renderer) BeginCapture() error {
 	r.state.counts = counts
 	if !r.drawn {
 		r.state.bindUniforms(blockFrame, r.uniforms, frameSpan)
-		r.drawOwn()
-		r.drawn = true
+		r.drawPicture(&engine.Target{}, false)
 	}
 	r.readback.start(&r.state, &r.picture)
 	r.state.end()

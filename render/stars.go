@@ -162,6 +162,6 @@ func (s *stars) draw(st *state, fr *frame) {
 	st.useProgram(s.program)
 	st.bindTexture(unitStars, gl.TEXTURE_BUFFER, s.texture)
 	st.setBlend(blendAdd)
-	st.setDepth(depthOff)
+	st.setDepth(depthTest)
 	st.drawElements(int32(6*s.n), 1)
 }

@@ -57,8 +57,10 @@ type state struct {
 	blend       blend
 	depth       depth
 	srgb        bool
-	views       int32 // instances of each item in this pass over the views
-	greater     bool  // reversed depth
+	colourless  bool
+	first       int  // view of this pass over the views
+	views       int  // of this pass: as many instances are drawn of each item
+	greater     bool // reversed depth
 }
 
 // span is a part of the uniform buffer.
@@ -142,6 +144,16 @@ func (s *state) bindTexture(unit, target, name uint32) {
 	gl.BindTexture(target, name)
 }
 
+// attach makes an image of a display, or none, a part of the bound framebuffer.
+func (s *state) attach(at uint32, t *engine.Target, image uint32, view int) {
+	s.change(1)
+	if t.Layout == engine.LayoutLayered {
+		gl.FramebufferTextureLayer(gl.FRAMEBUFFER, at, image, 0, int32(view))
+		return
+	}
+	gl.FramebufferTexture2D(gl.FRAMEBUFFER, at, gl.TEXTURE_2D, image, 0)
+}
+
 // bindUniforms makes a part of the uniform buffer the block that shaders see.
 func (s *state) bindUniforms(block uint32, buffer uint32, part span) {
 	if s.uniforms[block] == part {
@@ -223,6 +235,16 @@ func (s *state) setSRGB(on bool) {
 	s.toggle(gl.FRAMEBUFFER_SRGB, on)
 }
 
+// setColour says whether what is drawn has a colour.
+func (s *state) setColour(on bool) {
+	if s.colourless == !on {
+		return
+	}
+	s.colourless = !on
+	s.change(1)
+	gl.ColorMask(on, on, on, on)
+}
+
 func (s *state) toggle(what uint32, on bool) {
 	if on {
 		gl.Enable(what)
@@ -246,43 +268,42 @@ func (s *state) uniform4(location, x, y, z, w int32) {
 // upload replaces what is in buffer. The old storage is given up, so that the
 // driver need not wait for the last frame to have read it.
 func (s *state) upload(target, buffer uint32, data unsafe.Pointer, size int) {
-	s.change(3)
+	s.change(2)
 	s.counts.UploadBytes += size
 	gl.BindBuffer(target, buffer)
-	gl.BufferData(target, size, nil, gl.STREAM_DRAW)
-	gl.BufferSubData(target, 0, size, data)
+	gl.BufferData(target, size, data, gl.STREAM_DRAW)
 }
 
 // drawQuads draws n instances, for each view, of a quad given by four vertices
 // as a strip.
 func (s *state) drawQuads(n int) {
 	s.drawn(2 * n)
-	gl.DrawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, int32(n)*s.views)
+	gl.DrawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, int32(n*s.views))
 }
 
 // drawElements draws count indices (uint32) from the bound vertex array, n
 // times for each view.
 func (s *state) drawElements(count int32, n int) {
 	s.drawn(n * int(count) / 3)
-	gl.DrawElementsInstanced(gl.TRIANGLES, count, gl.UNSIGNED_INT, nil, int32(n)*s.views)
+	gl.DrawElementsInstanced(gl.TRIANGLES, count, gl.UNSIGNED_INT, nil, int32(n*s.views))
 }
 
 // drawPoints draws n points from the bound vertex array for each view.
 func (s *state) drawPoints(n int) {
 	s.drawn(0)
-	gl.DrawArraysInstanced(gl.POINTS, 0, int32(n), s.views)
+	gl.DrawArraysInstanced(gl.POINTS, 0, int32(n), int32(s.views))
 }
 
-// drawScreen draws the one triangle that covers the viewport, once.
-func (s *state) drawScreen() {
-	s.counts.Triangles++
+// drawTriangles draws n vertices from first on, once.
+func (s *state) drawTriangles(first, n int) {
+	s.counts.Triangles += n / 3
 	s.counts.Draws++
 	s.call(1)
-	gl.DrawArrays(gl.TRIANGLES, 0, 3)
+	gl.DrawArrays(gl.TRIANGLES, int32(first), int32(n))
 }
 
 func (s *state) drawn(triangles int) {
-	s.counts.Triangles += triangles * int(s.views)
+	s.counts.Triangles += triangles * s.views
 	s.counts.Draws++
 	s.call(1)
 }

@@ -95,7 +95,7 @@ func (g *glare) draw(s *state, _ *frame) {
 	s.bindVAO(g.quadVAO)
 	s.useProgram(g.program)
 	s.setBlend(blendAdd)
-	s.setDepth(depthOff)
+	s.setDepth(depthTest)
 	s.drawQuads(1)
 }
 

@@ -146,7 +146,7 @@ func TestHeadsetDepth(t *testing.T) {
 			centreM := w.Ship.PositionM.Sub(w.Ephemeris.States[astro.Saturn].PositionM).Len()
 			info := astro.Saturn.Info()
 			for view := range 2 {
-				seenM := nearM / at(view, goldenW/2, goldenH/2)
+				seenM := engine.NearM / at(view, goldenW/2, goldenH/2)
 				if seenM < centreM-info.EquatorialRadiiM[0] || seenM > centreM-info.PolarRadiusM {
 					t.Errorf("%s, %d samples, view %d: Saturn's cloud tops at %.0f km, its centre at %.0f km", name, samples, view, seenM/1e3, centreM/1e3)
 				}

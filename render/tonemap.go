@@ -14,11 +14,17 @@ import (
 // tone and encodes, a view at a time, into whatever the display gave. A test
 // picture, being exact screen values, takes its place.
 type tonemap struct {
-	encoding    screenPrograms // write sRGB values
-	linear      screenPrograms // write light, which the target encodes
-	framebuffer uint32         // for textures of a display
-	emptyVAO    uint32
-	wide        bool
+	encoding screenPrograms // write sRGB values
+	linear   screenPrograms // write light, which the target encodes
+	display  [engine.MaxViews]displayImages
+	emptyVAO uint32
+	wide     bool
+}
+
+// displayImages is the framebuffer for one view in the images of a display.
+type displayImages struct {
+	framebuffer uint32
+	deep        bool // it has a depth image
 }
 
 // screenPrograms make the picture, the picture with its depth, and the test
@@ -42,7 +48,9 @@ func newTonemap(c *shaders, samples int, wide bool) (*tonemap, error) {
 		t.delete()
 		return nil, err
 	}
-	gl.GenFramebuffers(1, &t.framebuffer)
+	for i := range t.display {
+		gl.GenFramebuffers(1, &t.display[i].framebuffer)
+	}
 	gl.GenVertexArrays(1, &t.emptyVAO)
 	return t, nil
 }
@@ -75,7 +83,9 @@ func (p *screenPrograms) delete() {
 func (t *tonemap) delete() {
 	t.encoding.delete()
 	t.linear.delete()
-	gl.DeleteFramebuffers(1, &t.framebuffer)
+	for i := range t.display {
+		gl.DeleteFramebuffers(1, &t.display[i].framebuffer)
+	}
 	gl.DeleteVertexArrays(1, &t.emptyVAO)
 }
 
@@ -118,33 +128,23 @@ func (t *tonemap) draw(s *state, fr *frame, light *lightTarget, uniforms uint32,
 		column, layer = view*fr.w, 0
 	}
 	s.uniform4(p.part, int32(column), int32(layer), int32(to.rect.X), int32(to.rect.Y))
-	s.drawScreen()
+	s.drawTriangles(0, 3)
 }
 
 // attach makes the images of a display for one view the framebuffer's, anew each
 // time: a display may have made other images under the same names.
 func (t *tonemap) attach(s *state, target *engine.Target, view int, deep bool) destination {
-	s.bindFramebuffer(t.framebuffer)
-	image, layer := 0, int32(0)
-	switch target.Layout {
-	case engine.LayoutLayered:
-		layer = int32(view)
-	case engine.LayoutPerView:
-		image = view
+	d, image := &t.display[view], imageOf(target, view)
+	s.bindFramebuffer(d.framebuffer)
+	s.attach(gl.COLOR_ATTACHMENT0, target, target.Colour[image], view)
+	switch {
+	case deep:
+		s.attach(gl.DEPTH_ATTACHMENT, target, target.Depth[image], view)
+	case d.deep:
+		s.attach(gl.DEPTH_ATTACHMENT, target, 0, view)
 	}
-	s.change(2)
-	depth := uint32(0)
-	if deep {
-		depth = target.Depth[image]
-	}
-	if target.Layout == engine.LayoutLayered {
-		gl.FramebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, target.Colour[image], 0, layer)
-		gl.FramebufferTextureLayer(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, depth, 0, layer)
-	} else {
-		gl.FramebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, target.Colour[image], 0)
-		gl.FramebufferTexture2D(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, gl.TEXTURE_2D, depth, 0)
-	}
-	return destination{t.framebuffer, target.Rect[view], target.SRGB, deep}
+	d.deep = deep
+	return destination{d.framebuffer, target.Rect[view], target.SRGB, deep}
 }
 
 func flag(b bool) int32 {

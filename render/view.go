@@ -18,14 +18,12 @@ const (
 	yearSeconds = 365.25 * 86400
 )
 
-// nearM is the distance of the near plane; with reversed depth it costs nothing.
-const nearM = 0.05
-
 // frame is what the passes draw: the world, and from where.
 type frame struct {
 	world    *scene.World
 	views    [engine.MaxViews]viewpoint
 	n        int // views
+	hidden   [engine.MaxViews]*engine.Mask
 	w, h     int // pixels of one view
 	exposure exposure
 	uniforms *uniforms // apart, since cgo may see no other Go pointers beside it
@@ -61,6 +59,8 @@ func (fr *frame) look(world *scene.World, f *engine.Frame) error {
 			return err
 		}
 	}
+	fr.hidden = [engine.MaxViews]*engine.Mask{}
+	copy(fr.hidden[:], f.Hidden[:fr.n])
 	fr.exposure = fr.expose()
 	fr.uniforms.setFrame(fr)
 	return nil
@@ -84,7 +84,7 @@ func (v *viewpoint) set(eye scene.Pose, fov scene.FOV, w, h int) error {
 }
 
 // clip returns the matrix from ICRF axes, metres from the eye, to clip space:
-// infinite, depth 1 at [nearM] and 0 at infinity. The sides need not be
+// infinite, depth 1 at [engine.NearM] and 0 at infinity. The sides need not be
 // symmetric.
 func (v *viewpoint) clip() mgl32.Mat4 {
 	l, r, d, u := v.tangents[0], v.tangents[1], v.tangents[2], v.tangents[3]
@@ -92,7 +92,7 @@ func (v *viewpoint) clip() mgl32.Mat4 {
 		2 / (r - l), 0, 0, 0,
 		0, 2 / (u - d), 0, 0,
 		(r + l) / (r - l), (u + d) / (u - d), 0, -1,
-		0, 0, nearM, 0,
+		0, 0, engine.NearM, 0,
 	}
 	return single4(projection.Mul4(v.axes.Mat4()))
 }

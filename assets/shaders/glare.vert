@@ -14,5 +14,7 @@ void main() {
 	vec3 other = cross(sunward, side);
 	seen = sun[view].w;
 	offset = (vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0) * glare.w;
-	place(projectFar(view, sunward + offset.x * side + offset.y * other), view);
+	vec4 at = projectFar(view, sunward + offset.x * side + offset.y * other);
+	at.z = justBehind * at.w;
+	place(at, view);
 }

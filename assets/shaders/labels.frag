@@ -3,7 +3,7 @@
 #include "encode.glsl"
 
 uniform sampler2D glyphs;  // distances from the outlines: render/text
-uniform int linear;        // 1 if the target encodes sRGB itself
+uniform ivec4 writing;     // z: 1 if the target encodes sRGB itself
 
 in vec2 at;
 flat in float perTexel;
@@ -28,7 +28,7 @@ void main() {
 	}
 	// Targets that encode sRGB blend in linear light. To look alike, what is added
 	// and what shines through are carried over there.
-	if (linear == 1) {
+	if (writing.z == 1) {
 		c = decoded(c);
 		covered = 1.0 - decoded(vec3(1.0 - covered)).r;
 	}

@@ -8,8 +8,7 @@ layout(location = 0) in vec4 pixels;  // lower left and upper right corner
 layout(location = 1) in vec4 letter;  // the same in the atlas, 0 to 1
 
 uniform sampler2D glyphs;
-uniform int halos;   // how many of the instances are halos; they come first
-uniform int bright;  // how many of the letters are bright; they come next
+uniform ivec4 writing;  // how many of the instances are halos, which come first; of the letters bright, which come next
 
 out vec2 at;
 flat out float perTexel;  // pixels
@@ -20,8 +19,8 @@ void main() {
 	vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
 	at = mix(letter.xy, letter.zw, corner);
 	perTexel = (pixels.z - pixels.x) / ((letter.z - letter.x) * float(textureSize(glyphs, 0).x));
-	isHalo = int(gl_InstanceID < halos);
-	isBright = int(gl_InstanceID < halos + bright);
+	isHalo = int(gl_InstanceID < writing.x);
+	isBright = int(gl_InstanceID < writing.x + writing.y);
 #ifdef STEREO_WIDE
 	gl_ClipDistance[0] = gl_ClipDistance[1] = 1.0;
 #endif

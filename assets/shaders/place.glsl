@@ -4,6 +4,15 @@
 out float gl_ClipDistance[2];
 #endif
 
+// nearest is the depth, in units of w, of what the lenses of a headset hide; justBehind
+// is that of what covers all else.
+#ifdef LOG_DEPTH
+const float nearest = -1.0;
+#else
+const float nearest = 1.0;
+#endif
+const float justBehind = 0.999 * nearest;
+
 // instanceView and instanceItem take an instance apart: views vary fastest.
 int instanceView() { return pass.x + gl_InstanceID % pass.y; }
 int instanceItem() { return gl_InstanceID / pass.y; }

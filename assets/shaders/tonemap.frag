@@ -56,6 +56,9 @@ void main() {
 	vec3 c = min(resolved(source), 6e4);
 	colour = ready(clamp(shown(c) + dither(at) / 255.0, 0.0, 1.0));
 #ifdef DEPTH
-	gl_FragDepth = texelFetch(lightDeep, source, 0).r;
+	// What lenses hide is as far as can be, so that a compositor that moves the
+	// picture draws none of it from the rim into view.
+	float deep = texelFetch(lightDeep, source, 0).r;
+	gl_FragDepth = deep < 0.9995 ? deep : 0.0;
 #endif
 }

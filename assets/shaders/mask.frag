@@ -1,0 +1,2 @@
+// What the lenses hide has a depth and no colour.
+void main() {}
