@@ -22,17 +22,54 @@ func TestDrawDoesNotAllocate(t *testing.T) {
 			v := pair
 			v.layers = allLayers | scene.LayerLabels
 			w := v.world(t)
-			f := v.frame(w)
-			draw := func() {
-				if err := s.Draw(w, f); err != nil {
-					t.Fatal(err)
+			own, worn := v.frame(w), v.canted(w)
+			newHeadset(engine.LayoutLayered, gl.SRGB8_ALPHA8).aim(worn)
+			for i := range 2 {
+				worn.Hidden[i] = lens(worn.Views[i].FOV)
+			}
+			for name, f := range map[string]*engine.Frame{"own picture": own, "headset": worn} {
+				s.draw(w, f)
+				if n := testing.AllocsPerRun(5, func() { s.draw(w, f) }); n != 0 {
+					t.Errorf("%s: %v allocations a frame, want 0", name, n)
 				}
 			}
-			draw()
-			if n := testing.AllocsPerRun(5, draw); n != 0 {
-				t.Errorf("%v allocations a frame, want 0", n)
-			}
 		})
+	}
+}
+
+// TestCalls bounds what a frame of Saturn with rings and names takes of GL: each
+// call is one of cgo, 32 to 99 ns.
+func TestCalls(t *testing.T) {
+	for _, tt := range []struct {
+		path                        Stereo
+		one, own, headset, withMask int // with one view, with two, into a headset's images and depth
+	}{
+		{StereoLayer, 72, 81, 101, 106},
+		{StereoWide, 72, 82, 102, 107},
+		{StereoTwice, 72, 108, 128, 138},
+	} {
+		s := newStudio(t, Options{Stereo: tt.path})
+		calls := func(eyes int, h *headset, masked bool) int {
+			v := pair
+			v.eyes, v.layers = eyes, allLayers|scene.LayerLabels
+			w := v.world(t)
+			f := v.frame(w)
+			if h != nil {
+				h.aim(f)
+			}
+			if masked {
+				f.Hidden[0], f.Hidden[1] = lens(f.Views[0].FOV), lens(f.Views[1].FOV)
+			}
+			s.draw(w, f)
+			s.draw(w, f)
+			return s.Counts().Calls
+		}
+		h := newHeadset(engine.LayoutLayered, gl.SRGB8_ALPHA8)
+		got := [4]int{calls(1, nil, false), calls(2, nil, false), calls(2, h, false), calls(2, h, true)}
+		if most := [4]int{tt.one, tt.own, tt.headset, tt.withMask}; got[0] > most[0] || got[1] > most[1] || got[2] > most[2] || got[3] > most[3] {
+			t.Errorf("%s: %v calls, at most %v", tt.path, got, most)
+		}
+		t.Logf("%s: %v calls", tt.path, got)
 	}
 }
 
