@@ -14,17 +14,11 @@ import (
 // tone and encodes, a view at a time, into whatever the display gave. A test
 // picture, being exact screen values, takes its place.
 type tonemap struct {
-	encoding screenPrograms // write sRGB values
-	linear   screenPrograms // write light, which the target encodes
-	display  [engine.MaxViews]displayImages
+	encoding screenPrograms          // write sRGB values
+	linear   screenPrograms          // write light, which the target encodes
+	display  [engine.MaxViews]uint32 // framebuffers for the textures of a display
 	emptyVAO uint32
 	wide     bool
-}
-
-// displayImages is the framebuffer for one view in the images of a display.
-type displayImages struct {
-	framebuffer uint32
-	deep        bool // it has a depth image
 }
 
 // screenPrograms make the picture, the picture with its depth, and the test
@@ -48,9 +42,7 @@ func newTonemap(c *shaders, samples int, wide bool) (*tonemap, error) {
 		t.delete()
 		return nil, err
 	}
-	for i := range t.display {
-		gl.GenFramebuffers(1, &t.display[i].framebuffer)
-	}
+	gl.GenFramebuffers(engine.MaxViews, &t.display[0])
 	gl.GenVertexArrays(1, &t.emptyVAO)
 	return t, nil
 }
@@ -83,9 +75,7 @@ func (p *screenPrograms) delete() {
 func (t *tonemap) delete() {
 	t.encoding.delete()
 	t.linear.delete()
-	for i := range t.display {
-		gl.DeleteFramebuffers(1, &t.display[i].framebuffer)
-	}
+	gl.DeleteFramebuffers(engine.MaxViews, &t.display[0])
 	gl.DeleteVertexArrays(1, &t.emptyVAO)
 }
 
@@ -134,17 +124,14 @@ func (t *tonemap) draw(s *state, fr *frame, light *lightTarget, uniforms uint32,
 // attach makes the images of a display for one view the framebuffer's, anew each
 // time: a display may have made other images under the same names.
 func (t *tonemap) attach(s *state, target *engine.Target, view int, deep bool) destination {
-	d, image := &t.display[view], imageOf(target, view)
-	s.bindFramebuffer(d.framebuffer)
-	s.attach(gl.COLOR_ATTACHMENT0, target, target.Colour[image], view)
-	switch {
-	case deep:
-		s.attach(gl.DEPTH_ATTACHMENT, target, target.Depth[image], view)
-	case d.deep:
-		s.attach(gl.DEPTH_ATTACHMENT, target, 0, view)
+	image, depth := imageOf(target, view), uint32(0)
+	if deep {
+		depth = target.Depth[image]
 	}
-	d.deep = deep
-	return destination{d.framebuffer, target.Rect[view], target.SRGB, deep}
+	s.bindFramebuffer(t.display[view])
+	s.attach(gl.COLOR_ATTACHMENT0, target, target.Colour[image], view)
+	s.attach(gl.DEPTH_ATTACHMENT, target, depth, view)
+	return destination{t.display[view], target.Rect[view], target.SRGB, deep}
 }
 
 func flag(b bool) int32 {

@@ -59,8 +59,7 @@ func (fr *frame) look(world *scene.World, f *engine.Frame) error {
 			return err
 		}
 	}
-	fr.hidden = [engine.MaxViews]*engine.Mask{}
-	copy(fr.hidden[:], f.Hidden[:fr.n])
+	fr.hidden = f.Hidden
 	fr.exposure = fr.expose()
 	fr.uniforms.setFrame(fr)
 	return nil
