@@ -20,7 +20,7 @@ var glLibraries = []string{"-lEGL", "-lOpenGL", "-lpthread"}
 // OpenXR specification gives them, in stepped time and in real time; each
 // prints what differs.
 func TestCore(t *testing.T) {
-	for _, name := range []string{"core_instance", "core_session", "core_swapchain", "core_frames", "core_space", "core_strict", "core_faults", "core_pace", "core_threads"} {
+	for _, name := range []string{"core_instance", "core_session", "core_swapchain", "core_frames", "core_space", "core_strict", "core_faults", "core_pace", "core_threads", "core_models"} {
 		for _, clock := range []string{"stepped", "real"} {
 			t.Run(name+"/"+clock, func(t *testing.T) {
 				cmd := command(t, loaded(t, name, glLibraries...))
