@@ -81,7 +81,7 @@ func readPNG(t *testing.T, path string) image.Image {
 // TestPictures compares pixels with what the layers of core_picture must come
 // to. Linear 0.5 and 0.25 are 188 and 137 in sRGB (IEC 61966-2-1), which read
 // back are 0.503 and 0.250; red, half transparent, over the left eye's 0.503,
-// 0.250, 0 is 0.751, 0.125, 0, or 225, 99, 0.
+// 0.250, 0 is 0.751, 0.125, 0, or 225, 99, 0; green is 0.251, 0.625, 0.
 func TestPictures(t *testing.T) {
 	out := pictures(t)
 	gray := func(y uint16) color.Color { return color.Gray16{Y: y} }
@@ -96,17 +96,25 @@ func TestPictures(t *testing.T) {
 		{"left eye, its last pixel", "frame_000002.png", 511, 511, rgb(188, 137, 0)},
 		{"right eye, its first pixel", "frame_000002.png", 512, 0, rgb(0, 137, 188)},
 		{"right eye", "frame_000002.png", 1013, 500, rgb(0, 137, 188)},
-		// The quad's centre is 31.5 mm beside each eye at 1 m: 8 pixels from the view's axis,
+		// The panel's centre is 31.5 mm beside each eye at 1 m: 8 pixels from the view's axis,
 		// which lies at 512·tan 48°/(tan 48° + tan 42°) = 282.7 in the left eye, and at 1024-282.7 in the right.
-		{"quad before the left eye", "frame_000002.png", 290, 256, rgb(225, 99, 0)},
-		{"quad before the right eye", "frame_000002.png", 733, 256, rgb(188, 99, 137)},
+		{"panel before the left eye, below", "frame_000002.png", 290, 276, rgb(225, 99, 0)},
+		{"panel before the left eye, above", "frame_000002.png", 290, 236, rgb(137, 207, 0)},
+		{"panel before the right eye, below", "frame_000002.png", 733, 276, rgb(188, 99, 137)},
+		{"mark before the left eye", "frame_000002.png", 290, 384, rgb(0, 0, 255)},
+		{"no mark before the right eye", "frame_000002.png", 733, 384, rgb(0, 137, 188)},
 		{"depth of the left eye", "frame_000002_depth.png", 100, 100, gray(16384)},
 		{"depth of the right eye", "frame_000002_depth.png", 700, 100, gray(49151)},
 		{"drawn for another pose", "frame_000003.png", 256, 256, rgb(0, 0, 0)},
 		{"bottom left quarter", "frame_000004.png", 10, 500, rgb(255, 0, 0)},
 		{"bottom right quarter", "frame_000004.png", 500, 500, rgb(0, 255, 0)},
-		{"top left quarter", "frame_000004.png", 10, 10, rgb(0, 0, 255)},
+		{"top left quarter", "frame_000004.png", 10, 10, rgb(0, 0, 188)},
 		{"top right quarter of the right eye", "frame_000004.png", 1014, 10, rgb(255, 255, 255)},
+		// The quarters meet at 282.7-256 pixels from the axis, 6.0 degrees to the left; seen from
+		// 10 degrees further to the right, at 16.0 degrees, which is pixel 209.8.
+		{"turned, left of where quarters meet", "frame_000005.png", 208, 300, rgb(255, 0, 0)},
+		{"turned, right of where quarters meet", "frame_000005.png", 212, 300, rgb(0, 255, 0)},
+		{"turned, right of what was drawn", "frame_000005.png", 511, 256, rgb(0, 0, 0)},
 	} {
 		picture := readPNG(t, filepath.Join(out, tt.file))
 		if got := picture.At(tt.x, tt.y); got != tt.want {
@@ -123,8 +131,8 @@ func TestSameBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) != 6 {
-		t.Errorf("%d files, want 5 pictures and the report", len(files))
+	if len(files) != 7 {
+		t.Errorf("%d files, want 6 pictures and the report", len(files))
 	}
 	for _, file := range files {
 		a, err := os.ReadFile(filepath.Join(first, file.Name()))

@@ -1,13 +1,15 @@
 /* Submits pictures whose composition is known; core_linux_test.go reads the files.
- *   frame 2   one colour for each eye, depth 0.25 and 0.75, a half transparent quad before both eyes
+ *   frame 2   one colour for each eye, depth 0.25 and 0.75; before both eyes a half transparent panel,
+ *             red below and green above; lower down a blue mark that only the left eye sees
  *   frame 3   the same layer said to be drawn for a head turned 90 degrees: nothing of it is seen
- *   frame 4   four colours in the quarters of an image, in linear RGBA16F */
+ *   frame 4   four colours in the quarters of an image, in linear RGBA16F
+ *   frame 5   the same, said to be drawn for a head turned 10 degrees to the left */
 #include "core_client.h"
 
 #define SIZE 512
 
 static Client c;
-static XrSwapchain color, depth, panel, linear;
+static XrSwapchain color, depth, panel, mark, linear;
 
 static uint32_t acquire(XrSwapchain swapchain)
 {
@@ -54,8 +56,19 @@ static void add_depth(Projection *p, XrCompositionLayerDepthInfoKHR info[2])
 	}
 }
 
-/* A panel of 40 cm, 1 m before the eyes. */
-static XrCompositionLayerQuad quad(void)
+static void draw_panel(void)
+{
+	uint32_t texture = acquire(panel);
+	clear_layer(texture, 1, 0, 1, 0, 0, 0.5f);
+	glEnable(GL_SCISSOR_TEST);
+	glScissor(0, 32, 64, 32);
+	clear_layer(texture, 1, 0, 0, 1, 0, 0.5f);
+	glDisable(GL_SCISSOR_TEST);
+	MUST(xrReleaseSwapchainImage(panel, NULL));
+}
+
+/* 40 cm wide, 1 m before the eyes. */
+static XrCompositionLayerQuad panel_quad(void)
 {
 	return (XrCompositionLayerQuad){
 		.type = XR_TYPE_COMPOSITION_LAYER_QUAD,
@@ -67,6 +80,19 @@ static XrCompositionLayerQuad quad(void)
 	};
 }
 
+/* Half a metre lower. No blending was asked for, so its alpha of 0 means nothing. */
+static XrCompositionLayerQuad mark_quad(void)
+{
+	return (XrCompositionLayerQuad){
+		.type = XR_TYPE_COMPOSITION_LAYER_QUAD,
+		.space = c.view,
+		.eyeVisibility = XR_EYE_VISIBILITY_LEFT,
+		.subImage = {mark, {{0, 0}, {64, 64}}, 0},
+		.pose = {{0, 0, 0, 1}, {0, -0.5f, -1}},
+		.size = {0.2f, 0.2f},
+	};
+}
+
 static void eyes_depth_and_quad(void)
 {
 	XrTime time = wait_and_begin(c.session).predictedDisplayTime;
@@ -74,14 +100,16 @@ static void eyes_depth_and_quad(void)
 	locate_views(c.session, c.local, time, views);
 	draw_eyes();
 	draw_depth();
-	fill_next(panel, 1, 1, 0, 0, 0.5f);
+	draw_panel();
+	fill_next(mark, 1, 0, 0, 1, 0);
 	Projection p;
 	XrCompositionLayerDepthInfoKHR info[2];
 	fill_projection(&p, c.local, color, SIZE, views);
 	add_depth(&p, info);
-	XrCompositionLayerQuad q = quad();
-	const XrCompositionLayerBaseHeader *layers[] = {(XrCompositionLayerBaseHeader *)&p.layer, (XrCompositionLayerBaseHeader *)&q};
-	CALL(end_frame(c.session, time, 2, layers), XR_SUCCESS);
+	XrCompositionLayerQuad q = panel_quad(), m = mark_quad();
+	const XrCompositionLayerBaseHeader *layers[] = {(XrCompositionLayerBaseHeader *)&p.layer, (XrCompositionLayerBaseHeader *)&q,
+	                                                (XrCompositionLayerBaseHeader *)&m};
+	CALL(end_frame(c.session, time, 3, layers), XR_SUCCESS);
 }
 
 static void drawn_for_another_pose(void)
@@ -102,7 +130,7 @@ static void draw_quarters(uint32_t texture)
 	static const struct {
 		int x, y;
 		float r, g, b;
-	} quarters[] = {{0, 0, 1, 0, 0}, {1, 0, 0, 1, 0}, {0, 1, 0, 0, 1}, {1, 1, 1, 1, 1}};
+	} quarters[] = {{0, 0, 1, 0, 0}, {1, 0, 0, 1, 0}, {0, 1, 0, 0, 0.5f}, {1, 1, 1, 1, 1}};
 	glEnable(GL_SCISSOR_TEST);
 	for (uint32_t i = 0; i < COUNT(quarters); i++) {
 		glScissor(quarters[i].x * SIZE / 2, quarters[i].y * SIZE / 2, SIZE / 2, SIZE / 2);
@@ -112,7 +140,7 @@ static void draw_quarters(uint32_t texture)
 	glDisable(GL_SCISSOR_TEST);
 }
 
-static void quarters_in_linear_light(void)
+static void quarters_in_linear_light(const XrQuaternionf *drawn_for)
 {
 	XrTime time = wait_and_begin(c.session).predictedDisplayTime;
 	XrView views[2];
@@ -121,6 +149,8 @@ static void quarters_in_linear_light(void)
 	MUST(xrReleaseSwapchainImage(linear, NULL));
 	Projection p;
 	fill_projection(&p, c.local, linear, SIZE, views);
+	if (drawn_for)
+		p.views[0].pose.orientation = p.views[1].pose.orientation = *drawn_for;
 	const XrCompositionLayerBaseHeader *layers[] = {(XrCompositionLayerBaseHeader *)&p.layer};
 	CALL(end_frame(c.session, time, 1, layers), XR_SUCCESS);
 }
@@ -133,11 +163,13 @@ int main(void)
 	color = make_swapchain(c.session, GL_FORMAT_SRGB, SIZE, 2);
 	depth = make_swapchain(c.session, GL_DEPTH_COMPONENT32F, SIZE, 2);
 	panel = make_swapchain(c.session, GL_FORMAT_SRGB, 64, 1);
+	mark = make_swapchain(c.session, GL_FORMAT_SRGB, 64, 1);
 	linear = make_swapchain(c.session, GL_RGBA16F, SIZE, 2);
 	frame(c.session);
 	eyes_depth_and_quad();
 	drawn_for_another_pose();
-	quarters_in_linear_light();
+	quarters_in_linear_light(NULL);
+	quarters_in_linear_light(&(XrQuaternionf){0, 0.0871557f, 0, 0.9961947f});
 	MUST(xrDestroyInstance(c.instance));
 	return verdict();
 }
