@@ -6,6 +6,7 @@
 static struct {
 	bool waiting;
 	XrTime at;
+	XrTime told_at;
 	XrPosef local;
 } recentre;
 
@@ -50,6 +51,7 @@ void sim_device_reset(void)
 	}
 	sim.rate_hz = sim.model->rates_hz[0];
 	recentre.waiting = false;
+	recentre.told_at = 0;
 }
 
 XrDuration sim_period(void)
@@ -80,6 +82,11 @@ void sim_device_settle(XrTime now)
 	}
 }
 
+bool sim_recentred_since(XrTime time)
+{
+	return recentre.told_at > time;
+}
+
 static void tell_space_change(XrReferenceSpaceType type, XrPosef moved, bool pose_valid, XrTime at)
 {
 	XrEventDataReferenceSpaceChangePending event = {
@@ -100,7 +107,8 @@ void sim_device_recentre(XrPosef local_in_world, XrDuration delay, bool pose_val
 	if (recentre.waiting)
 		sim.device.local = recentre.local;
 	recentre.waiting = true;
-	recentre.at = sim_now() + delay;
+	recentre.told_at = sim_now();
+	recentre.at = recentre.told_at + delay;
 	recentre.local = local_in_world;
 	if (!sim.session)
 		return;

@@ -27,6 +27,7 @@ void sim_idle_step(void);          /* time passes without a frame: see sim_devic
 XrPosef sim_local_at(XrTime time); /* the LOCAL space in the world */
 XrDuration sim_period(void);       /* of the display, ns */
 void sim_device_settle(XrTime now);
+bool sim_recentred_since(XrTime time);
 void sim_device_tell_worn(void);
 
 /* fault.c: called by the functions of entry.c round every call. */

@@ -94,8 +94,12 @@ static void check_view(const SimSession *session, XrTime time, uint32_t eye, XrP
 		sim_message(SIM_WARNING, "fov-differs", "the field of view %u is none that was located for this time", eye);
 }
 
-static void check_projection(const SimSession *session, XrTime time, const XrCompositionLayerProjection *layer)
+/* The layer's space may have moved between locating and submitting, which is nobody's mistake. */
+static void check_projection(const SimSession *session, const SimFrame *frame, XrTime time,
+                             const XrCompositionLayerProjection *layer)
 {
+	if (sim_recentred_since(frame->begun_at))
+		return;
 	const SimSpace *space = sim_find(SIM_KIND_Space, (uint64_t)(uintptr_t)layer->space);
 	SimMotion base = sim_space_motion(space, time);
 	for (uint32_t eye = 0; eye < layer->viewCount; eye++) {
@@ -168,7 +172,7 @@ static void check_frame(const SimSession *session, const SimFrame *frame, const 
 		sim_message(SIM_WARNING, "not-rendered", "no layer, though shouldRender was true");
 	for (uint32_t i = 0; i < info->layerCount; i++)
 		if (info->layers[i]->type == XR_TYPE_COMPOSITION_LAYER_PROJECTION)
-			check_projection(session, info->displayTime, (const XrCompositionLayerProjection *)info->layers[i]);
+			check_projection(session, frame, info->displayTime, (const XrCompositionLayerProjection *)info->layers[i]);
 }
 
 XrResult sim_strict_end_frame(SimSession *session, const SimFrame *frame, const XrFrameEndInfo *info)
