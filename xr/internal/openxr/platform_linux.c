@@ -4,6 +4,7 @@
 #include <EGL/egl.h>
 #include <GL/glx.h>
 #include <dlfcn.h>
+#include <string.h>
 #include <time.h>
 
 #define XR_USE_PLATFORM_XLIB
@@ -48,32 +49,47 @@ static struct {
 	PFNEGLGETPROCADDRESSPROC address;
 } egl;
 
-static bool find_glx(void) {
-	glx.context = (GLXContext(*)(void))loaded("libGL.so.1", "glXGetCurrentContext");
-	glx.display = (Display * (*)(void)) loaded("libGL.so.1", "glXGetCurrentDisplay");
-	glx.drawable = (GLXDrawable(*)(void))loaded("libGL.so.1", "glXGetCurrentDrawable");
-	glx.query = (int (*)(Display *, GLXContext, int, int *))loaded("libGL.so.1", "glXQueryContext");
-	glx.choose = (GLXFBConfig * (*)(Display *, int, const int *, int *)) loaded("libGL.so.1", "glXChooseFBConfig");
-	glx.attribute = (int (*)(Display *, GLXFBConfig, int, int *))loaded("libGL.so.1", "glXGetFBConfigAttrib");
-	glx.free = (int (*)(void *))loaded("libX11.so.6", "XFree");
-	return glx.context && glx.display && glx.drawable && glx.query && glx.choose && glx.attribute && glx.free;
+struct symbol {
+	const char *library, *name;
+	void *slot;
+};
+
+static const struct symbol glx_symbols[] = {
+	{"libGL.so.1", "glXGetCurrentContext", &glx.context},
+	{"libGL.so.1", "glXGetCurrentDisplay", &glx.display},
+	{"libGL.so.1", "glXGetCurrentDrawable", &glx.drawable},
+	{"libGL.so.1", "glXQueryContext", &glx.query},
+	{"libGL.so.1", "glXChooseFBConfig", &glx.choose},
+	{"libGL.so.1", "glXGetFBConfigAttrib", &glx.attribute},
+	{"libX11.so.6", "XFree", &glx.free},
+};
+
+static const struct symbol egl_symbols[] = {
+	{"libEGL.so.1", "eglGetCurrentContext", &egl.context},
+	{"libEGL.so.1", "eglGetCurrentDisplay", &egl.display},
+	{"libEGL.so.1", "eglChooseConfig", &egl.choose},
+	{"libEGL.so.1", "eglQueryContext", &egl.query},
+	{"libEGL.so.1", "eglGetProcAddress", &egl.address},
+};
+
+// Finds functions; false where one is missing, or its library is not loaded.
+static bool find(const struct symbol *symbols, size_t count) {
+	for (size_t n = 0; n < count; n++) {
+		void *function = loaded(symbols[n].library, symbols[n].name);
+		if (!function) return false;
+		memcpy(symbols[n].slot, &function, sizeof function);
+	}
+	return true;
 }
 
-static bool find_egl(void) {
-	egl.context = (EGLContext(*)(void))loaded("libEGL.so.1", "eglGetCurrentContext");
-	egl.display = (EGLDisplay(*)(void))loaded("libEGL.so.1", "eglGetCurrentDisplay");
-	egl.choose = (EGLBoolean(*)(EGLDisplay, const EGLint *, EGLConfig *, EGLint, EGLint *))loaded("libEGL.so.1", "eglChooseConfig");
-	egl.query = (EGLBoolean(*)(EGLDisplay, EGLContext, EGLint, EGLint *))loaded("libEGL.so.1", "eglQueryContext");
-	egl.address = (PFNEGLGETPROCADDRESSPROC)loaded("libEGL.so.1", "eglGetProcAddress");
-	return egl.context && egl.display && egl.choose && egl.query && egl.address;
-}
+#define FIND(symbols) find(symbols, sizeof symbols / sizeof *symbols)
 
 const char *openxr_context(const char **extension) {
-	if (find_egl() && egl.context()) {
+	if (FIND(egl_symbols) && egl.context()) {
 		*extension = XR_MNDX_EGL_ENABLE_EXTENSION_NAME;
 		return "EGL";
 	}
-	if (find_glx() && glx.context()) {
+	if (FIND(glx_symbols) && glx.context()) {
 		*extension = XR_KHR_OPENGL_ENABLE_EXTENSION_NAME;
 		return "GLX";
 	}
