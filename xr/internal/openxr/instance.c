@@ -28,12 +28,11 @@ static struct openxr_outcome missing(const char *function) {
 }
 
 const char *openxr_result_name(XrResult result) {
-	switch ((int)result) {
+	// No switch: newer headers list some values twice, by their older names too.
 #define NAME(name, value) \
-	case value: return #name;
-		XR_LIST_ENUM_XrResult(NAME)
+	if (result == (XrResult)(value)) return #name;
+	XR_LIST_ENUM_XrResult(NAME)
 #undef NAME
-	}
 	return NULL;
 }
 

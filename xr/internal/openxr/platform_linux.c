@@ -113,7 +113,8 @@ static const void *bind_egl(void) {
 	const EGLint same[] = {EGL_CONFIG_ID, id, EGL_NONE};
 	const EGLint any[] = {EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_SURFACE_TYPE, EGL_DONT_CARE, EGL_NONE};
 	egl.choose(display, id ? same : any, &config, 1, &count);
-	binding.egl = (XrGraphicsBindingEGLMNDX){XR_TYPE_GRAPHICS_BINDING_EGL_MNDX, NULL, egl.address, display, config, context};
+	// The type of the address differs between versions of the headers.
+	binding.egl = (XrGraphicsBindingEGLMNDX){XR_TYPE_GRAPHICS_BINDING_EGL_MNDX, NULL, (void *)egl.address, display, config, context};
 	return &binding;
 }
 
