@@ -9,7 +9,7 @@ in vec2 silhouette;
 
 out vec4 radiance;
 #if defined(CONSERVATIVE_DEPTH) && !defined(LOG_DEPTH)
-layout(depth_greater) out float gl_FragDepth;
+layout(depth_less) out float gl_FragDepth;
 #endif
 
 // sunlit is the irradiance by a disc of angular radius a at the cosine mu of
@@ -76,7 +76,7 @@ void main() {
 #ifdef LOG_DEPTH
 	gl_FragDepth = logDepth((1.0 + t) / gl_FragCoord.w);
 #else
-	gl_FragDepth = gl_FragCoord.z / (1.0 + t);
+	gl_FragDepth = gl_FragCoord.z / (nearer(eye) * (1.0 + t));
 #endif
 
 	vec3 normal = normalize(hit / b.radii.xyz);

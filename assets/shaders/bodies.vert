@@ -1,5 +1,6 @@
 // A quad in the plane of a body's silhouette. On it the silhouette is the unit
-// circle, exactly, whatever the distance.
+// circle, exactly, whatever the distance. Its depth is that of the body's nearest
+// point, so that what is hidden is dropped before it is shaded.
 
 #include "common.glsl"
 #include "place.glsl"
@@ -16,5 +17,9 @@ void main() {
 	item = first + instanceItem();
 	BodyView b = bodies[item].views[view];
 	silhouette = (vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0) * b.along.w;
-	place(project(view, b.plane.xyz + silhouette.x * b.across.xyz + silhouette.y * b.along.xyz), view);
+	vec4 at = project(view, b.plane.xyz + silhouette.x * b.across.xyz + silhouette.y * b.along.xyz);
+#ifndef LOG_DEPTH
+	at.z *= nearer(b);
+#endif
+	place(at, view);
 }

@@ -26,6 +26,11 @@ layout(std140) uniform Bodies {
 	Body bodies[48];
 };
 
+// nearer is how many times the depth of the silhouette's plane is exceeded by no
+// point of the body, a little more for rounding: the body's nearest point is at
+// s - 1 from the eye, the plane at s - 1/s.
+float nearer(BodyView b) { return 1.0001 * (1.0 + 1.0 / b.plane.w); }
+
 uniform sampler1DArray ringProfiles;
 
 // ringAt is, at radius r (metres), averaged over blur (metres): the share of
