@@ -397,6 +397,30 @@ func TestMaskCosts(t *testing.T) {
 	}
 }
 
+// BenchmarkMask times what lenses hide, drawn to the end: 21 % of the view.
+func BenchmarkMask(b *testing.B) {
+	for _, v := range masked[:3] {
+		for _, name := range []string{"bare", "masked"} {
+			b.Run(v.name+" "+name, func(b *testing.B) {
+				s := newStudio(b, Options{})
+				v.eyes = 2
+				w := v.world(b)
+				f := v.canted(w)
+				for i := range 2 {
+					f.Target.Rect[i].W, f.Target.Rect[i].H = 1000, 1000
+					if name == "masked" {
+						f.Hidden[i] = lens(f.Views[i].FOV)
+					}
+				}
+				for b.Loop() {
+					s.draw(w, f)
+					gl.Finish()
+				}
+			})
+		}
+	}
+}
+
 // draw draws a frame or fails the test.
 func (s *studio) draw(w *scene.World, f *engine.Frame) {
 	s.t.Helper()

@@ -37,6 +37,8 @@ func TestStateDropsRepeats(t *testing.T) {
 		{"depth written", func() { s.setDepth(depthWrite) }, gl.DEPTH_WRITEMASK, 1, 1},
 		{"depth copied", func() { s.setDepth(depthCopy) }, gl.DEPTH_FUNC, gl.ALWAYS, 1},
 		{"no depth", func() { s.setDepth(depthOff) }, gl.DEPTH_TEST, 0, 3},
+		{"no colour", func() { s.setColour(false) }, gl.COLOR_WRITEMASK, 0, 1},
+		{"colour", func() { s.setColour(true) }, gl.COLOR_WRITEMASK, 1, 1},
 		{"sRGB", func() { s.setSRGB(true) }, gl.FRAMEBUFFER_SRGB, 1, 1},
 		{"texture", func() { s.bindTexture(unitRings, gl.TEXTURE_1D_ARRAY, 0) }, gl.ACTIVE_TEXTURE, int32(gl.TEXTURE0 + unitRings), 2},
 	}
@@ -47,10 +49,10 @@ func TestStateDropsRepeats(t *testing.T) {
 		if got := s.counts.Calls - before.Calls; got != step.cost || s.counts.StateChanges-before.StateChanges != step.cost {
 			t.Errorf("%s: %d calls and %d changes counted, want %d", step.name, got, s.counts.StateChanges-before.StateChanges, step.cost)
 		}
-		var got int32
-		gl.GetIntegerv(step.get, &got)
-		if got != step.want {
-			t.Errorf("%s: GL has %#x, want %#x", step.name, got, step.want)
+		var got [4]int32 // colours have four
+		gl.GetIntegerv(step.get, &got[0])
+		if got[0] != step.want {
+			t.Errorf("%s: GL has %#x, want %#x", step.name, got[0], step.want)
 		}
 	}
 }

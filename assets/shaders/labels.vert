@@ -8,7 +8,7 @@ layout(location = 0) in vec4 pixels;  // lower left and upper right corner
 layout(location = 1) in vec4 letter;  // the same in the atlas, 0 to 1
 
 uniform sampler2D glyphs;
-uniform ivec4 writing;  // how many of the instances are halos, which come first; of the letters bright, which come next
+uniform ivec4 writing;  // x: how many halos, which come first; y: bright letters, which come next
 
 out vec2 at;
 flat out float perTexel;  // pixels
