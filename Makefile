@@ -112,6 +112,11 @@ windows: _go deps deps-windows ## bin/spacetime.exe and bin/spacectl.exe, cross-
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=$(MINGW) $(BUILD) -trimpath -o bin/spacetime.exe ./cmd/spacetime
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(BUILD) -trimpath -o bin/spacectl.exe ./cmd/spacectl
 
+.PHONY: wine
+wine: windows ## fly bin/spacetime.exe under Wine; options in ARGS, as for run
+	@$(LINUX)/deps.sh wine
+	@exec $(LINUX)/wine.sh bin/spacetime.exe $(ARGS)
+
 .PHONY: clean
 clean: ## remove bin and dist
 	rm -rf bin dist

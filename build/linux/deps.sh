@@ -29,6 +29,7 @@ test      libopenxr-utils       command:hello_xr
 test      openxr-layer-corevalidation file:/usr/share/openxr/1/api_layers/explicit.d/XrApiLayer_core_validation.json
 windows   gcc-mingw-w64-x86-64  command:x86_64-w64-mingw32-gcc
 wine      wine                  command:wine
+wine      xvfb                  command:Xvfb
 catalogue stellarium-data       file:/usr/share/stellarium/stars/default/stars_0_0v0_8.cat
 '
 
