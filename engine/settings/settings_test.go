@@ -110,13 +110,22 @@ func FuzzText(f *testing.F) {
 // TestVariables holds the names of the environment to the flags, so that one can
 // be guessed from the other.
 func TestVariables(t *testing.T) {
-	for f := range reflect.TypeFor[Settings]().Fields() {
+	checkVariables(t, reflect.TypeFor[Settings](), "", "")
+}
+
+func checkVariables(t *testing.T, settings reflect.Type, prefix, variable string) {
+	t.Helper()
+	for f := range settings.Fields() {
+		if _, embedded := f.Tag.Lookup("embed"); embedded {
+			checkVariables(t, f.Type, f.Tag.Get("prefix"), f.Tag.Get("envprefix"))
+			continue
+		}
 		flag := f.Tag.Get("name")
 		if flag == "" {
 			flag = dashed(f.Name)
 		}
-		want := "SPACETIME_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
-		if got := f.Tag.Get("env"); got != want {
+		want := "SPACETIME_" + strings.ToUpper(strings.ReplaceAll(prefix+flag, "-", "_"))
+		if got := variable + f.Tag.Get("env"); got != want {
 			t.Errorf("%s: variable %q, want %q", f.Name, got, want)
 		}
 		if f.Tag.Get("help") == "" {
