@@ -46,6 +46,7 @@ type Options struct {
 
 	Mirror engine.Mirror // where bystanders see what the headset shows; may be nil
 	Eyes   Eyes          // what they see; the left eye by default
+	Record *Recorder     // takes down what the headset does; may be nil
 	Log    *slog.Logger  // of comings and goings; may be nil
 }
 
@@ -68,6 +69,7 @@ type Display struct {
 	retry    retry
 	seat     seat
 	controls controls
+	heard    heard
 	typed    scene.Input // at the mirror's window
 	mirror   mirror
 
@@ -219,6 +221,7 @@ func (d *Display) Begin(t engine.Timing, _ *scene.World) (*engine.Frame, error) 
 		d.fail(err)
 		return &d.frame, nil
 	}
+	d.record(t)
 	if ready {
 		d.look()
 	}

@@ -187,6 +187,7 @@ func (d *Display) makeSession() error {
 			return err
 		}
 	}
+	d.watchPlaces()
 	d.fetchMasks()
 	d.settle()
 	d.log.Info("headset", "name", d.info.Name, "width", d.info.Width, "height", d.info.Height, "hz", d.info.RefreshHz)

@@ -53,6 +53,7 @@ func (d *Display) handle(e *openxr.Event) {
 	case openxr.EventRecentred:
 		if e.Session && d.isBase(e.Space) {
 			d.seat.expect(recentre{e.Time, e.Valid, e.Pose})
+			d.heard.recentre(d.clock.application(e.Time), e.Valid)
 			d.stats.Recentred++
 		}
 	case openxr.EventProfile:
@@ -64,6 +65,7 @@ func (d *Display) handle(e *openxr.Event) {
 	case openxr.EventRefreshRate:
 		d.info.RefreshHz = float64(e.Hz)
 	case openxr.EventPresence:
+		d.heard.absent = !e.Present
 		d.log.Info("headset", "worn", e.Present)
 	}
 }
@@ -101,6 +103,8 @@ func (d *Display) tellProfiles() {
 	}
 	left, _ := d.session.Profile("/user/hand/left")
 	right, _ := d.session.Profile("/user/hand/right")
+	gamepad, _ := d.session.Profile("/user/gamepad")
+	d.heard.profiles = [...]int{profileNumber(left), profileNumber(right), profileNumber(gamepad)}
 	d.log.Info("controllers", "left", left, "right", right)
 }
 

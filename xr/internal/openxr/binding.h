@@ -69,6 +69,7 @@ enum {
 	OPENXR_CONTROLS = 24, // of an instance
 	OPENXR_SETS = 4,      // of them
 	OPENXR_HANDS = 2,     // aims that are located: left, right
+	OPENXR_PLACES = 4,    // that a recording wants: head, aims, base
 };
 
 // An action, and what it was in the last frame.
@@ -100,6 +101,13 @@ struct openxr_swapchain {
 	bool acquired, waited; // how far that is
 };
 
+// Where something is in the stage, which of it is known, and which is measured.
+struct openxr_place {
+	XrPosef pose;
+	bool oriented, positioned;
+	bool orientation_tracked, position_tracked;
+};
+
 struct openxr_session {
 	struct openxr_instance *instance;
 	XrSession handle;
@@ -122,6 +130,9 @@ struct openxr_session {
 	bool aim_valid[OPENXR_HANDS];
 	float floor; // the stage's height in the base space
 	bool floor_valid;
+
+	XrSpace ground, head; // the stage and the head, while places are watched
+	struct openxr_place places[OPENXR_PLACES]; // as located when the frame began
 
 	XrCompositionLayerProjection layer;
 	XrCompositionLayerProjectionView layer_views[OPENXR_VIEWS];
@@ -170,6 +181,8 @@ struct openxr_outcome openxr_formats(struct openxr_session *s, int64_t *formats,
 struct openxr_outcome openxr_set_base(struct openxr_session *s, XrReferenceSpaceType kind);
 // Creates the space of the stage, for its floor.
 struct openxr_outcome openxr_set_stage(struct openxr_session *s);
+// Makes each frame locate head, aims and base in the stage.
+struct openxr_outcome openxr_watch_places(struct openxr_session *s);
 struct openxr_outcome openxr_bounds(struct openxr_session *s, XrExtent2Df *bounds);
 // Hands the sets to the session, and makes spaces of the aims with these numbers.
 struct openxr_outcome openxr_attach(struct openxr_session *s, const uint32_t aims[OPENXR_HANDS]);

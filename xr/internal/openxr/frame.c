@@ -125,6 +125,22 @@ static struct openxr_outcome take_all(struct openxr_session *s, bool *all) {
 	return done;
 }
 
+static struct openxr_outcome locate_places(struct openxr_session *s) {
+	const XrSpace spaces[OPENXR_PLACES] = {s->head, s->aims[0], s->aims[1], s->base};
+	for (int n = 0; n < OPENXR_PLACES; n++) {
+		XrSpaceLocation at = {XR_TYPE_SPACE_LOCATION};
+		OPENXR_TRY_SESSION(s, xrLocateSpace, spaces[n], s->ground, s->frame.predictedDisplayTime, &at);
+		s->places[n] = (struct openxr_place){
+			at.pose,
+			at.locationFlags & XR_SPACE_LOCATION_ORIENTATION_VALID_BIT,
+			at.locationFlags & XR_SPACE_LOCATION_POSITION_VALID_BIT,
+			at.locationFlags & XR_SPACE_LOCATION_ORIENTATION_TRACKED_BIT,
+			at.locationFlags & XR_SPACE_LOCATION_POSITION_TRACKED_BIT,
+		};
+	}
+	return OPENXR_OK;
+}
+
 struct openxr_outcome openxr_begin(struct openxr_session *s, bool render) {
 	XrFrameBeginInfo info = {XR_TYPE_FRAME_BEGIN_INFO};
 	struct openxr_outcome done = OPENXR_OK;
@@ -138,6 +154,7 @@ struct openxr_outcome openxr_begin(struct openxr_session *s, bool render) {
 	if (all && s->stage && XR_SUCCEEDED(done.result)) done = locate_floor(s);
 	if (all && XR_SUCCEEDED(done.result)) done = locate(s);
 	s->ready = all && XR_SUCCEEDED(done.result);
+	if (s->ground && XR_SUCCEEDED(done.result)) done = locate_places(s);
 	s->moved |= !openxr_context_kept();
 	return done;
 }

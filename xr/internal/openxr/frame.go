@@ -5,6 +5,8 @@ package openxr
 */
 import "C"
 
+import "unsafe"
+
 // Pose is an XrPosef: a position in metres, and a quaternion.
 type Pose struct {
 	Position    [3]float32
@@ -105,6 +107,59 @@ func (s *Session) Tracked() bool { return bool(s.c.tracked) }
 // located.
 func (s *Session) Floor() (heightM float64, known bool) {
 	return float64(s.c.floor), bool(s.c.floor_valid)
+}
+
+// Tracking is how well it is known where something is.
+type Tracking int
+
+// The kinds of tracking.
+const (
+	TrackingLost        Tracking = iota // not at all
+	TrackingOrientation                 // the orientation is measured, the position at most guessed
+	TrackingInferred                    // both are guessed
+	TrackingFull                        // both are measured
+)
+
+// Place is where something is in the stage. Without tracking there is no
+// orientation.
+type Place struct {
+	Pose       Pose
+	Tracking   Tracking
+	Positioned bool // there is a position
+}
+
+// The places that are watched, by their number.
+const (
+	PlaceHead = iota
+	PlaceAimLeft
+	PlaceAimRight
+	PlaceBase // the origin of the base space
+	placeCount
+)
+
+// Places is every place that is watched.
+type Places [placeCount]Place
+
+// Places returns the places as located when the frame began; false where they
+// are not watched.
+func (s *Session) Places() (p Places, watched bool) {
+	for n := range p {
+		c := &s.c.places[n]
+		p[n] = Place{pose(&c.pose), tracking(c), bool(c.positioned)}
+	}
+	return p, *(*uintptr)(unsafe.Pointer(&s.c.ground)) != 0
+}
+
+func tracking(p *C.struct_openxr_place) Tracking {
+	switch {
+	case !bool(p.oriented):
+		return TrackingLost
+	case bool(p.orientation_tracked && p.position_tracked):
+		return TrackingFull
+	case bool(p.orientation_tracked):
+		return TrackingOrientation
+	}
+	return TrackingInferred
 }
 
 // Images returns the GL names of a swapchain's images of colour and depth that

@@ -58,6 +58,11 @@ struct openxr_outcome openxr_set_base(struct openxr_session *s, XrReferenceSpace
 
 struct openxr_outcome openxr_set_stage(struct openxr_session *s) { return create_space(s, XR_REFERENCE_SPACE_TYPE_STAGE, &s->stage); }
 
+struct openxr_outcome openxr_watch_places(struct openxr_session *s) {
+	struct openxr_outcome done = create_space(s, XR_REFERENCE_SPACE_TYPE_VIEW, &s->head);
+	return XR_FAILED(done.result) ? done : create_space(s, XR_REFERENCE_SPACE_TYPE_STAGE, &s->ground);
+}
+
 struct openxr_outcome openxr_bounds(struct openxr_session *s, XrExtent2Df *bounds) {
 	OPENXR_TRY_SESSION(s, xrGetReferenceSpaceBoundsRect, s->handle, XR_REFERENCE_SPACE_TYPE_STAGE, bounds);
 	return OPENXR_OK;

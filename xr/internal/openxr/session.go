@@ -36,6 +36,10 @@ func (s *Session) SetBase(space Space) error {
 // WatchFloor makes each frame locate the stage's floor in the base.
 func (s *Session) WatchFloor() error { return failure(C.openxr_set_stage(s.c)) }
 
+// WatchPlaces makes each frame locate head, hands and base in the stage, for
+// [Session.Places]. A runtime may have no stage.
+func (s *Session) WatchPlaces() error { return failure(C.openxr_watch_places(s.c)) }
+
 // Bounds returns the size of the stage in metres; 0 where it has no bounds.
 func (s *Session) Bounds() (widthM, depthM float64, err error) {
 	var b C.XrExtent2Df
