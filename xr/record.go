@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -99,6 +100,7 @@ type sample struct {
 	losses   int    // of sessions, so far
 	state    openxr.SessionState
 	places   openxr.Places
+	eyesM    float64                  // from one to the other; 0 before the first picture
 	controls [controlCount][2]float64 // 0 while nothing works them
 	heard    heard
 }
@@ -137,9 +139,11 @@ func (d *Display) record(t engine.Timing) {
 		return
 	}
 	s := sample{
-		headset: d.info.Name, seen: t.DisplayTime, period: clampPeriod(int64(float64(time.Second) / d.info.RefreshHz)), shown: t.Render,
+		headset: d.info.Name, seen: t.DisplayTime, period: clampPeriod(int64(math.Round(float64(time.Second) / d.info.RefreshHz))), shown: t.Render,
 		standing: d.options.Standing, losses: d.stats.Losses, state: d.state, places: places, heard: d.heard,
 	}
+	left, right := d.session.View(0).Pose, d.session.View(1).Pose
+	s.eyesM = position(right).Sub(position(left)).Len()
 	for n := range s.controls {
 		s.controls[n][0], s.controls[n][1], _ = d.session.Control(n)
 	}

@@ -90,6 +90,7 @@ type recordedState struct {
 	hands   int     // the profile, by [profileNumber]; 0 while it is not known
 	there   [3]bool // of [sourceNames]
 	rate    int
+	eyesM   float64
 }
 
 var (
@@ -126,6 +127,7 @@ func (w *script) add(s *sample) {
 		changed = atStart
 	}
 	w.events(s)
+	w.eyes(s, changed)
 	w.place(s)
 	for n := range w.poses {
 		w.pose(n, s, seen, changed)
@@ -314,6 +316,16 @@ func (w *script) part(p recordedPart, s *sample, at time.Duration) {
 	}
 }
 
+// eyes writes the distance of the eyes, if it has changed by what a wheel on a
+// headset does.
+func (w *script) eyes(s *sample, at time.Duration) {
+	const least, most, step = 0.04, 0.09, 1e-4 // that the language has; and a tenth of a millimetre
+	if s.eyesM >= least && s.eyesM <= most && math.Abs(s.eyesM-w.state.eyesM) > step {
+		w.say(at, s.shown, "ipd %s", number(s.eyesM))
+		w.state.eyesM = s.eyesM
+	}
+}
+
 // place finds the script's stage, as soon as the seat is known.
 func (w *script) place(s *sample) {
 	base := &s.places[openxr.PlaceBase]
@@ -397,8 +409,12 @@ func onOff(on bool) string {
 
 func nanoseconds(d time.Duration) string { return strconv.FormatInt(d.Nanoseconds(), 10) + "ns" }
 
-// number has nine digits, which are exact for the single precision of OpenXR.
-func number(x float64) string { return strconv.FormatFloat(x+0, 'g', 9, 64) }
+// number is as exact as the single precision of OpenXR, down to 10 nm or as much
+// of a unit: what does not move is not to seem to.
+func number(x float64) string {
+	const step = 1e-8
+	return strconv.FormatFloat(math.Round(x/step)*step+0, 'g', -1, 32)
+}
 
 // unit is a number from -1 to 1, as rounding may have left it; 0 for none.
 func unit(x float64) string {

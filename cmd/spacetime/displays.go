@@ -32,6 +32,7 @@ type headset struct {
 	settings *settings.Settings
 	log      *slog.Logger
 	hung     func() // ends the process, when a runtime does not return
+	recorder *xr.Recorder
 }
 
 // openScreen takes what the mode asks for: with auto a headset, else a window,
@@ -152,7 +153,7 @@ func (h *headset) options() (xr.Options, error) {
 	images, err := xr.ParseImages(h.settings.Stereo)
 	o := xr.Options{
 		Images: images, Scale: c.Scale, Depth: true, RefreshHz: c.Rate, Standing: c.Standing, Without: c.Without,
-		Hung: h.hung, Eyes: xr.Eyes(c.Mirror), Log: h.log,
+		Hung: h.hung, Eyes: xr.Eyes(c.Mirror), Record: h.recorder, Log: h.log,
 	}
 	if o.Wait = h.settings.Mode == "vr"; !o.Wait {
 		o.Patience = patience

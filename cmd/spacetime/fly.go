@@ -55,7 +55,7 @@ func (c *flyCommand) AfterApply() error {
 // Run flies: it opens a screen, starts the components, draws frames until the
 // end, and stops all in reverse.
 func (c *flyCommand) Run(std *stdio) (err error) {
-	if err := checkWritable(c.Screenshot, c.Stats); err != nil {
+	if err := checkWritable(c.Screenshot, c.Stats, c.Headset.Record); err != nil {
 		return err
 	}
 	paths, err := host.UserPaths()
@@ -97,12 +97,18 @@ type flight struct {
 	out     io.Writer
 
 	headset headset
+	record  *recording
 	screen  *screen
 	parts   parts
 }
 
 func (f *flight) run(ctx context.Context) (err error) {
-	f.headset = headset{&f.command.Settings, f.log.Logger, f.abandon}
+	f.headset = headset{&f.command.Settings, f.log.Logger, f.abandon, nil}
+	if f.record, err = openRecording(f.command.Headset.Record, f.log.Logger); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.record.close()) }()
+	f.headset.recorder = f.record.recorder()
 	f.screen, err = openScreen(&f.headset)
 	if err != nil {
 		return err
@@ -184,6 +190,9 @@ func (f *flight) abandon() {
 	f.log.Error("the headset's runtime does not return; ended without it")
 	if err := f.writeStats(); err != nil {
 		f.log.Error("no stats", "error", err)
+	}
+	if err := f.record.close(); err != nil {
+		f.log.Error("no recording", "error", err)
 	}
 	_ = f.log.Close()
 	os.Exit(exit.Unavailable)

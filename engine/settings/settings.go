@@ -44,6 +44,7 @@ type Headset struct {
 	Rate     float64  `env:"RATE" placeholder:"HZ" help:"Frames a second, as near as the headset can; 0 leaves its own."`
 	Standing bool     `env:"STANDING" help:"Put the floor where the floor is, instead of the seat where the head is."`
 	Without  []string `env:"WITHOUT" placeholder:"EXT" help:"Do without an OpenXR extension that the runtime has, such as XR_KHR_visibility_mask."`
+	Record   string   `env:"RECORD" placeholder:"FILE.sim" help:"Write what headset and controllers do, as a script that spacetime sim run plays."`
 }
 
 // Validate reports the first setting that is wrong.
