@@ -228,16 +228,16 @@ head at 0 1.6 0 quaternion 0 1 0 0
 left at 1 1.4 2 quaternion 0 1 0 0
 right tracking lost
 0ns session focused
-5000000ns left menu/click on
 5000000ns left thumbstick -0.25 0.7
+5000000ns left menu/click on
 10000000ns worn off
 10000000ns recentre after 40000000ns
 15000000ns head tracking lost
 15000000ns left tracking orientation
+20000000ns head at 0 1.6 -0.5 quaternion 0 1 0 0 over 10000000ns
 # 3 samples are missing here: they could not be written in time.
 20000000ns worn on
 20000000ns recentre unposed
-20000000ns head at 0 1.6 -0.5 quaternion 0 1 0 0 over 10000000ns
 25000000ns head tracking full
 25000000ns left menu/click off
 30000000ns left quaternion 0 1 0 0 over 10000000ns
