@@ -111,9 +111,11 @@ func TestRecordingRepeatsTheFlight(t *testing.T) {
 		{name: "another seat", steps: seat + move},
 		{name: "another seat, standing", options: Options{Standing: true}, steps: seat + move},
 		{name: "no local floor", options: Options{Standing: true, Without: []string{extLocalFloor}}, steps: seat + move},
-		{name: "a gamepad", steps: "gamepad on\nleft off\nright off\n0.5s gamepad thumbstick_left 0.4 0.9\n+0.2s gamepad a/click on for 200ms\n" +
-			"+0.5s gamepad trigger_left/value 0.6\n+0.5s right on\n+0.5s exit",
-			says: []string{"left off", "gamepad on", "gamepad thumbstick_left 0.4 0.9", "gamepad a/click off", "right on"}},
+		{
+			name: "a gamepad", steps: "gamepad on\nleft off\nright off\n0.5s gamepad thumbstick_left 0.4 0.9\n+0.2s gamepad a/click on for 200ms\n" +
+				"+0.5s gamepad trigger_left/value 0.6\n+0.5s right on\n+0.5s exit",
+			says: []string{"left off", "gamepad on", "gamepad thumbstick_left 0.4 0.9", "gamepad a/click off", "right on"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.steps == "" {

@@ -142,9 +142,12 @@ func TestRecord(t *testing.T) {
 		{"buttons", func(t *testing.T, r *recorded) {
 			var at time.Duration
 			for _, want := range []recordedLine{ // the times of the script, and its sums
-				{600 * time.Millisecond, "left x/click on"}, {700 * time.Millisecond, "left x/click off"},
-				{1000 * time.Millisecond, "left y/click on"}, {2600 * time.Millisecond, "left trigger/value 0.5"},
-				{5000 * time.Millisecond, "left thumbstick -1 0"}, {6700 * time.Millisecond, "right thumbstick/click off"},
+				{600 * time.Millisecond, "left x/click on"},
+				{700 * time.Millisecond, "left x/click off"},
+				{1000 * time.Millisecond, "left y/click on"},
+				{2600 * time.Millisecond, "left trigger/value 0.5"},
+				{5000 * time.Millisecond, "left thumbstick -1 0"},
+				{6700 * time.Millisecond, "right thumbstick/click off"},
 			} {
 				found := false
 				for _, p := range r.parts {

@@ -37,7 +37,7 @@ type Display struct {
 	seen      time.Duration // when the last frame is seen
 	frame     engine.Frame
 	drawn     bool // the frame waits to be shown
-	leave bool // the player asked for the headset
+	leave     bool // the player asked for the headset
 }
 
 // New shows the window of a context, which it makes current.
