@@ -30,6 +30,29 @@ type simulated struct {
 	console bytes.Buffer
 }
 
+// newScreen starts an X server that only this test has, so that nobody else's
+// keys reach its windows, and returns its DISPLAY.
+func newScreen(t *testing.T) string {
+	t.Helper()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	x := exec.Command("Xvfb", "-displayfd", "3", "-noreset", "-nolisten", "tcp", "-screen", "0", "1280x1024x24")
+	x.ExtraFiles = []*os.File{write}
+	if err := x.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = x.Process.Kill(); _ = x.Wait() })
+	write.Close()
+	var number int
+	if _, err := fmt.Fscan(read, &number); err != nil {
+		t.Fatalf("Xvfb told no screen: %v", err)
+	}
+	return fmt.Sprintf(":%d", number)
+}
+
 // flyHeadset runs spacetime with args on a script. With window it draws on the
 // window's context (GLX), otherwise on the offscreen one (EGL).
 func flyHeadset(t *testing.T, script string, window bool, o simruntime.Options, args ...string) *simulated {
@@ -41,9 +64,11 @@ func flyHeadset(t *testing.T, script string, window bool, o simruntime.Options, 
 	s := &simulated{out: t.TempDir()}
 	o.Manifest, o.Out, o.Stdout, o.Stderr = path, s.out, &s.console, &s.console
 	o.Environment = append(o.Environment, "HOME="+t.TempDir(), "XDG_RUNTIME_DIR="+t.TempDir())
-	if !window {
-		o.Environment = append(o.Environment, "DISPLAY=", "WAYLAND_DISPLAY=")
+	screen := ""
+	if window {
+		screen = newScreen(t)
 	}
+	o.Environment = append(o.Environment, "DISPLAY="+screen, "WAYLAND_DISPLAY=")
 	s.verdict, err = simruntime.Run(context.Background(), script, program, append([]string{"--api", "off"}, args...), o)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, &s.console)
@@ -82,9 +107,6 @@ func TestHeadset(t *testing.T) {
 	for _, stereo := range []string{"layer", "wide", "two-pass"} {
 		for _, window := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, window %t", stereo, window), func(t *testing.T) {
-				if window && os.Getenv("DISPLAY") == "" {
-					t.Fatal("DISPLAY is not set: run under build/linux/with-xvfb.sh")
-				}
 				stats := filepath.Join(t.TempDir(), "stats.json")
 				s := flyHeadset(t, "testdata/sixty.sim", window, simruntime.Options{Clock: "stepped", Pictures: 30},
 					"--mode", "vr", "--stereo", stereo, "--frames", "60", "--at", "2026-11-22T00:00:00Z", "--stats", stats)
@@ -164,7 +186,8 @@ func TestHeadsetEnteredAndLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := command(t, "--mode", "desktop", "--size", "320x180", "--api", "127.0.0.1:0", "--vr-scale", "0.5", "--at", "2026-11-22T00:00:00Z")
-	p.Env = append(p.Env, "DISPLAY="+os.Getenv("DISPLAY"), "XR_RUNTIME_JSON="+path)
+	screen := "DISPLAY=" + newScreen(t)
+	p.Env = append(p.Env, screen, "XR_RUNTIME_JSON="+path)
 	address, token := p.flying(t)
 	look := func() (s api.State) {
 		t.Helper()
@@ -187,7 +210,9 @@ func TestHeadsetEnteredAndLeft(t *testing.T) {
 	}
 	press := func() {
 		t.Helper()
-		if out, err := exec.Command("xdotool", "search", "--sync", "--onlyvisible", "--name", "SpaceTime VR", "windowfocus", "--sync", "key", "v").CombinedOutput(); err != nil {
+		key := exec.Command("xdotool", "search", "--sync", "--onlyvisible", "--name", "SpaceTime VR", "windowfocus", "--sync", "key", "v")
+		key.Env = append(os.Environ(), screen)
+		if out, err := key.CombinedOutput(); err != nil {
 			t.Fatalf("xdotool: %v: %s", err, out)
 		}
 	}
