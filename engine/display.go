@@ -106,7 +106,8 @@ type Frame struct {
 	// where nothing is known. Another part is another pointer.
 	Hidden [MaxViews]*Mask
 	// DepthDrawn is set by [Renderer.Draw]: the depth images of the target hold
-	// this frame's depth. A headset shows them to its runtime only then.
+	// this frame's depth, infinity where Hidden. A headset shows them to its runtime
+	// only then.
 	DepthDrawn bool
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"runtime"
 	"strings"
 	"unsafe"
 
@@ -21,7 +22,11 @@ type Context struct{ window *glfw.Window }
 // wrap [engine.ErrUnavailable].
 func OpenContext(title string, width, height int) (*Context, error) {
 	if err := attempt(initialise); err != nil {
-		return nil, fmt.Errorf("a window needs a screen: %w: %w; set DISPLAY, or draw without a window (--mode headless)", err, engine.ErrUnavailable)
+		remedy := "set DISPLAY, or draw without a window (--mode headless)"
+		if runtime.GOOS == "windows" {
+			remedy = "log on to a desktop"
+		}
+		return nil, fmt.Errorf("a window needs a screen: %w: %w; %s", err, engine.ErrUnavailable, remedy)
 	}
 	c := &Context{}
 	err := attempt(func() (err error) {
@@ -79,7 +84,7 @@ func attempt(calls func() error) (err error) {
 			err = fmt.Errorf("%v", p)
 		}
 		if first, _, _ := strings.Cut(logged.String(), "\n"); err != nil && first != "" {
-			err = errors.New(strings.TrimPrefix(first, "PlatformError: ")) // what came of it says less
+			err = errors.New(strings.Trim(strings.TrimPrefix(first, "PlatformError: "), ". ")) // what came of it says less
 		}
 	}()
 	return calls()

@@ -9,7 +9,8 @@ const char *const openxr_loader_name = "openxr_loader.dll";
 const char *const openxr_clock_extension = XR_KHR_WIN32_CONVERT_PERFORMANCE_COUNTER_TIME_EXTENSION_NAME;
 
 void *openxr_library(const char *name, const char **wrong) {
-	HMODULE library = LoadLibraryA(name);
+	// Never from the working folder, where anybody may have put one.
+	HMODULE library = LoadLibraryExA(name, NULL, LOAD_LIBRARY_SEARCH_APPLICATION_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32);
 	if (!library) *wrong = "openxr_loader.dll is not there";
 	return (void *)library;
 }
