@@ -73,6 +73,9 @@ func (r *Recorder) run() {
 	}
 	dropped := r.dropped.Load()
 	r.script.finish(dropped)
+	if !r.script.begun {
+		r.log.Warn("the recording is empty: no headset flew")
+	}
 	if dropped > 0 {
 		r.log.Warn("the recording lacks samples that came while it could not be written", "dropped", dropped)
 	}

@@ -222,7 +222,7 @@ func (w *script) events(s *sample) {
 		w.say(at, s.shown, "session %s", word)
 		was.session = word
 	}
-	if w.begun && h.recentrings != w.last.heard.recentrings {
+	if w.begun && h.recentrings > w.last.heard.recentrings {
 		w.recentre(at, s)
 	}
 	w.controllers(at, s)

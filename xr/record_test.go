@@ -214,6 +214,10 @@ func TestScript(t *testing.T) {
 		s.losses, s.state = 1, openxr.StateReady
 		s.period = 12500 * time.Microsecond
 	})
+	next(func(s *sample) { // other controllers, whose left stick is held as that before was
+		index := profileNumber(profilePrefix + "valve/index_controller")
+		s.heard.profiles = [3]int{index, index, 0}
+	})
 	next(func(s *sample) { // not shown
 		s.shown = false
 		s.places[openxr.PlaceHead] = still(2, 1.2, 5)
@@ -246,8 +250,11 @@ right tracking lost
 30000000ns rate 80
 30000000ns lose session
 30000000ns session hidden
+35000000ns profile valve/index_controller
+35000000ns right on
+38750000ns left thumbstick -0.25 0.7
 45000000ns head at 0 1.6 -1 quaternion 0 1 0 0
-45000000ns exit
+55000000ns exit
 `
 	if text.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", &text, want)
@@ -363,6 +370,17 @@ func TestRecordingIsWrittenAsItGoes(t *testing.T) {
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+// A flight without a headset leaves a script that can be played, and says so.
+func TestRecordingOfNothing(t *testing.T) {
+	var text, log bytes.Buffer
+	if err := NewRecorder(&text, slog.New(slog.NewTextHandler(&log, nil))).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(text.String(), "\n0ns exit\n") || !strings.Contains(log.String(), "no headset flew") {
+		t.Errorf("%q, and the log says %q", &text, &log)
+	}
+}
 
 func TestRecordingFails(t *testing.T) {
 	if err := NewRecorder(full{}, slog.New(slog.DiscardHandler)).Close(); !errors.Is(err, io.ErrShortWrite) {
