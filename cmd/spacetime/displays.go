@@ -101,7 +101,7 @@ func (s *screen) enter(h *headset) error {
 	if err != nil {
 		return err
 	}
-	if s.mirror != nil && h.settings.Headset.Mirror != "off" {
+	if s.mirror != nil && o.Eyes != "" {
 		if o.Mirror, err = s.mirror(); err != nil {
 			return err
 		}
@@ -153,7 +153,10 @@ func (h *headset) options() (xr.Options, error) {
 	images, err := xr.ParseImages(h.settings.Stereo)
 	o := xr.Options{
 		Images: images, Scale: c.Scale, Depth: true, RefreshHz: c.Rate, Standing: c.Standing, Without: c.Without,
-		Hung: h.hung, Eyes: xr.Eyes(c.Mirror), Record: h.recorder, Log: h.log,
+		Hung: h.hung, Record: h.recorder, Log: h.log,
+	}
+	if c.Mirror != "off" {
+		o.Eyes = xr.Eyes(c.Mirror)
 	}
 	if o.Wait = h.settings.Mode == "vr"; !o.Wait {
 		o.Patience = patience
@@ -178,14 +181,20 @@ func (s *screen) replace(h *headset, lost error) (over bool, err error) {
 	if err := s.display.Close(); err != nil {
 		h.log.Debug("closing the display", "error", err)
 	}
-	if errors.Is(lost, engine.ErrSwitch) && !s.inHeadset {
+	why := "the display was lost"
+	switch {
+	case errors.Is(lost, xr.ErrEnded):
+		why = "VR was ended in the headset's menu"
+	case errors.Is(lost, engine.ErrSwitch) && s.inHeadset:
+		why = "as asked"
+	case errors.Is(lost, engine.ErrSwitch):
 		err := s.enter(h)
 		if err == nil {
 			return false, nil
 		}
-		lost = err
+		why = "no headset: " + err.Error()
 	}
-	return false, s.leave(lost.Error())
+	return false, s.leave(why)
 }
 
 func (s *screen) close() error { return errors.Join(s.display.Close(), s.context.Close()) }

@@ -48,6 +48,9 @@ func (c *flyCommand) AfterApply() error {
 	if err := render.CheckExtensions(c.GLWithout); err != nil {
 		return fmt.Errorf("--gl-without: %w", err)
 	}
+	if c.Headset.Record != "" && c.Mode != "vr" && c.Mode != "auto" {
+		return errors.New("--vr-record records a headset: it goes with --mode vr or auto")
+	}
 	_, err := resolveStart(c.At, c.Target)
 	return err
 }

@@ -54,7 +54,7 @@ func (*simShowCommand) Help() string { return "Example: spacetime sim show walk 
 func (c *simShowCommand) Run(std *stdio) error {
 	text, err := simruntime.Text(c.Script)
 	if err != nil {
-		return exit.With(exit.Usage, fmt.Errorf("%w; see spacetime sim list", err))
+		return exit.With(exit.NoInput, err)
 	}
 	_, err = fmt.Fprint(std.out, text)
 	return err
@@ -65,7 +65,7 @@ type simRunCommand struct {
 	Script  string   `arg:"" help:"Name of a script, or a file with one."`
 	Program []string `arg:"" passthrough:"" help:"The program with its arguments, after --."`
 
-	Model    string        `placeholder:"NAME" help:"Model of the headset, instead of the script's."`
+	Model    string        `enum:"test,asymmetric,canted,wide,phone," default:"" help:"Model of the headset, instead of the script's (test, asymmetric, canted, wide, phone)."`
 	Clock    string        `enum:"real,stepped," default:"" help:"In real time, or as fast as the program goes on a clock of its own (real, stepped); the script's by default."`
 	Checks   string        `enum:"all,cheap,off" default:"all" help:"Strict checks: ${enum}."`
 	Out      string        `type:"path" placeholder:"DIR" help:"Keep the report, and pictures, in a folder."`
@@ -103,7 +103,7 @@ func (c *simRunCommand) Run(std *stdio) error {
 	}
 	o := simruntime.Options{
 		Manifest: c.Runtime, Model: c.Model, Clock: c.Clock, Checks: c.Checks, Out: c.Out, Pictures: c.Pictures,
-		Limit: c.Limit, Stdout: std.out, Stderr: std.err,
+		Limit: c.Limit, Stdin: std.in, Stdout: std.out, Stderr: std.err,
 	}
 	if c.JSON {
 		o.Stdout = std.err

@@ -167,6 +167,11 @@ func TestHeadsetIsRepeatable(t *testing.T) {
 	}
 }
 
+// TestHeadsetWithoutMirror: a window is there, and shows nothing.
+func TestHeadsetWithoutMirror(t *testing.T) {
+	flyHeadset(t, "testdata/sixty.sim", true, simruntime.Options{Clock: "stepped"}, "--mode", "vr", "--vr-mirror", "off", "--frames", "20").good(t)
+}
+
 // TestHeadsetAccidents: whatever happens to a headset, the flight goes on, or
 // ends as the script expects.
 func TestHeadsetAccidents(t *testing.T) {

@@ -57,9 +57,9 @@ func (s *Settings) Validate() error {
 	case s.Views != 1 && s.Views != 2:
 		return fmt.Errorf("views %d is not 1 or 2", s.Views)
 	case !(s.Headset.Scale >= 0.25 && s.Headset.Scale <= 2):
-		return fmt.Errorf("a headset's scale of %g is not between 0.25 and 2", s.Headset.Scale)
+		return fmt.Errorf("vr-scale %g is not between 0.25 and 2", s.Headset.Scale)
 	case !(s.Headset.Rate >= 0 && s.Headset.Rate <= maxRate):
-		return fmt.Errorf("a headset's rate of %g is not between 0 and %d frames a second", s.Headset.Rate, maxRate)
+		return fmt.Errorf("vr-rate %g is not between 0 and %d frames a second", s.Headset.Rate, maxRate)
 	case s.APIRequired && s.API == APIOff:
 		return errors.New("the API cannot be both required and off")
 	}

@@ -24,8 +24,8 @@ func TestValidate(t *testing.T) {
 		{"rate no number", func(s *Settings) { s.Rate = math.NaN() }, "rate NaN"},
 		{"samples", func(s *Settings) { s.Samples = 3 }, "samples 3 is not 0, 1, 2, 4 or 8"},
 		{"views", func(s *Settings) { s.Views = 3 }, "views 3 is not 1 or 2"},
-		{"headset's scale", func(s *Settings) { s.Headset.Scale = 0.1 }, "scale of 0.1 is not between"},
-		{"headset's rate", func(s *Settings) { s.Headset.Rate = -1 }, "rate of -1 is not between"},
+		{"headset's scale", func(s *Settings) { s.Headset.Scale = 0.1 }, "vr-scale 0.1 is not between"},
+		{"headset's rate", func(s *Settings) { s.Headset.Rate = -1 }, "vr-rate -1 is not between"},
 		{"no API", func(s *Settings) { s.API = "off" }, ""},
 		{"required and off", func(s *Settings) { s.API, s.APIRequired = "off", true }, "both required and off"},
 	} {

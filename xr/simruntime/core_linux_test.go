@@ -14,7 +14,7 @@ import (
 )
 
 // glLibraries are those of a client that draws without a window.
-var glLibraries = []string{"-lEGL", "-lOpenGL", "-lpthread"}
+var glLibraries = []string{"-lEGL", "-lGL", "-lpthread"}
 
 // TestCore runs the clients that compare calls with the results that the
 // OpenXR specification gives them, in stepped time and in real time; each

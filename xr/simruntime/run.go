@@ -43,6 +43,7 @@ type Options struct {
 	Pictures int    // write every n-th composed frame as PNG into Out; 0 writes none
 
 	Limit          time.Duration // the program is asked to end, and 5 s later made to; 0 is a minute
+	Stdin          io.Reader     // the program's input; nil is none
 	Stdout, Stderr io.Writer     // where the program's output goes; nil drops it
 	Environment    []string      // more variables for the program, NAME=VALUE
 }
@@ -166,7 +167,7 @@ func (v *Verdict) start(ctx context.Context, program string, args, environment [
 	defer cancel()
 	cmd := exec.CommandContext(limited, program, args...)
 	cmd.Env = environment
-	cmd.Stdout, cmd.Stderr = o.Stdout, o.Stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.Stdin, o.Stdout, o.Stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = grace
 	begin := time.Now()

@@ -330,11 +330,11 @@ XrResult sim_script_start(void)
 	forget();
 	if (!read_all())
 		return XR_ERROR_INITIALIZATION_FAILED;
-	report_expectations();
 	choose_model();
 	sort();
 	if (!lay_tracks())
 		return XR_ERROR_OUT_OF_MEMORY;
 	do_until(SIM_SETUP);
+	report_expectations(); /* by the clock that the script has chosen by now */
 	return XR_SUCCESS;
 }
