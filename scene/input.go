@@ -23,4 +23,5 @@ const (
 	ButtonLabels                         // show or hide labels
 	ButtonFullscreen                     // handled by a window, not by the simulation
 	ButtonHeadset                        // from the window into the headset, or back; handled by displays
+	ButtonRecentre                       // move the seat to where the head is; handled by a headset
 )

@@ -157,6 +157,9 @@ func (d *Display) Poll() (open bool, err error) {
 	if d.typed.Buttons&scene.ButtonHeadset != 0 {
 		return true, engine.ErrSwitch
 	}
+	if d.typed.Buttons&scene.ButtonRecentre != 0 {
+		d.Recentre()
+	}
 	if d.instance != nil {
 		d.events()
 	}

@@ -1,6 +1,7 @@
 package xr
 
 import (
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -348,6 +349,16 @@ func TestMirrorInput(t *testing.T) {
 	if f.input != want {
 		t.Errorf("input %+v, want %+v", f.input, want)
 	}
+	m.in = scene.Input{Buttons: scene.ButtonRecentre}
+	f.draws(1)
+	if m.in.Buttons = 0; f.display.Stats().Recentred != 1 {
+		t.Error("the key does not recentre")
+	}
+	m.in.Buttons = scene.ButtonHeadset
+	if f.step(); !errors.Is(f.err, engine.ErrSwitch) {
+		t.Errorf("the key for the window: %v", f.err)
+	}
+	m.in.Buttons = 0
 	m.closed = true
 	if f.step(); f.open || f.err != nil {
 		t.Errorf("open %v, error %v", f.open, f.err)

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine/settings"
@@ -36,7 +38,12 @@ func (c *doctorCommand) Run(std *stdio) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, flat.context.Close()) }()
+	watch := time.AfterFunc(doctorLimit, func() {
+		fmt.Fprintln(std.err, "spacetime: the headset's runtime does not answer; restart the headset's software")
+		os.Exit(exit.Unavailable)
+	})
 	d := xr.Diagnose(flat.context, c.Without)
+	watch.Stop()
 	if c.JSON {
 		err = json.NewEncoder(std.out).Encode(d)
 	} else {
@@ -47,6 +54,10 @@ func (c *doctorCommand) Run(std *stdio) (err error) {
 	}
 	return err
 }
+
+// doctorLimit is how long a runtime may take to answer. Those that must start
+// first take some seconds.
+const doctorLimit = 20 * time.Second
 
 func printDiagnosis(w io.Writer, d *xr.Diagnosis) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

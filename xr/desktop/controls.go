@@ -23,6 +23,7 @@ var buttonKeys = map[glfw.Key]scene.Buttons{
 	glfw.KeyL:      scene.ButtonLabels,
 	glfw.KeyF11:    scene.ButtonFullscreen,
 	glfw.KeyV:      scene.ButtonHeadset,
+	glfw.KeyHome:   scene.ButtonRecentre,
 }
 
 // dragReach is how far the mouse is dragged for a full deflection, as a share of

@@ -15,6 +15,7 @@
 //	F11, Escape        fill the screen or not, no longer fill it
 //	F12                picture
 //	V                  into the headset, or back from it
+//	Home               in a headset: the seat moves to where the head is
 //
 // Keys are where they are on a keyboard for American English, whatever is
 // printed on them.
