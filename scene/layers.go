@@ -34,20 +34,7 @@ func (l Layers) Names() []string {
 	return names
 }
 
-// ParseLayers makes a set of named layers. An unknown name is an error that
-// lists the known ones.
-func ParseLayers(names []string) (Layers, error) {
-	var l Layers
-	for _, name := range names {
-		bit, err := parseLayer(name)
-		if err != nil {
-			return 0, err
-		}
-		l |= bit
-	}
-	return l, nil
-}
-
+// parseLayer finds a layer by its name; the error for an unknown one lists them.
 func parseLayer(name string) (Layers, error) {
 	for i, known := range layerNames {
 		if name == known {
