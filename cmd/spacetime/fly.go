@@ -106,7 +106,7 @@ type flight struct {
 }
 
 func (f *flight) run(ctx context.Context) (err error) {
-	f.headset = headset{&f.command.Settings, f.log.Logger, f.abandon, nil}
+	f.headset = headset{&f.command.Settings, f.log.Logger, func() { f.abandon("the headset's runtime does not return") }, nil}
 	if f.record, err = openRecording(f.command.Headset.Record, f.log.Logger); err != nil {
 		return err
 	}
@@ -116,7 +116,6 @@ func (f *flight) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(stuck, f.abandon) })()
 	defer func() { err = errors.Join(err, f.screen.close()) }()
 	system, err := f.components()
 	if err != nil {
@@ -161,6 +160,7 @@ func (f *flight) frames(ctx context.Context) error {
 		})
 	}
 	defer func() { cancel(); watchers.Wait() }()
+	defer f.watchEnd(ctx)()
 
 	e := f.parts.engine
 	for {
@@ -185,17 +185,36 @@ func (f *flight) frames(ctx context.Context) error {
 }
 
 // stuck is how long a frame may take to see that the flight is to end.
-const stuck = 10 * time.Second
+const stuck = 5 * time.Second
 
-// abandon ends the process when the headset's runtime does not return, which
-// nothing else can: the thread of the frame is in it.
-func (f *flight) abandon() {
-	f.log.Error("the headset's runtime does not return; ended without it")
+// watchEnd ends the process if no frame sees that the flight is to end: one
+// that waits in a headset's runtime may do so for ever. done says that one has.
+func (f *flight) watchEnd(ctx context.Context) (done func()) {
+	seen := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-seen:
+		case <-time.After(stuck):
+			f.abandon("the display does not return")
+		}
+	})
+	return func() { stop(); close(seen) }
+}
+
+// abandon ends the process when nothing else can: the thread of the frame is in
+// a call that does not return.
+func (f *flight) abandon(why string) {
+	f.log.Error(why + "; ended without it")
 	if err := f.writeStats(); err != nil {
 		f.log.Error("no stats", "error", err)
 	}
 	if err := f.record.close(); err != nil {
 		f.log.Error("no recording", "error", err)
+	}
+	if a := f.parts.api; a != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = a.Shutdown(ctx) // so that nobody looks for it any more
 	}
 	_ = f.log.Close()
 	os.Exit(exit.Unavailable)

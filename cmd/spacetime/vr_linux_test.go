@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
+	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/render/flip"
 	"github.com/spacetime-vr/spacetime/xr/simruntime"
 )
@@ -239,5 +240,36 @@ func TestHeadsetEnteredAndLeft(t *testing.T) {
 	}
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil || p.wait(t) != 0 {
 		t.Errorf("SIGTERM: %v, %s", err, &p.err)
+	}
+}
+
+// TestStuckInTheRuntime: a frame that never comes back from the runtime does not
+// keep the program from ending when it is told to.
+func TestStuckInTheRuntime(t *testing.T) {
+	path, err := filepath.Abs(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := command(t, "--mode", "vr", "--vr-scale", "0.25", "--api", "127.0.0.1:0", "--stats", "s.json")
+	p.Env = append(p.Env, "XR_RUNTIME_JSON="+path, "SPACETIME_SIM_STEPS=fault xrWaitFrame calls 60 on hangs")
+	address, token := p.flying(t)
+	for range 200 { // until no frame has come for so long that the engine counts as sick
+		if status, _, _ := request(t, "GET", "http://"+address+"/readyz", token, ""); status == http.StatusServiceUnavailable {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	start := time.Now()
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := p.wait(t); code != exit.Unavailable || time.Since(start) < 4*time.Second {
+		t.Errorf("ends with %d after %v: %s", code, time.Since(start), &p.err)
+	}
+	if _, err := os.Stat(filepath.Join(p.home, "s.json")); err != nil {
+		t.Error(err)
+	}
+	if left, _ := os.ReadDir(filepath.Join(p.home, "spacetime")); len(left) != 0 {
+		t.Errorf("%d files of the ended program are left", len(left))
 	}
 }
