@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -83,6 +84,9 @@ func TestCommandLine(t *testing.T) {
 		{"no simulated headset", []string{"sim", "run", "walk", "--runtime", "/nowhere/r.json", "--", "true"}, "", 69, "/nowhere/r.json"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			runtime.LockOSThread() // as main does: GL contexts belong to a thread
+			defer runtime.UnlockOSThread()
+			t.Setenv("DISPLAY", "") // GLFW wants the main thread, which tests do not have
 			t.Setenv("HOME", t.TempDir())
 			if name, value, ok := strings.Cut(tt.env, "="); ok {
 				t.Setenv(name, value)
