@@ -262,7 +262,7 @@ func TestRecordOutlivesTheProgram(t *testing.T) {
 // TestRecordNowhere: a file that cannot be written is an error before the flight.
 func TestRecordNowhere(t *testing.T) {
 	t.Parallel()
-	p := command(t, "--api", "off", "--mode", "headless", "--frames", "1", "--vr-record", filepath.Join(t.TempDir(), "none", "flight.sim"))
+	p := command(t, "--api", "off", "--mode", "auto", "--frames", "1", "--vr-record", filepath.Join(t.TempDir(), "none", "flight.sim"))
 	if err := p.Run(); err == nil || !strings.Contains(p.err.String(), "flight.sim") {
 		t.Errorf("%v: %s", err, &p.err)
 	}
