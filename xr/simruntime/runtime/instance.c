@@ -162,8 +162,13 @@ XrResult sim_CreateInstance(const XrInstanceCreateInfo *info, XrInstance *out)
 	report_instance(sim.instance, &info->applicationInfo);
 	const XrDebugUtilsMessengerCreateInfoEXT *messenger =
 		sim_chain(info->next, XR_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT);
+	XrResult result = XR_SUCCESS;
 	if (messenger && enabled[SIM_EXT_debug_utils])
-		SIM_TRY(sim_debug_messenger_new(sim.instance, messenger, NULL));
+		result = sim_debug_messenger_new(sim.instance, messenger, NULL);
+	if (XR_FAILED(result)) {
+		sim_object_destroy(sim.instance);
+		return result;
+	}
 	*out = SIM_HANDLE(Instance, sim.instance);
 	return XR_SUCCESS;
 }

@@ -1,6 +1,7 @@
 /* PNG files (RFC 2083), with a small deflate (RFC 1951) of fixed codes and one remembered place
  * for each three bytes: frames of space are mostly black, and the same picture gives the same
  * bytes on every machine. */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,16 +172,23 @@ static Buffer zlib_stream(const uint8_t *data, size_t size)
 
 /* ---- the file ---- */
 
+static uint32_t table[256];
+
+static void fill_table(void)
+{
+	for (uint32_t n = 0; n < 256; n++) {
+		uint32_t c = n;
+		for (int k = 0; k < 8; k++)
+			c = c & 1 ? 0xEDB88320u ^ c >> 1 : c >> 1;
+		table[n] = c;
+	}
+}
+
+/* Pictures of two threads may be written at once. */
 static uint32_t crc_step(uint32_t crc, const uint8_t *bytes, size_t size)
 {
-	static uint32_t table[256];
-	if (!table[1])
-		for (uint32_t n = 0; n < 256; n++) {
-			uint32_t c = n;
-			for (int k = 0; k < 8; k++)
-				c = c & 1 ? 0xEDB88320u ^ c >> 1 : c >> 1;
-			table[n] = c;
-		}
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, fill_table);
 	for (size_t i = 0; i < size; i++)
 		crc = table[(crc ^ bytes[i]) & 0xFF] ^ crc >> 8;
 	return crc;

@@ -1,5 +1,6 @@
 /* The report: one JSON object a line, on disk as soon as it is known, so that a program which
  * never destroys its instance, or dies, has its report too. */
+#include <locale.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -37,10 +38,15 @@ void sim_report(const char *kind, const char *format, ...)
 	if (!report)
 		return;
 	char rest[4096];
+	static locale_t plain; /* a program's own may write a comma into numbers */
+	if (!plain)
+		plain = newlocale(LC_ALL_MASK, "C", NULL);
+	locale_t before = uselocale(plain);
 	va_list arguments;
 	va_start(arguments, format);
 	vsnprintf(rest, sizeof(rest), format, arguments);
 	va_end(arguments);
+	uselocale(before);
 	summary_written = false;
 	fprintf(report, "{\"kind\":\"%s\",\"time\":%lld%s%s}\n", kind, (long long)sim_now(), rest[0] ? "," : "", rest);
 }
