@@ -58,6 +58,7 @@ static void remember_loss(XrResult result)
 		sim.session->lost = true;
 	if (result == XR_ERROR_INSTANCE_LOST && sim.instance)
 		sim.instance->lost = true;
+	sim_wake(); /* who waits for a turn that does not come */
 }
 
 static void apply(const SimFault *fault, SimCall *call)

@@ -35,6 +35,7 @@ static XrTime next_wake(const SimSession *session)
 static XrResult check_running(const SimSession *session)
 {
 	SIM_REQUIRE(session->object.handle, XR_ERROR_HANDLE_INVALID, "the session was destroyed");
+	SIM_REQUIRE(!session->instance->lost, XR_ERROR_INSTANCE_LOST, "the instance is lost");
 	SIM_REQUIRE(!session->lost, XR_ERROR_SESSION_LOST, "the session is lost");
 	SIM_REQUIRE(session->running, XR_ERROR_SESSION_NOT_RUNNING, "the session does not run");
 	return XR_SUCCESS;
