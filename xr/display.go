@@ -64,6 +64,7 @@ type Display struct {
 	closing  bool          // the player or the program is leaving
 	ended    bool          // the runtime has said so
 	strikes  int           // frames that failed, one after the other
+	failed   bool          // this one has
 	idle     *engine.Pacer // while no session runs
 	clock    clock
 	retry    retry
@@ -261,12 +262,15 @@ func (d *Display) End(f *engine.Frame) error {
 		if err != nil {
 			d.fail(err)
 		} else {
-			d.strikes = 0
+			if !d.failed {
+				d.strikes = 0
+			}
 			if f.Render {
 				d.retry.succeed()
 			}
 		}
 	}
+	d.failed = false
 	d.mirror.show()
 	return nil
 }

@@ -156,10 +156,26 @@ func TestEventsLost(t *testing.T) {
 
 // Errors that go on cost the session, and the next one is no worse off.
 func TestStrikes(t *testing.T) {
-	simulate(t, fmt.Sprintf("0.1s fault xrEndFrame calls 1 to %d returns XR_ERROR_RUNTIME_FAILURE", maxStrikes+1))
+	for _, function := range []string{"xrEndFrame", "xrLocateViews", "xrAcquireSwapchainImage", "xrSyncActions"} {
+		t.Run(function, func(t *testing.T) {
+			simulate(t, fmt.Sprintf("0.1s fault %s calls 1 to %d returns XR_ERROR_RUNTIME_FAILURE", function, maxStrikes+1))
+			f := fly(t, Options{})
+			f.until("loss", 10*time.Second, func() bool { return f.display.Stats().Losses == 1 })
+			f.draws(5)
+		})
+	}
+}
+
+// The very first sample of the controls fails: the frame was waited for all the
+// same, and its time is right.
+func TestFirstSampleFails(t *testing.T) {
+	simulate(t, "fault xrSyncActions call 1 returns XR_ERROR_RUNTIME_FAILURE")
+	realTime(t)
 	f := fly(t, Options{})
-	f.until("loss", 10*time.Second, func() bool { return f.display.Stats().Losses == 1 })
 	f.draws(5)
+	if ahead := f.timing.DisplayTime - engine.Now(); ahead < -time.Second/2 || ahead > time.Second/2 || f.timing.Period < 5*time.Millisecond {
+		t.Errorf("the frame is seen in %v, and the next %v later", ahead, f.timing.Period)
+	}
 }
 
 // A warning before the loss is heard, as an event or from a call.

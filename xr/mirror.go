@@ -53,7 +53,7 @@ func (m *mirror) copy(t *engine.Target, now time.Duration) {
 		return
 	}
 	w, h := m.window.Size()
-	if w < 1 || h < 1 {
+	if w < 2 || h < 1 { // each eye has a column at least
 		return
 	}
 	m.due = max(m.due+mirrorPeriod, now)

@@ -21,7 +21,7 @@ type seat struct {
 // recentre is a change of the runtime's space that is to come.
 type recentre struct {
 	at    int64       // from this display time on, by the runtime's clock
-	valid bool        // origin holds
+	valid bool        // pose holds
 	pose  openxr.Pose // the new origin in the space as it was
 }
 

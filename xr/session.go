@@ -212,7 +212,7 @@ func (d *Display) setSpace() error {
 	return nil
 }
 
-// base is the reference space that views are located in.
+// isBase tells whether s is the reference space that views are located in.
 func (d *Display) isBase(s openxr.Space) bool {
 	return s == openxr.SpaceLocal || d.options.Standing && s == openxr.SpaceLocalFloor
 }

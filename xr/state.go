@@ -112,9 +112,11 @@ func (d *Display) tellProfiles() {
 // session, others the frame; too many of those in a row cost the session too.
 func (d *Display) fail(err error) {
 	d.stats.Failed++
-	d.strikes++
-	if d.strikes == 1 {
-		d.log.Warn("headset", "error", err)
+	if !d.failed { // several errors of a frame are one
+		d.failed = true
+		if d.strikes++; d.strikes == 1 {
+			d.log.Warn("headset", "error", err)
+		}
 	}
 	if isLoss(err) || d.strikes > maxStrikes {
 		d.lose(err)

@@ -112,6 +112,8 @@ func (f *flight) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, f.record.close()) }()
 	f.headset.recorder = f.record.recorder()
+	seen := sync.OnceFunc(f.watchEnd(ctx))
+	defer seen()
 	f.screen, err = openScreen(&f.headset)
 	if err != nil {
 		return err
@@ -127,6 +129,7 @@ func (f *flight) run(ctx context.Context) (err error) {
 		f.announce()
 		err = f.frames(ctx)
 	}
+	seen()
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	err = errors.Join(err, system.Stop(stopping))
@@ -160,7 +163,6 @@ func (f *flight) frames(ctx context.Context) error {
 		})
 	}
 	defer func() { cancel(); watchers.Wait() }()
-	defer f.watchEnd(ctx)()
 
 	e := f.parts.engine
 	for {
@@ -169,26 +171,30 @@ func (f *flight) frames(ctx context.Context) error {
 			left = f.command.Frames - e.Frames()
 		}
 		err := e.Run(ctx, f.screen.display, f.parts.renderer, left)
-		over := true
-		if errors.Is(err, engine.ErrDisplayLost) {
-			f.log.Info("leaving the display", "why", err)
-			over, err = f.screen.replace(&f.headset, err)
+		if err == nil {
+			return f.save(shot)
 		}
-		if err != nil {
+		if !errors.Is(err, engine.ErrDisplayLost) {
 			return err
 		}
-		if over {
-			return f.save(shot)
+		f.log.Info("leaving the display", "why", err)
+		over, err := f.screen.replace(&f.headset, err)
+		if err == nil && over && shot != nil {
+			err = engine.ErrNoPicture // it is kept for a run that does not come
+		}
+		if err != nil || over {
+			return err
 		}
 		f.log.Info("flying on", "display", f.screen.how)
 	}
 }
 
-// stuck is how long a frame may take to see that the flight is to end.
+// stuck is how long it may take to see that the flight is to end.
 const stuck = 5 * time.Second
 
-// watchEnd ends the process if no frame sees that the flight is to end: one
-// that waits in a headset's runtime may do so for ever. done says that one has.
+// watchEnd ends the process if the thread of the frame does not see that the
+// flight is to end: in a headset's runtime, from its start on, it may be for
+// ever. done says that it has seen.
 func (f *flight) watchEnd(ctx context.Context) (done func()) {
 	seen := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -216,6 +222,7 @@ func (f *flight) abandon(why string) {
 		defer cancel()
 		_ = a.Shutdown(ctx) // so that nobody looks for it any more
 	}
+	_ = f.crashes.Close() // or it looks as if the Go runtime had ended the program
 	_ = f.log.Close()
 	os.Exit(exit.Unavailable)
 }
@@ -244,19 +251,24 @@ func (f *flight) takePictures(ctx context.Context) {
 		case <-f.parts.engine.ScreenshotPressed():
 		}
 		path := filepath.Join(f.paths.Pictures, "spacetime-"+time.Now().Format("20060102-150405.000")+".png")
-		pending, err := f.parts.engine.Capture()
-		if err == nil {
-			err = os.MkdirAll(f.paths.Pictures, 0o755)
-		}
-		if err == nil {
-			err = savePicture(ctx, pending, path)
-		}
-		if err != nil {
+		if err := f.takePicture(ctx, path); err != nil {
 			f.log.Error("no screenshot", "error", err)
 			continue
 		}
 		f.log.Info("screenshot", "file", path)
 	}
+}
+
+// takePicture asks for the picture last: one that is asked for must be used.
+func (f *flight) takePicture(ctx context.Context, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	pending, err := f.parts.engine.Capture()
+	if err != nil {
+		return err
+	}
+	return savePicture(ctx, pending, path)
 }
 
 // noticeEvery is how often the state is looked at for something to tell.

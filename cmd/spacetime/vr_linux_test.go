@@ -273,3 +273,36 @@ func TestStuckInTheRuntime(t *testing.T) {
 		t.Errorf("%d files of the ended program are left", len(left))
 	}
 }
+
+// TestStuckAtTheStart: a runtime that hangs while it is opened does not keep the
+// program from ending either.
+func TestStuckAtTheStart(t *testing.T) {
+	path, err := filepath.Abs(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := command(t, "--mode", "vr", "--api", "off")
+	p.Env = append(p.Env, "XR_RUNTIME_JSON="+path, "SPACETIME_SIM_STEPS=fault xrCreateSession calls 1 on hangs")
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(2 * time.Second)
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := p.wait(t); code != exit.Unavailable {
+		t.Errorf("ends with %d: %s", code, &p.err)
+	}
+	if crashes, _ := filepath.Glob(filepath.Join(p.home, ".local/state/spacetime/crashes/*")); len(crashes) != 0 {
+		t.Errorf("crash reports without a crash: %v", crashes)
+	}
+}
+
+// TestEndedBeforeThePicture: the player ends VR before the last frame, whose
+// picture then never comes.
+func TestEndedBeforeThePicture(t *testing.T) {
+	s := flyHeadset(t, "still", false, simruntime.Options{Clock: "stepped"}, "--mode", "vr", "--vr-scale", "0.25", "--frames", "100000", "--screenshot", filepath.Join(t.TempDir(), "f.png"))
+	if s.verdict.Status != exit.Failure || !strings.Contains(s.console.String(), "the run ended before the picture was taken") {
+		t.Errorf("%s: %s", s.verdict.Ending, &s.console)
+	}
+}

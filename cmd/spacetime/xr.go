@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
+	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/settings"
 	"github.com/spacetime-vr/spacetime/xr"
 )
@@ -34,15 +35,19 @@ func (*doctorCommand) Help() string { return "Example: spacetime xr doctor --jso
 // where something is missing.
 func (c *doctorCommand) Run(std *stdio) (err error) {
 	flat, err := openFlat(&settings.Settings{Mode: "auto", Size: settings.Size{Width: 64, Height: 64}, Views: 1})
-	if err != nil {
+	var gl engine.Context // nil without OpenGL, which is a diagnosis too
+	switch {
+	case err == nil:
+		gl = flat.context
+		defer func() { err = errors.Join(err, gl.Close()) }()
+	case !errors.Is(err, engine.ErrUnavailable):
 		return err
 	}
-	defer func() { err = errors.Join(err, flat.context.Close()) }()
 	watch := time.AfterFunc(doctorLimit, func() {
 		fmt.Fprintln(std.err, "spacetime: the headset's runtime does not answer; restart the headset's software")
 		os.Exit(exit.Unavailable)
 	})
-	d := xr.Diagnose(flat.context, c.Without)
+	d := xr.Diagnose(gl, c.Without)
 	watch.Stop()
 	if c.JSON {
 		err = json.NewEncoder(std.out).Encode(d)

@@ -35,11 +35,7 @@ func (p Paths) Token() string { return filepath.Join(p.Runtime, "token") }
 // UserPaths returns the user's folders: those of the XDG base directory
 // specification 0.8 on Linux, AppData on Windows. Nothing is made.
 func UserPaths() (Paths, error) {
-	p, err := userPaths(runtime.GOOS, os.Getenv)
-	if err != nil {
-		return p, err
-	}
-	return p, nil
+	return userPaths(runtime.GOOS, os.Getenv)
 }
 
 func userPaths(goos string, env func(string) string) (Paths, error) {

@@ -42,7 +42,7 @@ type entry struct {
 	Value     float64 `json:"value"`
 }
 
-// after returns the seconds since the first instance was made.
+// afterS returns the seconds since the first instance was made.
 func (e entry) afterS() float64 { return float64(e.Time-timeOrigin) / 1e9 }
 
 // report is what a run left behind, added up.

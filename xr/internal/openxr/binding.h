@@ -41,7 +41,7 @@ struct openxr_outcome {
 
 #define OPENXR_FUNCTIONS(F) \
 	F(xrDestroyInstance) F(xrGetInstanceProperties) F(xrPollEvent) F(xrGetSystem) F(xrGetSystemProperties) \
-	F(xrEnumerateEnvironmentBlendModes) F(xrEnumerateViewConfigurations) F(xrEnumerateViewConfigurationViews) \
+	F(xrEnumerateViewConfigurations) F(xrEnumerateViewConfigurationViews) \
 	F(xrCreateSession) F(xrDestroySession) F(xrBeginSession) F(xrEndSession) F(xrRequestExitSession) \
 	F(xrCreateReferenceSpace) F(xrGetReferenceSpaceBoundsRect) F(xrCreateActionSpace) F(xrLocateSpace) F(xrDestroySpace) \
 	F(xrEnumerateSwapchainFormats) F(xrCreateSwapchain) F(xrDestroySwapchain) F(xrEnumerateSwapchainImages) \
@@ -120,7 +120,6 @@ struct openxr_session {
 
 	uint32_t chain_count; // of colour, and where there are any of depth
 	struct openxr_swapchain colour[OPENXR_VIEWS], depth[OPENXR_VIEWS];
-	XrRect2Di rects[OPENXR_VIEWS];
 
 	float near_m; // the distance of depth 1, in metres; infinity is at depth 0
 	XrFrameState frame;

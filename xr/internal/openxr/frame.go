@@ -55,13 +55,12 @@ type Frame struct {
 }
 
 // WaitFrame waits for the next frame and samples all controls for it. It may
-// wait long. It allocates nothing.
+// wait long. It allocates nothing. With an error the frame holds only if it was
+// waited for all the same ([Session.Waited]) and the controls alone failed.
 func (s *Session) WaitFrame() (Frame, error) {
-	if err := failure(C.openxr_wait(s.c)); err != nil {
-		return Frame{}, err
-	}
+	err := failure(C.openxr_wait(s.c))
 	f := &s.c.frame
-	return Frame{int64(f.predictedDisplayTime), int64(f.predictedDisplayPeriod), f.shouldRender != 0}, nil
+	return Frame{int64(f.predictedDisplayTime), int64(f.predictedDisplayPeriod), f.shouldRender != 0}, err
 }
 
 // Waited tells whether a frame was waited for and is not begun. A second wait

@@ -81,8 +81,7 @@ func (i *Instance) Requirements() (least, most Version, err error) {
 	return Version(i.c.requirements.minApiVersionSupported), Version(i.c.requirements.maxApiVersionSupported), err
 }
 
-// ViewConfiguration is a way to show views: "mono", "stereo", or the number of
-// another.
+// ViewConfiguration is a way to show views, by OpenXR's number for its kind.
 type ViewConfiguration struct {
 	Kind  int
 	Views []ViewSize

@@ -47,7 +47,7 @@ var ErrNoLoader = errors.New("no OpenXR loader")
 // LoaderName is the file name of the loader's library.
 func LoaderName() string { return C.GoString(C.openxr_loader_name) }
 
-// ClockExtension is the extension that lets [Session.Now] tell the time.
+// ClockExtension is the extension that lets [Instance.Now] tell the time.
 func ClockExtension() string { return C.GoString(C.openxr_clock_extension) }
 
 // Load opens the loader, once in a process. Errors wrap [ErrNoLoader].
@@ -139,7 +139,7 @@ func enumerate[T any](get func(list *T, room C.uint32_t, count *C.uint32_t) C.st
 	}
 	list := make([]T, count)
 	err := failure(get(&list[0], count, &count))
-	return list[:count], err
+	return list[:min(int(count), len(list))], err // more where it has grown meanwhile, which is an error
 }
 
 // Extensions lists the extensions of the runtime and the loader. It loads the
@@ -155,7 +155,7 @@ func Extensions() ([]string, error) {
 	return names, err
 }
 
-// strings makes a C array of C strings; free lets go of it.
+// cStrings makes a C array of C strings; free lets go of it.
 func cStrings(list []string) (array **C.char, free func()) {
 	texts := unsafe.Slice((**C.char)(C.calloc(C.size_t(len(list)+1), C.size_t(unsafe.Sizeof(*array)))), len(list)+1)
 	for i, s := range list {

@@ -97,7 +97,6 @@ void openxr_destroy_swapchains(struct openxr_session *s) {
 }
 
 void openxr_place_view(struct openxr_session *s, uint32_t view, uint32_t chain, uint32_t layer, XrRect2Di rect) {
-	s->rects[view] = rect;
 	s->layer_views[view] = (XrCompositionLayerProjectionView){
 		.type = XR_TYPE_COMPOSITION_LAYER_PROJECTION_VIEW,
 		.subImage = {s->colour[chain].handle, rect, layer},

@@ -354,7 +354,6 @@ typedef struct SimSession {
 	bool frame_waited; /* xrWaitFrame done, xrBeginFrame not yet */
 	bool frame_begun;  /* xrBeginFrame done, xrEndFrame not yet */
 	SimFrame waited, begun;
-	uint64_t frame_count;
 	XrTime last_display_time, last_shown_time;
 	XrTime last_wake;
 	SimLocatedViews located[SIM_LOCATED_MEMORY];
