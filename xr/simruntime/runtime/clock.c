@@ -80,7 +80,7 @@ XrResult sim_ConvertTimespecTimeToTimeKHR(XrInstance instance, const struct time
 	SIM_FIND(Instance, found, instance);
 	SIM_POINTER(timespec);
 	SIM_POINTER(time);
-	SIM_REQUIRE(timespec->tv_sec >= 0 && timespec->tv_nsec >= 0 && timespec->tv_nsec < SIM_SECOND,
+	SIM_REQUIRE(timespec->tv_sec >= 0 && timespec->tv_sec < INT64_MAX / SIM_SECOND / 2 && timespec->tv_nsec >= 0 && timespec->tv_nsec < SIM_SECOND,
 	            XR_ERROR_TIME_INVALID, "the timespec is no time");
 	XrTime converted = timespec->tv_sec * SIM_SECOND + timespec->tv_nsec - sim.clock.real_origin_ns + SIM_TIME_ORIGIN;
 	SIM_REQUIRE(converted > 0, XR_ERROR_TIME_INVALID, "the timespec is before the runtime's time began");
@@ -92,7 +92,7 @@ XrResult sim_ConvertTimeToTimespecTimeKHR(XrInstance instance, XrTime time, stru
 {
 	SIM_FIND(Instance, found, instance);
 	SIM_POINTER(timespec);
-	SIM_REQUIRE(time > 0, XR_ERROR_TIME_INVALID, "time %lld is not positive", (long long)time);
+	SIM_REQUIRE(time > 0 && time < INT64_MAX / 2, XR_ERROR_TIME_INVALID, "time %lld is out of range", (long long)time);
 	*timespec = timespec_of(time);
 	return XR_SUCCESS;
 }

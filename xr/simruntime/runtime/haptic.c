@@ -1,4 +1,6 @@
 /* Haptics: nothing shakes; the report tells what would. */
+#include <float.h>
+
 #include "action.h"
 
 static XrResult find_haptic(XrSession handle, const XrHapticActionInfo *info, SimSession **found,
@@ -44,6 +46,8 @@ XrResult sim_ApplyHapticFeedback(XrSession handle, const XrHapticActionInfo *inf
 	            "the duration must be 0 or more, or XR_MIN_HAPTIC_DURATION");
 	SIM_REQUIRE(vibration->amplitude >= 0 && vibration->amplitude <= 1, XR_ERROR_VALIDATION_FAILURE,
 	            "the amplitude is %g, not 0 to 1", (double)vibration->amplitude);
+	SIM_REQUIRE(vibration->frequency >= 0 && vibration->frequency <= FLT_MAX, XR_ERROR_VALIDATION_FAILURE,
+	            "the frequency is %g, not 0 Hz or more", (double)vibration->frequency);
 	if (session->state != XR_SESSION_STATE_FOCUSED)
 		return XR_SESSION_NOT_FOCUSED;
 	report(session, state, index, vibration->amplitude, vibration->frequency, vibration->duration);

@@ -125,7 +125,7 @@ void sim_strict_gl_error(void);
 void sim_strict_left_gl_error(void);
 XrTime sim_strict_located_at(const SimSession *session, XrTime display_time); /* latest; 0 when never */
 XrResult sim_strict_end_frame(SimSession *session, const SimFrame *frame, const XrFrameEndInfo *info);
-XrResult sim_strict_release(SimSwapchain *swapchain, uint32_t image); /* before it is released */
+void sim_strict_release(SimSwapchain *swapchain, uint32_t image); /* with the session's context current */
 void sim_strict_located(SimSession *session, XrTime time, const XrPosef world[2]);
 
 #endif

@@ -78,6 +78,7 @@ static bool draw_colors(const XrFrameEndInfo *info, XrTime time, SimPng *png)
 
 /* ---- depth ---- */
 
+/* Of a session that submits depth. */
 static const XrCompositionLayerDepthInfoKHR *depth_of(const XrFrameEndInfo *info, uint32_t eye)
 {
 	for (uint32_t i = 0; i < info->layerCount; i++) {
@@ -85,7 +86,7 @@ static const XrCompositionLayerDepthInfoKHR *depth_of(const XrFrameEndInfo *info
 			continue;
 		const XrCompositionLayerProjection *layer = (const XrCompositionLayerProjection *)info->layers[i];
 		const void *depth = sim_chain(layer->views[eye].next, XR_TYPE_COMPOSITION_LAYER_DEPTH_INFO_KHR);
-		if (depth && sim.instance->extension[SIM_EXT_layer_depth])
+		if (depth)
 			return depth;
 	}
 	return NULL;
@@ -140,7 +141,8 @@ XrResult sim_pictures_draw(SimSession *session, const SimFrame *frame, const XrF
 		return XR_SUCCESS;
 	SimGlScope scope;
 	SIM_TRY(sim_gl_enter(session, &scope));
-	bool drawn = draw_colors(info, frame->display_time, &pictures->colors) && draw_depth(info, &pictures->depth);
+	bool depth = session->instance->extension[SIM_EXT_layer_depth];
+	bool drawn = draw_colors(info, frame->display_time, &pictures->colors) && (!depth || draw_depth(info, &pictures->depth));
 	sim_gl_leave(&scope);
 	if (drawn)
 		return XR_SUCCESS;

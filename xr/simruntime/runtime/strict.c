@@ -121,22 +121,23 @@ static uint64_t checksum(SimSwapchain *swapchain, uint32_t image)
 	return sum;
 }
 
-XrResult sim_strict_release(SimSwapchain *swapchain, uint32_t image)
+void sim_strict_release(SimSwapchain *swapchain, uint32_t image)
 {
-	SimGlScope scope;
-	SIM_TRY(sim_gl_enter(swapchain->session, &scope));
 	if (sim.config.checks_images)
 		swapchain->checksum = checksum(swapchain, image);
-	sim_gl_leave(&scope);
-	return XR_SUCCESS;
 }
 
 static void check_image(const XrSwapchainSubImage *image)
 {
 	SimSwapchain *swapchain = sim_find(SIM_KIND_Swapchain, (uint64_t)(uintptr_t)image->swapchain);
-	if (swapchain && swapchain->checksum != checksum(swapchain, swapchain->released_image))
+	if (!swapchain)
+		return;
+	sim_object_retain(swapchain); /* another thread may destroy it meanwhile */
+	uint32_t released = swapchain->released_image;
+	if (swapchain->checksum != checksum(swapchain, released))
 		sim_message(SIM_ERROR, "image-written-after-release",
-		            "image %u of a swapchain changed after xrReleaseSwapchainImage", swapchain->released_image);
+		            "image %u of a swapchain changed after xrReleaseSwapchainImage", released);
+	sim_object_release(swapchain);
 }
 
 static void check_view_images(const SimSession *session, const XrCompositionLayerProjectionView *view)

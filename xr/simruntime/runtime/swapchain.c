@@ -150,18 +150,34 @@ XrResult sim_WaitSwapchainImage(XrSwapchain swapchain, const XrSwapchainImageWai
 	return XR_SUCCESS;
 }
 
+/* The image that was acquired first is the program's no more. */
+static uint32_t take_oldest(SimSwapchain *swapchain)
+{
+	uint32_t image = swapchain->acquired[0];
+	swapchain->waited = false;
+	swapchain->acquired_count--;
+	for (uint32_t i = 0; i < swapchain->acquired_count; i++)
+		swapchain->acquired[i] = swapchain->acquired[i + 1];
+	return image;
+}
+
 XrResult sim_ReleaseSwapchainImage(XrSwapchain swapchain, const XrSwapchainImageReleaseInfo *info)
 {
 	SIM_FIND(Swapchain, found, swapchain);
 	OPTIONAL_STRUCT(info, XR_TYPE_SWAPCHAIN_IMAGE_RELEASE_INFO);
 	SIM_REQUIRE(!found->session->lost, XR_ERROR_SESSION_LOST, "the session is lost");
 	SIM_REQUIRE(found->waited, XR_ERROR_CALL_ORDER_INVALID, "no image was acquired and waited for");
-	SIM_TRY(sim_strict_release(found, found->acquired[0]));
-	found->waited = false;
+	SimGlScope scope;
+	SIM_TRY(sim_gl_enter(found->session, &scope));
+	/* The check lets go of the mutex: another thread may release too, or destroy the swapchain. */
+	uint32_t image = take_oldest(found);
+	sim_object_retain(scope.session);
+	sim_object_retain(found);
+	sim_strict_release(found, image);
 	found->released = true;
-	found->released_image = found->acquired[0];
-	found->acquired_count--;
-	for (uint32_t i = 0; i < found->acquired_count; i++)
-		found->acquired[i] = found->acquired[i + 1];
+	found->released_image = image;
+	sim_gl_leave(&scope);
+	sim_object_release(found);
+	sim_object_release(scope.session);
 	return XR_SUCCESS;
 }
