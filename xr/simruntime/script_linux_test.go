@@ -137,6 +137,23 @@ func TestRefusedInstance(t *testing.T) {
 	}
 }
 
+// TestFileAndSteps has script text beside a file: both are played, the text is
+// about the controllers that the file ends with, and its times are its own.
+func TestFileAndSteps(t *testing.T) {
+	for _, tt := range []struct{ file, steps, want string }{
+		{"profile valve/index_controller\n500ms right trackpad/force 0.5\n1s exit", "right trackpad/force 0.5; 100ms left a/click on", ""},
+		{"profile valve/index_controller\n1s exit", "right thumbrest/touch on", "SPACETIME_SIM_STEPS:1: want at, turn, quaternion, tracking, on, off or a component of /user/hand/right of valve/index_controller"},
+		{"1s exit", "profile khr/simple_controller; right select/click on", ""},
+		{"", "right select/click on; 1s exit", "SPACETIME_SIM_STEPS:1: want at, turn, quaternion, tracking, on, off or a component of /user/hand/right of oculus/touch_controller"},
+	} {
+		_, err := Run(t.Context(), script(t, tt.file), loaded(t, "input_program"), nil,
+			Options{Manifest: manifest(t), Clock: "stepped", Environment: []string{"SPACETIME_SIM_STEPS=" + tt.steps}})
+		if tt.want == "" && err != nil || tt.want != "" && (!errors.Is(err, ErrScript) || !strings.Contains(err.Error(), tt.want)) {
+			t.Errorf("%q and %q: got %v\nwant %s", tt.file, tt.steps, err, tt.want)
+		}
+	}
+}
+
 // FuzzScript gives the runtime's reader any bytes, built so that it stops at
 // the first wrong access or undefined operation.
 func FuzzScript(f *testing.F) {

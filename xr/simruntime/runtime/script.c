@@ -250,6 +250,7 @@ static char *read_file(const char *path)
 
 static bool read_all(void)
 {
+	script.hands = sim_profile_named(sim.device.source[SIM_SOURCE_LEFT].profile);
 	if (sim.config.script[0]) {
 		char *text = read_file(sim.config.script);
 		bool ok = text && sim_script_read(&script, sim.config.script, text, '\n');

@@ -59,6 +59,7 @@ typedef struct SimStatement {
 typedef struct SimScript {
 	SimStatement *statements; /* by rising time once sorted; of one time, as they were written */
 	uint32_t count, room;
+	const SimProfile *hands; /* what the controllers are after the last line read */
 } SimScript;
 
 /* ---- script_words.c: a line as words ---- */
@@ -91,8 +92,8 @@ bool sim_reader_choice(SimReader *reader, const char *const *words, uint32_t *pl
 
 /* ---- the grammar: script_read.c, script_device.c, script_fault.c ---- */
 
-/* Adds the statements of a text; false when a line is wrong, and a line on stderr said why.
- */
+/* Adds the statements of a text, which goes on with the hands of the text before and begins with
+ * times of its own; false when a line is wrong, and a line on stderr said why. */
 bool sim_script_read(SimScript *script, const char *name, const char *text, char line_end);
 
 #endif

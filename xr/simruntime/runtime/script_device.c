@@ -130,7 +130,7 @@ static bool read_hold(SimReader *reader, SimScriptState *state, const SimStateme
 
 static const SimProfile *profile_of(const SimScriptState *state, int who)
 {
-	return who == SIM_SOURCE_GAMEPAD ? sim_profile_named(SIM_PROFILES "microsoft/xbox_controller") : state->hands;
+	return who == SIM_SOURCE_GAMEPAD ? sim_profile_named(SIM_PROFILES "microsoft/xbox_controller") : state->script->hands;
 }
 
 static bool read_component(SimReader *reader, SimScriptState *state, SimStatement *statement)
@@ -210,7 +210,7 @@ bool sim_read_profile(SimReader *reader, SimScriptState *state, SimStatement *st
 	for (uint32_t i = 0; word && i < sim_profile_count; i++) {
 		if (!is_of_hands(&sim_profiles[i]) || !sim_reader_take(reader, sim_profiles[i].name))
 			continue;
-		state->hands = &sim_profiles[i];
+		state->script->hands = &sim_profiles[i];
 		statement->verb = SIM_VERB_PROFILE;
 		statement->text = sim_profiles[i].name;
 		return true;

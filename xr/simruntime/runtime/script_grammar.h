@@ -8,7 +8,6 @@
 typedef struct SimScriptState {
 	SimScript *script;
 	XrDuration now; /* of the last line that had a time; SIM_SETUP before */
-	const SimProfile *hands;
 } SimScriptState;
 
 typedef bool SimReadStatement(SimReader *reader, SimScriptState *state, SimStatement *statement);

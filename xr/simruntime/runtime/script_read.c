@@ -247,7 +247,7 @@ static bool read_line(SimReader *reader, SimScriptState *state)
 
 bool sim_script_read(SimScript *script, const char *name, const char *text, char line_end)
 {
-	SimScriptState state = {script, SIM_SETUP, sim_profile_named(sim.device.source[SIM_SOURCE_LEFT].profile)};
+	SimScriptState state = {script, SIM_SETUP};
 	SimReader reader = {.name = name, .line = 1};
 	for (;;) {
 		size_t size = strcspn(text, (char[]){line_end, '\0'});
