@@ -5,11 +5,11 @@
 #include "internal.h"
 
 #define MAX_FAULTS 256
-#define MAX_FUNCTIONS 128
+#define ONE_MORE(name, need, parameters, arguments) +1
 
 static SimFault faults[MAX_FAULTS];
 static uint32_t fault_count;
-static uint32_t calls[MAX_FUNCTIONS];
+static uint32_t calls[0 SIM_FUNCTIONS(ONE_MORE)];
 
 bool sim_fault_add(const SimFault *fault)
 {
@@ -21,8 +21,11 @@ bool sim_fault_add(const SimFault *fault)
 
 void sim_fault_clear(void)
 {
+	SimFunction running;
 	fault_count = 0;
 	memset(calls, 0, sizeof(calls));
+	if (sim.running_function && sim_function_by_name(sim.running_function, &running))
+		calls[running] = 1;
 }
 
 uint32_t sim_function_calls(SimFunction function)
@@ -30,19 +33,18 @@ uint32_t sim_function_calls(SimFunction function)
 	return calls[function];
 }
 
-static bool is_due(const SimFault *fault, SimFunction function)
+static bool is_due(const SimFault *fault, SimFunction function, uint32_t call)
 {
-	return fault->function == function && calls[function] >= fault->first_call &&
-	       calls[function] - fault->first_call < fault->call_count;
+	return fault->function == function && call >= fault->first_call && call - fault->first_call < fault->call_count;
 }
 
-static void report_fault(const SimFault *fault)
+static void report_fault(const SimFault *fault, uint32_t call)
 {
 	static const char *effects[] = {"result", "slow", "hang"};
 	const char *result = fault->effect == SIM_FAULT_RESULT ? sim_result_name(fault->result) : "";
 	sim.totals.faults++;
 	sim_report("fault", "\"function\":\"%s\",\"call\":%u,\"effect\":\"%s\",\"result\":\"%s\"", sim.running_function,
-	           calls[fault->function], effects[fault->effect], result ? result : "");
+	           call, effects[fault->effect], result ? result : "");
 }
 
 static void hang(void)
@@ -61,9 +63,9 @@ static void remember_loss(XrResult result)
 	sim_wake(); /* who waits for a turn that does not come */
 }
 
-static void apply(const SimFault *fault, SimCall *call)
+static void apply(const SimFault *fault, uint32_t number, SimCall *call)
 {
-	report_fault(fault);
+	report_fault(fault, number);
 	if (fault->effect == SIM_FAULT_SLOW)
 		sim_wait_until(sim_now() + fault->delay);
 	else if (fault->effect == SIM_FAULT_HANG)
@@ -93,10 +95,10 @@ bool sim_call_begin(SimCall *call, SimFunction function)
 	sim.running_function = sim_function_name(function);
 	if (sim.instance)
 		sim_device_advance(sim_now()); /* before the call counts: a fault of this moment can be about it */
-	calls[function]++;
+	uint32_t number = ++calls[function]; /* a slow call lets other threads count on */
 	for (uint32_t i = 0; i < fault_count; i++)
-		if (is_due(&faults[i], function))
-			apply(&faults[i], call);
+		if (is_due(&faults[i], function, number))
+			apply(&faults[i], number, call);
 	if (sim.instance && sim.instance->lost && !works_when_lost(sim.running_function))
 		call->result = XR_ERROR_INSTANCE_LOST;
 	if (call->result == XR_SUCCESS)

@@ -76,12 +76,13 @@ static XrResult check_application(const XrApplicationInfo *application)
 
 static XrResult start_simulation(void)
 {
+	if (sim.model) /* the first start goes on with the counts since the library was loaded */
+		sim_fault_clear();
 	sim.model = sim_model_by_name(sim.config.model);
 	sim.totals = (SimTotals){0};
 	sim.frame_now = 0;
 	sim_clock_start(sim.config.clock);
 	sim_device_reset();
-	sim_fault_clear();
 	SIM_TRY(sim_report_open());
 	return sim_script_start();
 }

@@ -39,7 +39,7 @@ typedef struct SimCall {
 bool sim_call_begin(SimCall *call, SimFunction function); /* locks; true: go on, mutex held */
 XrResult sim_call_end(SimCall *call, XrResult result);    /* unlocks, then tells the debug messengers */
 const char *sim_function_name(SimFunction function);
-void sim_fault_clear(void);
+void sim_fault_clear(void); /* and counts anew, from the running call on */
 
 /* debugutils.c */
 void sim_debug_queue(SimSeverity severity, const char *id, const char *text); /* told after unlocking */

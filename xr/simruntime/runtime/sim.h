@@ -225,8 +225,8 @@ bool sim_function_by_name(const char *name, SimFunction *function); /* "xrEndFra
 
 typedef enum SimFaultEffect { SIM_FAULT_RESULT, SIM_FAULT_SLOW, SIM_FAULT_HANG } SimFaultEffect;
 
-/* A fault at calls first_call .. first_call+call_count-1 of a function, counted from 1 since
- * the process started. An error is returned instead of the call; a success code after it
+/* A fault at calls first_call .. first_call+call_count-1 of a function, counted from 1 since the
+ * library was loaded, or since the xrCreateInstance that found other settings. An error is returned instead of the call; a success code after it
  * (but XR_TIMEOUT_EXPIRED instead of it). SESSION_LOST and INSTANCE_LOST stay. */
 typedef struct SimFault {
 	SimFunction function;

@@ -143,8 +143,35 @@ static void locate(XrInstance instance, XrSession session, XrTime time)
 	CALL(locate_spaces(session, &info, &locations), XR_ERROR_HANDLE_INVALID);
 }
 
+/* Calls count since the library was loaded, those before the first instance too; and anew from an
+ * xrCreateInstance on that found other settings. This comes first, while all counts are known. */
+static void counted_from_the_start(void)
+{
+	setenv("SPACETIME_SIM_STEPS", "fault xrEnumerateInstanceExtensionProperties call 3 returns XR_ERROR_OUT_OF_MEMORY;"
+	                              "fault xrCreateInstance call 2 returns XR_ERROR_OUT_OF_MEMORY", 1);
+	uint32_t count;
+	XrInstance instance;
+	PFN_xrVoidFunction found = NULL;
+	MUST(xrGetInstanceProcAddr(XR_NULL_HANDLE, "xrEnumerateInstanceExtensionProperties", &found));
+	PFN_xrEnumerateInstanceExtensionProperties enumerate = (PFN_xrEnumerateInstanceExtensionProperties)found;
+	for (int settings = 0; settings < 2; settings++) {
+		if (settings == 0) {
+			CALL(enumerate(NULL, 0, &count, NULL), XR_SUCCESS);
+			CALL(enumerate(NULL, 0, &count, NULL), XR_SUCCESS);
+		}
+		MUST(create_instance(XR_MAKE_VERSION(1, 0, 0), 0, NULL, &instance));
+		for (int i = 0; i < 2 && settings == 1; i++)
+			CALL(enumerate(NULL, 0, &count, NULL), XR_SUCCESS);
+		CALL(enumerate(NULL, 0, &count, NULL), XR_ERROR_OUT_OF_MEMORY);
+		MUST(xrDestroyInstance(instance));
+		CALL(create_instance(XR_MAKE_VERSION(1, 0, 0), 0, NULL, &instance), XR_ERROR_OUT_OF_MEMORY);
+		setenv("SPACETIME_SIM_CLOCK", "stepped", 1);
+	}
+}
+
 int main(void)
 {
+	counted_from_the_start();
 	setenv("SPACETIME_SIM_CLOCK", "stepped", 1);
 	setenv("SPACETIME_SIM_STEPS", "0s head at 20 1.6 0 over 10s", 1);
 	in_1_0();

@@ -1,5 +1,6 @@
 /* What goes wrong on demand. Each group starts the headset anew with a script of its own, in
  * stepped time. */
+#include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -127,6 +128,31 @@ static void slow_call(void)
 	CHECK(third - second == 13888889, "the frame before the slow call comes %lld ns later", (long long)(third - second));
 	CHECK(fourth - third == 8 * 13888889ll, "the frame after a call of 100 ms comes %lld ns later, want 8 periods",
 	      (long long)(fourth - third));
+	finish();
+}
+
+static void *ask_properties(void *result)
+{
+	XrInstanceProperties properties = {.type = XR_TYPE_INSTANCE_PROPERTIES};
+	*(XrResult *)result = xrGetInstanceProperties(c.instance, &properties);
+	return NULL;
+}
+
+/* A call that sleeps is still the first while another thread makes the second. */
+static void slow_call_and_another(void)
+{
+	setenv("SPACETIME_SIM_CLOCK", "real", 1);
+	setenv("SPACETIME_SIM_STEPS", "fault xrGetInstanceProperties call 1 takes 300ms; "
+	                              "fault xrGetInstanceProperties call 2 returns XR_ERROR_RUNTIME_FAILURE", 1);
+	MUST(create_instance(XR_CURRENT_API_VERSION, 0, NULL, &c.instance));
+	XrResult first, second;
+	pthread_t thread;
+	pthread_create(&thread, NULL, ask_properties, &first);
+	usleep(100000);
+	ask_properties(&second);
+	pthread_join(thread, NULL);
+	check_result(__LINE__, "the slow first call", first, XR_SUCCESS);
+	check_result(__LINE__, "the second call", second, XR_ERROR_RUNTIME_FAILURE);
 	finish();
 }
 
@@ -419,6 +445,7 @@ int main(void)
 	session_lost_by_a_call();
 	instance_lost_by_a_call();
 	slow_call();
+	slow_call_and_another();
 	loss_with_warning();
 	fifty_losses();
 	unplugged();
