@@ -268,6 +268,7 @@ XrResult sim_gl_enter(SimSession *session, SimGlScope *scope)
 		remember_current(graphics->kind, scope);
 		scope->switched = true;
 		if (!make_current(graphics)) {
+			make_old_current(graphics, scope); /* some libraries have let go of it already */
 			sim_message(SIM_ERROR, "context-on-two-threads",
 			            "the session's GL context cannot be made current here: another thread has it, or it is gone");
 			return XR_ERROR_RUNTIME_FAILURE;
@@ -286,7 +287,7 @@ void sim_gl_leave(SimGlScope *scope)
 	if (graphics->kind == SIM_GRAPHICS_NONE)
 		return;
 	restore_state(scope);
-	while (sim_gl.GetError() != GL_NO_ERROR)
+	for (int i = 0; i < SIM_GL_ERRORS && sim_gl.GetError() != GL_NO_ERROR; i++)
 		; /* ours; the program's own were told of on the way in */
 	if (sim.device.leave_gl_dirty)
 		leave_dirty();

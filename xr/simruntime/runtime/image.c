@@ -59,7 +59,13 @@ bool sim_gl_make_image(const SimSwapchain *swapchain, unsigned *texture)
 	return sim_gl.GetError() == GL_NO_ERROR;
 }
 
-void sim_gl_delete_images(SimSwapchain *swapchain)
+void sim_gl_delete_images(const SimSwapchain *swapchain, SimGlScope *scope)
 {
 	sim_gl.DeleteTextures((GLsizei)swapchain->image_count, swapchain->texture);
+	for (uint32_t i = 0; i < swapchain->image_count; i++) {
+		if (scope->texture_2d == (int)swapchain->texture[i])
+			scope->texture_2d = 0;
+		if (scope->texture_array == (int)swapchain->texture[i])
+			scope->texture_array = 0;
+	}
 }

@@ -72,6 +72,7 @@ XrResult sim_check_views(XrViewConfigurationType type);
 XrPosef sim_eye_in_head(uint32_t eye);
 
 /* gl.c: the program's context made current and its state put away, for as long as a scope is open. */
+#define SIM_GL_ERRORS 8 /* as many as OpenGL has codes for; a lost context tells of errors without end */
 typedef struct SimGlScope {
 	SimSession *session;
 	bool switched;
@@ -84,7 +85,7 @@ XrResult sim_gl_bind(SimSession *session, const XrSessionCreateInfo *info);
 XrResult sim_gl_enter(SimSession *session, SimGlScope *scope);
 void sim_gl_leave(SimGlScope *scope);
 bool sim_gl_make_image(const SimSwapchain *swapchain, unsigned *texture);
-void sim_gl_delete_images(SimSwapchain *swapchain);
+void sim_gl_delete_images(const SimSwapchain *swapchain, SimGlScope *scope); /* which no longer binds them at its end */
 
 /* image.c: the formats offered, in order. */
 typedef struct SimFormat {

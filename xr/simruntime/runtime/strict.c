@@ -29,7 +29,7 @@ void sim_strict_left_gl_error(void) { left_gl_error = true; }
 void sim_strict_gl_error(void)
 {
 	GLenum error;
-	while ((error = sim_gl.GetError()) != GL_NO_ERROR)
+	for (int i = 0; i < SIM_GL_ERRORS && (error = sim_gl.GetError()) != GL_NO_ERROR; i++)
 		if (sim.config.checks_calls && !left_gl_error)
 			sim_message(SIM_ERROR, "gl-error-left", "the program left GL error 0x%04x unread", error);
 	left_gl_error = false;

@@ -56,7 +56,7 @@ static void swapchain_destroyed(void *object)
 	SimGlScope scope;
 	if (XR_FAILED(sim_gl_enter(swapchain->session, &scope)))
 		return;
-	sim_gl_delete_images(swapchain);
+	sim_gl_delete_images(swapchain, &scope);
 	sim_gl_leave(&scope);
 }
 

@@ -11,14 +11,19 @@ typedef struct Glx {
 	VisualID visual;
 } Glx;
 
-static Glx make_window(void)
+static int errors;
+
+static int count_error(Display *display, XErrorEvent *event)
+{
+	(void)display;
+	(void)event;
+	return ++errors;
+}
+
+static Glx make_window(Display *display)
 {
 	static const int attributes[] = {GLX_RENDER_TYPE, GLX_RGBA_BIT, GLX_DRAWABLE_TYPE, GLX_WINDOW_BIT, GLX_DOUBLEBUFFER, True, None};
-	Glx x = {.display = XOpenDisplay(NULL)};
-	if (!x.display) {
-		printf("no X server\n");
-		exit(1);
-	}
+	Glx x = {.display = display};
 	int count, screen = DefaultScreen(x.display);
 	GLXFBConfig *configs = glXChooseFBConfig(x.display, screen, attributes, &count);
 	x.config = configs[0];
@@ -36,13 +41,8 @@ static Glx make_window(void)
 	return x;
 }
 
-static Client start_on(const Glx *x)
+static void open_session(Client *c, const Glx *x)
 {
-	const char *names[] = {XR_KHR_OPENGL_ENABLE_EXTENSION_NAME};
-	Client c = {0};
-	MUST(create_instance(XR_CURRENT_API_VERSION, 1, names, &c.instance));
-	c.system = head_mounted(c.instance);
-	ask_requirements(c.instance, c.system);
 	XrGraphicsBindingOpenGLXlibKHR binding = {
 		.type = XR_TYPE_GRAPHICS_BINDING_OPENGL_XLIB_KHR,
 		.xDisplay = x->display,
@@ -51,7 +51,17 @@ static Client start_on(const Glx *x)
 		.glxDrawable = x->window,
 		.glxContext = x->context,
 	};
-	MUST(create_session(c.instance, c.system, &binding, &c.session));
+	MUST(create_session(c->instance, c->system, &binding, &c->session));
+}
+
+static Client start_on(const Glx *x)
+{
+	const char *names[] = {XR_KHR_OPENGL_ENABLE_EXTENSION_NAME};
+	Client c = {0};
+	MUST(create_instance(XR_CURRENT_API_VERSION, 1, names, &c.instance));
+	c.system = head_mounted(c.instance);
+	ask_requirements(c.instance, c.system);
+	open_session(&c, x);
 	MUST(create_space(c.session, XR_REFERENCE_SPACE_TYPE_LOCAL, identity, &c.local));
 	begin(c.instance, c.session);
 	return c;
@@ -69,9 +79,30 @@ static void one_frame(const Client *c, XrSwapchain swapchain)
 	CALL(end_frame(c->session, time, 1, layers), XR_SUCCESS);
 }
 
+/* The session's context cannot be made current on what is no drawable: the one that was stays. */
+static void not_to_be_made_current(Client *c, Display *display)
+{
+	Glx broken = make_window(display), own = make_window(display);
+	broken.window = 0x1234567;
+	open_session(c, &broken);
+	XSetErrorHandler(count_error); /* to the end: Mesa frees what it never got for that drawable */
+	XrSwapchainCreateInfo info = swapchain_info(GL_FORMAT_SRGB, 64, 1);
+	XrSwapchain swapchain;
+	CALL(xrCreateSwapchain(c->session, &info, &swapchain), XR_ERROR_RUNTIME_FAILURE);
+	CHECK(glXGetCurrentContext() == own.context && glXGetCurrentDrawable() == own.window,
+	      "the program's context is not current again");
+	CHECK(errors == 0, "%d errors of X came to the program", errors);
+	CALL(xrDestroySession(c->session), XR_SUCCESS);
+}
+
 int main(void)
 {
-	Glx x = make_window();
+	Display *display = XOpenDisplay(NULL);
+	if (!display) {
+		printf("no X server\n");
+		return 1;
+	}
+	Glx x = make_window(display);
 	Client c = start_on(&x);
 	XrSwapchain swapchain = make_swapchain(c.session, GL_FORMAT_SRGB, 64, 2);
 	frame(c.session);
@@ -86,6 +117,7 @@ int main(void)
 	XDestroyWindow(x.display, x.window);
 	XSync(x.display, False);
 	CALL(xrDestroySession(c.session), XR_SUCCESS);
+	not_to_be_made_current(&c, display);
 	MUST(xrDestroyInstance(c.instance));
 	XCloseDisplay(x.display);
 	return verdict();

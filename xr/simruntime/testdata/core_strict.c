@@ -1,6 +1,7 @@
 /* What the strict checks find, and that the runtime itself leaves OpenGL as it was. Every mistake
  * is made in a frame of its own; exactly its message must come, and in a right frame none. */
 #include <pthread.h>
+#include <unistd.h>
 
 #include "core_client.h"
 
@@ -336,6 +337,57 @@ static void context_is_kept(void)
 	eglDestroyContext(c.gl.display, own);
 }
 
+/* ---- another OpenGL ---- */
+
+/* In a compatibility profile binding a name makes a texture of it, also of one that is gone. */
+static void deleted_images_stay_deleted(void)
+{
+	const EGLint attributes[] = {EGL_CONTEXT_OPENGL_PROFILE_MASK, EGL_CONTEXT_OPENGL_COMPATIBILITY_PROFILE_BIT, EGL_NONE};
+	Client old = c;
+	c.gl.context = eglCreateContext(c.gl.display, c.gl.config, EGL_NO_CONTEXT, attributes);
+	eglMakeCurrent(c.gl.display, EGL_NO_SURFACE, EGL_NO_SURFACE, c.gl.context);
+	start_session(&c);
+	for (int layers = 1; layers <= 2; layers++) {
+		XrSwapchain swapchain = make_swapchain(c.session, GL_FORMAT_SRGB, 16, (uint32_t)layers);
+		GLuint texture = texture_of(swapchain, 1);
+		GLint bound;
+		glBindTexture(layers > 1 ? GL_TEXTURE_2D_ARRAY : GL_TEXTURE_2D, texture);
+		MUST(xrDestroySwapchain(swapchain));
+		glGetIntegerv(layers > 1 ? GL_TEXTURE_BINDING_2D_ARRAY : GL_TEXTURE_BINDING_2D, &bound);
+		CHECK(bound == 0 && !glIsTexture(texture), "a deleted image of %d layers is bound again, as texture %d", layers, bound);
+	}
+	MUST(xrDestroySession(c.session));
+	eglMakeCurrent(c.gl.display, EGL_NO_SURFACE, EGL_NO_SURFACE, old.gl.context);
+	eglDestroyContext(c.gl.display, c.gl.context);
+	c = old;
+}
+
+static GLenum APIENTRY context_lost(void)
+{
+	return GL_CONTEXT_LOST;
+}
+
+static void (*lost_proc(const char *name))(void)
+{
+	return strcmp(name, "glGetError") == 0 ? (void (*)(void))context_lost : eglGetProcAddress(name);
+}
+
+/* glGetError of a lost context never comes to an end. */
+static void endless_errors(void)
+{
+	XrGraphicsBindingEGLMNDX binding = binding_of(c.gl);
+	binding.getProcAddress = lost_proc;
+	MUST(create_session(c.instance, c.system, &binding, &c.session));
+	XrSwapchainCreateInfo info = swapchain_info(GL_FORMAT_SRGB, 16, 1);
+	XrSwapchain swapchain;
+	heard_count = 0;
+	alarm(10);
+	CALL(xrCreateSwapchain(c.session, &info, &swapchain), XR_ERROR_RUNTIME_FAILURE);
+	alarm(0);
+	CHECK(was_heard("gl-error-left"), "the lost context went unnoticed");
+	MUST(xrDestroySession(c.session));
+}
+
 int main(void)
 {
 	const char *extensions[] = {XR_EXT_DEBUG_UTILS_EXTENSION_NAME};
@@ -349,6 +401,9 @@ int main(void)
 	other_threads();
 	state_is_kept();
 	context_is_kept();
+	MUST(xrDestroySession(c.session));
+	deleted_images_stay_deleted();
+	endless_errors();
 	MUST(xrDestroyInstance(c.instance));
 	return verdict();
 }
