@@ -16,16 +16,23 @@ void sim_clock_start(SimClockKind kind)
 	sim.clock = (SimClock){.kind = kind, .stepped = SIM_TIME_ORIGIN, .real_origin_ns = monotonic_ns()};
 }
 
-XrTime sim_now(void)
+/* What is to be added to the headset's time for the machine's (CLOCK_MONOTONIC): the two are the same
+ * now, so in stepped time, which stands while the machine's goes on, it is another in every call. */
+static int64_t machine_ahead_ns(void)
 {
 	if (sim.clock.kind == SIM_CLOCK_STEPPED)
-		return sim.clock.stepped;
-	return monotonic_ns() - sim.clock.real_origin_ns + SIM_TIME_ORIGIN;
+		return monotonic_ns() - sim.clock.stepped;
+	return sim.clock.real_origin_ns - SIM_TIME_ORIGIN;
+}
+
+XrTime sim_now(void)
+{
+	return sim.clock.kind == SIM_CLOCK_STEPPED ? sim.clock.stepped : monotonic_ns() - machine_ahead_ns();
 }
 
 static struct timespec timespec_of(XrTime time)
 {
-	int64_t ns = time - SIM_TIME_ORIGIN + sim.clock.real_origin_ns;
+	int64_t ns = time + machine_ahead_ns();
 	return (struct timespec){.tv_sec = ns / SIM_SECOND, .tv_nsec = ns % SIM_SECOND};
 }
 
@@ -82,7 +89,7 @@ XrResult sim_ConvertTimespecTimeToTimeKHR(XrInstance instance, const struct time
 	SIM_POINTER(time);
 	SIM_REQUIRE(timespec->tv_sec >= 0 && timespec->tv_sec < INT64_MAX / SIM_SECOND / 2 && timespec->tv_nsec >= 0 && timespec->tv_nsec < SIM_SECOND,
 	            XR_ERROR_TIME_INVALID, "the timespec is no time");
-	XrTime converted = timespec->tv_sec * SIM_SECOND + timespec->tv_nsec - sim.clock.real_origin_ns + SIM_TIME_ORIGIN;
+	XrTime converted = timespec->tv_sec * SIM_SECOND + timespec->tv_nsec - machine_ahead_ns();
 	SIM_REQUIRE(converted > 0, XR_ERROR_TIME_INVALID, "the timespec is before the runtime's time began");
 	*time = converted;
 	return XR_SUCCESS;
@@ -92,7 +99,8 @@ XrResult sim_ConvertTimeToTimespecTimeKHR(XrInstance instance, XrTime time, stru
 {
 	SIM_FIND(Instance, found, instance);
 	SIM_POINTER(timespec);
-	SIM_REQUIRE(time > 0 && time < INT64_MAX / 2, XR_ERROR_TIME_INVALID, "time %lld is out of range", (long long)time);
+	SIM_REQUIRE(time > 0 && time < INT64_MAX / 2 && time + machine_ahead_ns() >= 0, XR_ERROR_TIME_INVALID,
+	            "time %lld is out of range", (long long)time);
 	*timespec = timespec_of(time);
 	return XR_SUCCESS;
 }

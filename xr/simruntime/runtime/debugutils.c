@@ -18,7 +18,11 @@ typedef struct SimDebugUtilsMessengerEXT {
 } SimDebugUtilsMessengerEXT;
 
 typedef struct Waiting {
-	SimSeverity severity;
+	XrDebugUtilsMessageSeverityFlagsEXT severity;
+	XrDebugUtilsMessageTypeFlagsEXT types;
+	/* The program's own message, which lives until its call returns; NULL for one of the runtime's,
+	 * which is in the fields below. */
+	const XrDebugUtilsMessengerCallbackDataEXT *submitted;
 	char id[64];
 	const char *function;
 	char text[512];
@@ -45,8 +49,11 @@ void sim_debug_queue(SimSeverity severity, const char *id, const char *text)
 	if (!sim.instance || !sim.instance->extension[SIM_EXT_debug_utils] || waiting_count == MAX_WAITING)
 		return;
 	Waiting *message = &waiting[waiting_count++];
-	message->severity = severity;
-	message->function = sim.running_function;
+	*message = (Waiting){
+		.severity = severity_bits[severity],
+		.types = XR_DEBUG_UTILS_MESSAGE_TYPE_CONFORMANCE_BIT_EXT,
+		.function = sim.running_function,
+	};
 	snprintf(message->id, sizeof(message->id), "%s", id);
 	snprintf(message->text, sizeof(message->text), "%s", text);
 }
@@ -74,16 +81,15 @@ SimDebugDelivery *sim_debug_take(void)
 
 static void deliver(const SimDebugUtilsMessengerEXT *messenger, const Waiting *message)
 {
-	XrDebugUtilsMessageSeverityFlagsEXT severity = severity_bits[message->severity];
-	XrDebugUtilsMessageTypeFlagsEXT type = XR_DEBUG_UTILS_MESSAGE_TYPE_CONFORMANCE_BIT_EXT;
-	XrDebugUtilsMessengerCallbackDataEXT data = {
+	XrDebugUtilsMessengerCallbackDataEXT own = {
 		.type = XR_TYPE_DEBUG_UTILS_MESSENGER_CALLBACK_DATA_EXT,
 		.messageId = message->id,
 		.functionName = message->function,
 		.message = message->text,
 	};
-	if ((messenger->severities & severity) && (messenger->types & type))
-		messenger->callback(severity, type, &data, messenger->user_data);
+	const XrDebugUtilsMessengerCallbackDataEXT *data = message->submitted ? message->submitted : &own;
+	if ((messenger->severities & message->severity) && (messenger->types & message->types))
+		messenger->callback(message->severity, message->types, data, messenger->user_data);
 }
 
 void sim_debug_deliver(SimDebugDelivery *delivery)
@@ -130,13 +136,6 @@ XrResult sim_DestroyDebugUtilsMessengerEXT(XrDebugUtilsMessengerEXT messenger)
 	return XR_SUCCESS;
 }
 
-static SimSeverity severity_of(XrDebugUtilsMessageSeverityFlagsEXT bits)
-{
-	if (bits & XR_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT)
-		return SIM_ERROR;
-	return bits & XR_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT ? SIM_WARNING : SIM_INFO;
-}
-
 XrResult sim_SubmitDebugUtilsMessageEXT(XrInstance instance, XrDebugUtilsMessageSeverityFlagsEXT severity,
                                         XrDebugUtilsMessageTypeFlagsEXT types,
                                         const XrDebugUtilsMessengerCallbackDataEXT *data)
@@ -145,7 +144,8 @@ XrResult sim_SubmitDebugUtilsMessageEXT(XrInstance instance, XrDebugUtilsMessage
 	SIM_STRUCT(data, XR_TYPE_DEBUG_UTILS_MESSENGER_CALLBACK_DATA_EXT);
 	SIM_POINTER(data->message);
 	SIM_REQUIRE(severity && types, XR_ERROR_VALIDATION_FAILURE, "a message needs a severity and a type");
-	sim_debug_queue(severity_of(severity), data->messageId ? data->messageId : "", data->message);
+	if (waiting_count < MAX_WAITING)
+		waiting[waiting_count++] = (Waiting){.severity = severity, .types = types, .submitted = data};
 	return XR_SUCCESS;
 }
 

@@ -155,6 +155,8 @@ XrResult sim_CreateInstance(const XrInstanceCreateInfo *info, XrInstance *out)
 	SIM_REQUIRE(info->createFlags == 0, XR_ERROR_VALIDATION_FAILURE, "createFlags has no meaning yet");
 	SIM_REQUIRE(!sim.instance, XR_ERROR_LIMIT_REACHED, "there is an instance already");
 	SIM_TRY(check_application(&info->applicationInfo));
+	SIM_REQUIRE(info->enabledExtensionCount == 0 || info->enabledExtensionNames, XR_ERROR_VALIDATION_FAILURE,
+	            "enabledExtensionNames is NULL");
 	bool enabled[SIM_EXT_COUNT] = {false};
 	for (uint32_t i = 0; i < info->enabledExtensionCount; i++)
 		SIM_TRY(enable(info->enabledExtensionNames[i], enabled));

@@ -99,6 +99,82 @@ static void functions(XrInstance instance)
 	CALL(xrGetInstanceProcAddr((XrInstance)(uintptr_t)77, "xrEndFrame", &found), XR_ERROR_HANDLE_INVALID);
 }
 
+/* What a loader itself would look at first. */
+static void extensions_missing(void)
+{
+	XrInstance instance;
+	CALL(create_instance(XR_MAKE_VERSION(1, 0, 0), 1, NULL, &instance), XR_ERROR_VALIDATION_FAILURE);
+	CALL(create_instance(XR_MAKE_VERSION(1, 0, 0), 1, (const char *const[]){NULL}, &instance), XR_ERROR_VALIDATION_FAILURE);
+}
+
+/* What the program submits comes to its messengers as it is; a loader has messages of its own. */
+static const XrDebugUtilsMessageSeverityFlagsEXT verbose = XR_DEBUG_UTILS_MESSAGE_SEVERITY_VERBOSE_BIT_EXT;
+static const XrDebugUtilsMessageTypeFlagsEXT performance = XR_DEBUG_UTILS_MESSAGE_TYPE_PERFORMANCE_BIT_EXT;
+
+static XrBool32 XRAPI_PTR tell_own(XrDebugUtilsMessageSeverityFlagsEXT severity, XrDebugUtilsMessageTypeFlagsEXT type,
+                                   const XrDebugUtilsMessengerCallbackDataEXT *data, void *user)
+{
+	++*(int *)user;
+	CHECK(severity == verbose && type == performance, "severity %llx, type %llx", (unsigned long long)severity,
+	      (unsigned long long)type);
+	CHECK(data->functionName && strcmp(data->functionName, "fly") == 0, "function %s", data->functionName);
+	CHECK(strcmp(data->messageId, "own-id") == 0 && strcmp(data->message, "own text") == 0, "%s: %s", data->messageId, data->message);
+	CHECK(data->objectCount == 1 && data->objects[0].objectHandle == 4711, "%u objects", data->objectCount);
+	return XR_FALSE;
+}
+
+static PFN_xrVoidFunction function(XrInstance instance, const char *name)
+{
+	PFN_xrVoidFunction found = NULL;
+	MUST(xrGetInstanceProcAddr(instance, name, &found));
+	return found;
+}
+
+static void submitted_messages(void)
+{
+	XrInstance instance;
+	MUST(create_instance(XR_MAKE_VERSION(1, 0, 0), 1, (const char *const[]){XR_EXT_DEBUG_UTILS_EXTENSION_NAME}, &instance));
+	PFN_xrCreateDebugUtilsMessengerEXT create =
+		(PFN_xrCreateDebugUtilsMessengerEXT)function(instance, "xrCreateDebugUtilsMessengerEXT");
+	PFN_xrSubmitDebugUtilsMessageEXT submit =
+		(PFN_xrSubmitDebugUtilsMessageEXT)function(instance, "xrSubmitDebugUtilsMessageEXT");
+	int heard = 0, others = 0;
+	XrDebugUtilsMessengerCreateInfoEXT info = {
+		.type = XR_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
+		.messageSeverities = verbose,
+		.messageTypes = performance | XR_DEBUG_UTILS_MESSAGE_TYPE_GENERAL_BIT_EXT,
+		.userCallback = tell_own,
+		.userData = &heard,
+	};
+	XrDebugUtilsMessengerEXT messengers[3];
+	MUST(create(instance, &info, &messengers[0]));
+	info.userData = &others;
+	info.messageTypes = XR_DEBUG_UTILS_MESSAGE_TYPE_CONFORMANCE_BIT_EXT;
+	MUST(create(instance, &info, &messengers[1]));
+	info.messageTypes = performance;
+	info.messageSeverities = XR_DEBUG_UTILS_MESSAGE_SEVERITY_INFO_BIT_EXT;
+	MUST(create(instance, &info, &messengers[2]));
+	XrDebugUtilsObjectNameInfoEXT object = {XR_TYPE_DEBUG_UTILS_OBJECT_NAME_INFO_EXT, NULL, XR_OBJECT_TYPE_SPACE, 4711, "own space"};
+	XrDebugUtilsMessengerCallbackDataEXT data = {
+		.type = XR_TYPE_DEBUG_UTILS_MESSENGER_CALLBACK_DATA_EXT,
+		.messageId = "own-id",
+		.functionName = "fly",
+		.message = "own text",
+		.objectCount = 1,
+		.objects = &object,
+	};
+	CALL(submit(instance, verbose, performance, &data), XR_SUCCESS);
+	CHECK(heard == 1 && others == 0, "told %d times, want 1, and %d where another kind is wanted", heard, others);
+	CALL(submit(instance, 0, performance, &data), XR_ERROR_VALIDATION_FAILURE);
+	data.message = NULL;
+	CALL(submit(instance, verbose, performance, &data), XR_ERROR_VALIDATION_FAILURE);
+	PFN_xrDestroyDebugUtilsMessengerEXT destroy =
+		(PFN_xrDestroyDebugUtilsMessengerEXT)function(instance, "xrDestroyDebugUtilsMessengerEXT");
+	for (uint32_t i = 0; i < COUNT(messengers); i++)
+		MUST(destroy(messengers[i]));
+	MUST(xrDestroyInstance(instance));
+}
+
 static void in_1_0(void)
 {
 	XrInstance instance;
@@ -172,6 +248,8 @@ static void counted_from_the_start(void)
 int main(void)
 {
 	counted_from_the_start();
+	submitted_messages();
+	extensions_missing();
 	setenv("SPACETIME_SIM_CLOCK", "stepped", 1);
 	setenv("SPACETIME_SIM_STEPS", "0s head at 20 1.6 0 over 10s", 1);
 	in_1_0();

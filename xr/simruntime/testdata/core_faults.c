@@ -324,6 +324,31 @@ static void events_lost(void)
 	finish();
 }
 
+/* Three hundred frames are 4.2 s by the headset's clock, and much less by the machine's: the machine's
+ * now is the headset's all the same. Frames are shown two periods after they are woken. */
+static void machine_time(void)
+{
+	const char *extensions[] = {XR_KHR_CONVERT_TIMESPEC_TIME_EXTENSION_NAME};
+	start("", 1, extensions);
+	PFN_xrConvertTimespecTimeToTimeKHR to =
+		(PFN_xrConvertTimespecTimeToTimeKHR)function(c.instance, "xrConvertTimespecTimeToTimeKHR");
+	PFN_xrConvertTimeToTimespecTimeKHR from =
+		(PFN_xrConvertTimeToTimespecTimeKHR)function(c.instance, "xrConvertTimeToTimespecTimeKHR");
+	XrTime shown = 0, converted = 0;
+	for (int i = 0; i < 300; i++)
+		shown = frame(c.session);
+	XrTime now = shown - 2 * 13888889;
+	struct timespec machine, back;
+	clock_gettime(CLOCK_MONOTONIC, &machine);
+	CALL(to(c.instance, &machine, &converted), XR_SUCCESS);
+	CHECK(converted <= now && converted > now - 1000000000, "the machine's now is %lld, and the headset's %lld",
+	      (long long)converted, (long long)now);
+	CALL(from(c.instance, shown, &back), XR_SUCCESS);
+	double ahead_s = (double)(back.tv_sec - machine.tv_sec) + (back.tv_nsec - machine.tv_nsec) * 1e-9;
+	CHECK(ahead_s >= 2 / 72. - 1e-6 && ahead_s < 1, "the frame is shown in %g s, want two periods", ahead_s);
+	finish();
+}
+
 static void dirty_gl(void)
 {
 	start("gl dirty", 0, NULL);
@@ -453,6 +478,7 @@ int main(void)
 	runtime_asks_to_exit();
 	absurd_periods();
 	events_lost();
+	machine_time();
 	dirty_gl();
 	presence_rates_and_mask();
 	mask();
