@@ -2,6 +2,7 @@ package simruntime
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -120,6 +121,31 @@ func TestPictures(t *testing.T) {
 		if got := picture.At(tt.x, tt.y); got != tt.want {
 			t.Errorf("%s: %s at %d, %d is %v, want %v", tt.what, tt.file, tt.x, tt.y, got, tt.want)
 		}
+	}
+}
+
+// TestUnreadableImages runs core_strict, the last of whose sessions has images
+// that OpenGL does not read back: its first frame is empty and black, and of the
+// two that show such images there is no picture.
+func TestUnreadableImages(t *testing.T) {
+	out := t.TempDir()
+	cmd := command(t, loaded(t, "core_strict", glLibraries...))
+	cmd.Env = append(cmd.Env, "SPACETIME_SIM_CLOCK=stepped", "SPACETIME_SIM_OUT="+out)
+	if err := output(cmd); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(out, "frame_*.png"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%v: %v", files, err)
+	}
+	var last int
+	fmt.Sscanf(filepath.Base(slices.Max(files)), "frame_%d.png", &last)
+	text, err := os.ReadFile(filepath.Join(out, reportName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), fmt.Sprintf(`"id":"picture-not-written","function":"xrEndFrame","text":"frame %d has no picture`, last+2)) {
+		t.Errorf("the last picture is that of frame %d:\n%s", last, text)
 	}
 }
 

@@ -62,19 +62,34 @@ static void spread_depth(float *rgba, size_t pixels)
 	}
 }
 
-static SimPicture capture(const SimSwapchain *swapchain, uint32_t image, uint32_t layer, XrRect2Di rect)
+static SimPicture capture(const SimSwapchain *swapchain, uint32_t image, uint32_t layer, XrRect2Di rect, bool *readable)
 {
 	SimPicture picture = {.width = (uint32_t)rect.extent.width, .height = (uint32_t)rect.extent.height};
 	size_t pixels = (size_t)picture.width * picture.height;
 	const SimFormat *format = sim_format(swapchain->info.format);
 	picture.rgba = calloc(pixels, 4 * sizeof(float));
-	if (!picture.rgba || !read(swapchain, image, layer, rect, GL_FLOAT, picture.rgba))
+	*readable = !picture.rgba || read(swapchain, image, layer, rect, GL_FLOAT, picture.rgba);
+	if (!*readable) {
+		free(picture.rgba);
+		picture.rgba = NULL;
+	}
+	if (!picture.rgba)
 		return picture;
 	if (format->depth)
 		spread_depth(picture.rgba, pixels);
 	else if (!format->linear)
 		decode_srgb(picture.rgba, pixels);
 	return picture;
+}
+
+/* Once for a swapchain: neither pictures nor checks can see its images. */
+static void tell_unreadable(SimSwapchain *swapchain)
+{
+	const XrSwapchainCreateInfo *info = &swapchain->info;
+	if (!swapchain->unreadable)
+		sim_message(SIM_ERROR, "image-not-readable", "OpenGL does not read back images of format 0x%llx, %u x %u, %u layers",
+		            (unsigned long long)info->format, info->width, info->height, info->arraySize);
+	swapchain->unreadable = true;
 }
 
 SimPicture sim_capture(const XrSwapchainSubImage *image)
@@ -85,8 +100,11 @@ SimPicture sim_capture(const XrSwapchainSubImage *image)
 	sim_object_retain(swapchain);
 	uint32_t newest = swapchain->released_image;
 	const char *function = sim_unlock();
-	SimPicture picture = capture(swapchain, newest, image->imageArrayIndex, image->imageRect);
+	bool readable;
+	SimPicture picture = capture(swapchain, newest, image->imageArrayIndex, image->imageRect, &readable);
 	sim_lock_again(function);
+	if (!readable)
+		tell_unreadable(swapchain);
 	sim_object_release(swapchain);
 	return picture;
 }
@@ -113,7 +131,7 @@ static uint64_t hash_words(uint64_t hash, const uint32_t *words, size_t count)
 	return hash;
 }
 
-uint64_t sim_capture_checksum(const SimSwapchain *swapchain, uint32_t image)
+static uint64_t checksum(const SimSwapchain *swapchain, uint32_t image, bool *readable)
 {
 	const XrSwapchainCreateInfo *info = &swapchain->info;
 	const SimFormat *format = sim_format(info->format);
@@ -121,9 +139,24 @@ uint64_t sim_capture_checksum(const SimSwapchain *swapchain, uint32_t image)
 	XrRect2Di whole = {{0, 0}, {(int32_t)info->width, (int32_t)info->height}};
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 	uint32_t *pixels = calloc(1, size);
-	for (uint32_t layer = 0; pixels && layer < info->arraySize; layer++)
-		if (read(swapchain, image, layer, whole, checksum_type(format), pixels))
-			hash = hash_words(hash, pixels, size / sizeof(*pixels));
+	*readable = true;
+	for (uint32_t layer = 0; pixels && *readable && layer < info->arraySize; layer++) {
+		*readable = read(swapchain, image, layer, whole, checksum_type(format), pixels);
+		hash = hash_words(hash, pixels, size / sizeof(*pixels));
+	}
 	free(pixels);
 	return hash;
+}
+
+uint64_t sim_capture_checksum(SimSwapchain *swapchain, uint32_t image)
+{
+	bool readable;
+	sim_object_retain(swapchain);
+	const char *function = sim_unlock();
+	uint64_t sum = checksum(swapchain, image, &readable);
+	sim_lock_again(function);
+	if (!readable)
+		tell_unreadable(swapchain);
+	sim_object_release(swapchain);
+	return sum;
 }

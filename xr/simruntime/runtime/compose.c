@@ -161,16 +161,18 @@ static XrPosef in_world(XrSpace space, XrPosef pose, XrTime time)
 	return found ? sim_pose_multiply(sim_space_motion(found, time).pose, pose) : pose;
 }
 
-static void compose_projection(const SimEye *eye, const XrCompositionLayerProjection *layer, XrTime time)
+static bool compose_projection(const SimEye *eye, const XrCompositionLayerProjection *layer, XrTime time)
 {
 	const XrCompositionLayerProjectionView *view = &layer->views[eye->index];
 	XrPosef world = in_world(layer->space, view->pose, time);
 	SimPicture picture = sim_capture(&view->subImage);
+	bool had = picture.rgba != NULL;
 	const char *function = sim_unlock();
-	if (picture.rgba)
+	if (had)
 		draw_projection(eye, &picture, world, view->fov, layer->layerFlags);
 	free(picture.rgba);
 	sim_lock_again(function);
+	return had;
 }
 
 /* ---- quad layers ---- */
@@ -198,27 +200,34 @@ static bool seen_by(XrEyeVisibility visibility, uint32_t eye)
 	return visibility == XR_EYE_VISIBILITY_BOTH || (visibility == XR_EYE_VISIBILITY_LEFT) == (eye == 0);
 }
 
-static void compose_quad(const SimEye *eye, const XrCompositionLayerQuad *layer, XrTime time)
+static bool compose_quad(const SimEye *eye, const XrCompositionLayerQuad *layer, XrTime time)
 {
 	if (!seen_by(layer->eyeVisibility, eye->index))
-		return;
+		return true;
 	XrPosef world = in_world(layer->space, layer->pose, time);
 	SimPicture picture = sim_capture(&layer->subImage);
+	bool had = picture.rgba != NULL;
 	const char *function = sim_unlock();
-	if (picture.rgba)
+	if (had)
 		draw_quad(eye, &picture, world, layer->size, layer->layerFlags);
 	free(picture.rgba);
 	sim_lock_again(function);
+	return had;
 }
 
 /* ---- all of it ---- */
 
-void sim_compose_eye(const SimEye *eye, const XrFrameEndInfo *info, XrTime time)
+static bool compose(const SimEye *eye, const XrCompositionLayerBaseHeader *layer, XrTime time)
 {
-	for (uint32_t i = 0; i < info->layerCount; i++) {
-		if (info->layers[i]->type == XR_TYPE_COMPOSITION_LAYER_PROJECTION)
-			compose_projection(eye, (const XrCompositionLayerProjection *)info->layers[i], time);
-		else
-			compose_quad(eye, (const XrCompositionLayerQuad *)info->layers[i], time);
-	}
+	if (layer->type == XR_TYPE_COMPOSITION_LAYER_PROJECTION)
+		return compose_projection(eye, (const XrCompositionLayerProjection *)layer, time);
+	return compose_quad(eye, (const XrCompositionLayerQuad *)layer, time);
+}
+
+bool sim_compose_eye(const SimEye *eye, const XrFrameEndInfo *info, XrTime time)
+{
+	bool all = true;
+	for (uint32_t i = 0; i < info->layerCount; i++)
+		all &= compose(eye, info->layers[i], time);
+	return all;
 }

@@ -12,7 +12,7 @@ typedef struct SimEye {
 	float *rgb;             /* linear light, rows from the bottom up */
 } SimEye;
 
-/* A GL scope must be open. The layers have been checked. */
-void sim_compose_eye(const SimEye *eye, const XrFrameEndInfo *info, XrTime time);
+/* A GL scope must be open. The layers have been checked. false: an image could not be had. */
+bool sim_compose_eye(const SimEye *eye, const XrFrameEndInfo *info, XrTime time);
 
 #endif

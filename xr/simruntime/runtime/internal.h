@@ -98,13 +98,14 @@ extern const SimFormat sim_formats[];
 extern const uint32_t sim_format_count;
 const SimFormat *sim_format(int64_t format); /* NULL when it is not offered */
 
-/* capture.c: reading the newest released image of a swapchain; a scope must be open. */
+/* capture.c: reading images of a swapchain back, by default the newest released; a scope must be open. */
 typedef struct SimPicture {
 	uint32_t width, height; /* rows from the bottom up */
-	float *rgba;            /* colours in linear light, depth in the first; NULL when out of memory */
+	float *rgba;            /* colours in linear light, depth in the first; NULL when there is none */
 } SimPicture;
-SimPicture sim_capture(const XrSwapchainSubImage *image); /* the mutex is free meanwhile */
-uint64_t sim_capture_checksum(const SimSwapchain *swapchain, uint32_t image); /* of all layers */
+/* Both wait until the GPU has drawn the image, with the mutex free meanwhile. */
+SimPicture sim_capture(const XrSwapchainSubImage *image);
+uint64_t sim_capture_checksum(SimSwapchain *swapchain, uint32_t image); /* of all layers */
 
 /* frame.c */
 void sim_frame_reset(SimSession *session);

@@ -64,10 +64,10 @@ static bool draw_eye(uint32_t index, const XrFrameEndInfo *info, XrTime time, Si
 	};
 	if (!eye.rgb)
 		return false;
-	sim_compose_eye(&eye, info, time);
+	bool all = sim_compose_eye(&eye, info, time);
 	encode_eye(&eye, png);
 	free(eye.rgb);
-	return true;
+	return all;
 }
 
 static bool draw_colors(const XrFrameEndInfo *info, XrTime time, SimPng *png)
@@ -119,8 +119,9 @@ static bool draw_depth(const XrFrameEndInfo *info, SimPng *png)
 		if (!depth)
 			continue;
 		SimPicture picture = sim_capture(&depth->subImage);
-		if (picture.rgba)
-			encode_depth(&picture, eye, png);
+		if (!picture.rgba)
+			return false;
+		encode_depth(&picture, eye, png);
 		free(picture.rgba);
 	}
 	return true;
@@ -149,7 +150,10 @@ XrResult sim_pictures_draw(SimSession *session, const SimFrame *frame, const XrF
 	free(pictures->colors.bytes);
 	free(pictures->depth.bytes);
 	*pictures = (SimPictures){0};
-	return sim_reject(XR_ERROR_OUT_OF_MEMORY, "no memory for a picture");
+	sim_message(SIM_ERROR, "picture-not-written",
+	            "frame %llu has no picture: an image cannot be read back, or memory is short",
+	            (unsigned long long)frame->number);
+	return XR_SUCCESS;
 }
 
 /* 0, or errno. It runs without the mutex, so the folder is the caller's. */

@@ -385,6 +385,7 @@ typedef struct SimSwapchain {
 	bool released;          /* at least one image was */
 	uint32_t released_image; /* the newest of them */
 	uint64_t checksum;       /* of that image when released */
+	bool unreadable;         /* OpenGL does not read its images back, which was told */
 } SimSwapchain;
 
 typedef struct SimTotals {

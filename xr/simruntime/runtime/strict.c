@@ -110,21 +110,10 @@ static void check_projection(const SimSession *session, const SimFrame *frame, X
 
 /* ---- images ---- */
 
-/* It waits until the GPU has drawn the image. */
-static uint64_t checksum(SimSwapchain *swapchain, uint32_t image)
-{
-	sim_object_retain(swapchain);
-	const char *function = sim_unlock();
-	uint64_t sum = sim_capture_checksum(swapchain, image);
-	sim_lock_again(function);
-	sim_object_release(swapchain);
-	return sum;
-}
-
 void sim_strict_release(SimSwapchain *swapchain, uint32_t image)
 {
 	if (sim.config.checks_images)
-		swapchain->checksum = checksum(swapchain, image);
+		swapchain->checksum = sim_capture_checksum(swapchain, image);
 }
 
 static void check_image(const XrSwapchainSubImage *image)
@@ -134,7 +123,7 @@ static void check_image(const XrSwapchainSubImage *image)
 		return;
 	sim_object_retain(swapchain); /* another thread may destroy it meanwhile */
 	uint32_t released = swapchain->released_image;
-	if (swapchain->checksum != checksum(swapchain, released))
+	if (swapchain->checksum != sim_capture_checksum(swapchain, released))
 		sim_message(SIM_ERROR, "image-written-after-release",
 		            "image %u of a swapchain changed after xrReleaseSwapchainImage", released);
 	sim_object_release(swapchain);

@@ -388,6 +388,36 @@ static void endless_errors(void)
 	MUST(xrDestroySession(c.session));
 }
 
+static GLenum APIENTRY unsupported(GLenum target)
+{
+	(void)target;
+	return GL_FRAMEBUFFER_UNSUPPORTED;
+}
+
+static void (*unreadable_proc(const char *name))(void)
+{
+	return strcmp(name, "glCheckFramebufferStatus") == 0 ? (void (*)(void))unsupported : eglGetProcAddress(name);
+}
+
+/* An OpenGL that cannot read images back: that is told once, and no picture is made up. The first
+ * frame is empty, and has one. */
+static void unreadable_images(void)
+{
+	XrGraphicsBindingEGLMNDX binding = binding_of(c.gl);
+	binding.getProcAddress = unreadable_proc;
+	MUST(create_session(c.instance, c.system, &binding, &c.session));
+	MUST(create_space(c.session, XR_REFERENCE_SPACE_TYPE_LOCAL, identity, &c.local));
+	begin(c.instance, c.session);
+	color = make_swapchain(c.session, GL_FORMAT_SRGB, SIZE, 2);
+	frame(c.session);
+	one_frame(NULL, NULL, true);
+	CHECK(was_heard("image-not-readable"), "an image that cannot be read back went unnoticed");
+	CHECK(!getenv("SPACETIME_SIM_OUT") == !was_heard("picture-not-written"), "%u messages", heard_count);
+	one_frame(NULL, NULL, true);
+	CHECK(!was_heard("image-not-readable"), "it is told again");
+	MUST(xrDestroySession(c.session));
+}
+
 int main(void)
 {
 	const char *extensions[] = {XR_EXT_DEBUG_UTILS_EXTENSION_NAME};
@@ -404,6 +434,7 @@ int main(void)
 	MUST(xrDestroySession(c.session));
 	deleted_images_stay_deleted();
 	endless_errors();
+	unreadable_images();
 	MUST(xrDestroyInstance(c.instance));
 	return verdict();
 }
