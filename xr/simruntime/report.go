@@ -120,12 +120,15 @@ func (r *report) addState(e entry) {
 	r.lastState = state
 }
 
+// addFrame counts a frame: as in the runtime's summary, one that was discarded
+// is no frame that was shown.
 func (r *report) addFrame(e entry) {
-	r.frames++
-	r.missed += e.Missed
 	if string(e.Discarded) == "true" {
 		r.discarded++
+		return
 	}
+	r.frames++
+	r.missed += e.Missed
 	r.poseAgeMaxS = max(r.poseAgeMaxS, float64(e.PoseAgeNS)/1e9)
 }
 

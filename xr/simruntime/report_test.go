@@ -33,7 +33,7 @@ func TestReadReport(t *testing.T) {
 	}
 	want := &report{
 		application: "flight", clock: "stepped", instances: 1, sessions: 2,
-		frames: 2, missed: 2, discarded: 1, faults: 1, haptics: 1, poseAgeMaxS: 0.025,
+		frames: 1, missed: 2, discarded: 1, faults: 1, haptics: 1, poseAgeMaxS: 0.025,
 		states:        map[string]float64{"idle": 0.5, "focused": 1, "stopping": 1.2},
 		lastState:     "idle",
 		messages:      []Message{{"error", "call-refused", "xrEndFrame", "why", 2, 1}},

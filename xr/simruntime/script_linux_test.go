@@ -93,8 +93,8 @@ func TestBadScripts(t *testing.T) {
 		{"expect frames > 3", `:1: want one of ==, >=, <=, not ">"`},
 		{"expect frames >= many", `:1: want a number, -1e+09 to 1e+09, not "many"`},
 		{"expect no frames", `:1: want one of ready, synchronized,`},
-		{strings.Repeat("x", 2000), `:1: want a line of fewer than 1024 characters`},
-		{strings.Repeat("x ", 30), `:1: want at most 24 words`},
+		{strings.Repeat("x", 2000), `:1: want a line of fewer than 1024 characters, not one of 2000`},
+		{strings.Repeat("x ", 24) + "y z", `:1: want the end of the line after 24 words, not "y"`},
 		{"exit\x1b[31m", `not "exit?[31m"`},
 		{"exit\x00exit", `this is no text: it has a byte of value 0`},
 	} {

@@ -26,7 +26,7 @@ type Verdict struct {
 	StatesS   map[string]float64 `json:"states_s"`   // when each state of a session was first reached
 	LastState string             `json:"last_state"` // "exiting" when the program left as it should; "" without a session
 
-	Frames      int     `json:"frames"`
+	Frames      int     `json:"frames"` // that were ended, without the discarded ones
 	Missed      int     `json:"missed"` // display periods that a frame was late, added up
 	Discarded   int     `json:"discarded"`
 	PoseAgeMaxS float64 `json:"pose_age_max_s"` // from locating the views to showing them

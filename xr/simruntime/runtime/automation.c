@@ -1,5 +1,6 @@
-/* XR_EXT_conformance_automation: a program under test moves its controllers itself. What it sets
- * goes before the script, until the script sets the same thing again. */
+/* XR_EXT_conformance_automation: a program under test moves its controllers itself. Of the program
+ * and the script, who sets a component or switches a controller last is right; but a place that the
+ * program sets holds to the end, as a script says at every moment where the hands are. */
 #include "action.h"
 
 #include <stdio.h>

@@ -10,10 +10,6 @@ static struct {
 	XrPosef local;
 } recentre;
 
-#define TRACKED                                                                                                    \
-	(XR_SPACE_LOCATION_ORIENTATION_VALID_BIT | XR_SPACE_LOCATION_POSITION_VALID_BIT |                              \
-	 XR_SPACE_LOCATION_ORIENTATION_TRACKED_BIT | XR_SPACE_LOCATION_POSITION_TRACKED_BIT)
-
 static SimMotion at_rest(float x, float y, float z, XrSpaceLocationFlags flags)
 {
 	return (SimMotion){
@@ -26,7 +22,7 @@ static SimMotion at_rest(float x, float y, float z, XrSpaceLocationFlags flags)
 void sim_device_reset(void)
 {
 	/* A headset without position tracking gives an assumed position: valid, not tracked. */
-	XrSpaceLocationFlags head = TRACKED;
+	XrSpaceLocationFlags head = SIM_TRACKED;
 	if (!sim.model->position_tracked)
 		head &= ~(XrSpaceLocationFlags)XR_SPACE_LOCATION_POSITION_TRACKED_BIT;
 	sim.device = (SimDevice){
@@ -45,8 +41,8 @@ void sim_device_reset(void)
 		sim.device.source[hand] = (SimSource){
 			.connected = true,
 			.profile = "/interaction_profiles/oculus/touch_controller",
-			.grip = at_rest(side, 1.2f, -0.35f, TRACKED),
-			.aim = at_rest(side, 1.2f, -0.4f, TRACKED),
+			.grip = at_rest(side, 1.2f, -0.35f, SIM_TRACKED),
+			.aim = at_rest(side, 1.2f, -0.4f, SIM_TRACKED),
 		};
 	}
 	sim.rate_hz = sim.model->rates_hz[0];
@@ -191,17 +187,6 @@ bool sim_device_set_rate(float hz)
 			return true;
 		}
 	return false;
-}
-
-bool sim_device_set_model(const char *name)
-{
-	const SimModel *model = sim_model_by_name(name);
-	if (!model)
-		return false;
-	sim.model = model;
-	sim.device.ipd_m = model->ipd_m;
-	sim.rate_hz = model->rates_hz[0];
-	return true;
 }
 
 void sim_device_visibility_mask_changed(void)

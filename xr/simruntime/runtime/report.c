@@ -1,6 +1,5 @@
 /* The report: one JSON object a line, on disk as soon as it is known, so that a program which
  * never destroys its instance, or dies, has its report too. */
-#include <locale.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,15 +32,20 @@ XrResult sim_report_open(void)
 	return XR_SUCCESS;
 }
 
+locale_t sim_plain_locale(void)
+{
+	static locale_t plain;
+	if (!plain)
+		plain = newlocale(LC_ALL_MASK, "C", NULL);
+	return plain;
+}
+
 void sim_report(const char *kind, const char *format, ...)
 {
 	if (!report)
 		return;
 	char rest[4096];
-	static locale_t plain; /* a program's own may write a comma into numbers */
-	if (!plain)
-		plain = newlocale(LC_ALL_MASK, "C", NULL);
-	locale_t before = uselocale(plain);
+	locale_t before = uselocale(sim_plain_locale());
 	va_list arguments;
 	va_start(arguments, format);
 	vsnprintf(rest, sizeof(rest), format, arguments);

@@ -317,7 +317,7 @@ static void choose_model(void)
 {
 	for (uint32_t i = 0; i < script.count && !is_set("SPACETIME_SIM_MODEL"); i++)
 		if (script.statements[i].verb == SIM_VERB_MODEL)
-			sim_device_set_model(script.statements[i].text);
+			sim.model = sim_model_by_name(script.statements[i].text);
 	sim_device_reset();
 	SimSource *gamepad = &sim.device.source[SIM_SOURCE_GAMEPAD];
 	snprintf(gamepad->profile, sizeof gamepad->profile, "%s", SIM_PROFILES "microsoft/xbox_controller");

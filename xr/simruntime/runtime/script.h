@@ -77,7 +77,7 @@ typedef struct SimReader {
 /* Tells on stderr and in the report what is wrong with a script. */
 void sim_script_refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Splits a line; false when it is too long. */
+/* Splits a line; false when it is too long, which was told. */
 bool sim_reader_line(SimReader *reader, const char *text, size_t size);
 /* Tells on stderr what was wanted instead of the next word; always false. */
 bool sim_reader_fail(const SimReader *reader, const char *wanted, ...) __attribute__((format(printf, 2, 3)));

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const on_off[] = {"on", "off", NULL};
-
 /* ---- poses ---- */
 
 #define FARTHEST_M 1e4
@@ -83,8 +81,7 @@ static bool read_tracking(SimReader *reader, SimStatement *statement)
 {
 	static const char *const words[] = {"full", "inferred", "orientation", "lost", NULL};
 	static const XrSpaceLocationFlags flags[] = {
-		XR_SPACE_LOCATION_ORIENTATION_VALID_BIT | XR_SPACE_LOCATION_POSITION_VALID_BIT |
-			XR_SPACE_LOCATION_ORIENTATION_TRACKED_BIT | XR_SPACE_LOCATION_POSITION_TRACKED_BIT,
+		SIM_TRACKED,
 		XR_SPACE_LOCATION_ORIENTATION_VALID_BIT | XR_SPACE_LOCATION_POSITION_VALID_BIT,
 		XR_SPACE_LOCATION_ORIENTATION_VALID_BIT | XR_SPACE_LOCATION_POSITION_VALID_BIT |
 			XR_SPACE_LOCATION_ORIENTATION_TRACKED_BIT,
@@ -107,11 +104,10 @@ static bool read_component_value(SimReader *reader, XrActionType type, SimStatem
 		       sim_reader_number(reader, "y of the stick", -1, 1, &statement->number[1]);
 	if (type == XR_ACTION_TYPE_FLOAT_INPUT)
 		return sim_reader_number(reader, "how far", -1, 1, &statement->number[0]);
-	uint32_t place;
-	if (!sim_reader_choice(reader, on_off, &place))
-		return false;
-	statement->number[0] = place == 0 ? 1 : 0;
-	return true;
+	bool on;
+	bool ok = sim_read_on_off(reader, &on);
+	statement->number[0] = on ? 1 : 0;
+	return ok;
 }
 
 /* A component that is held for a while is let go by a second statement. */

@@ -14,6 +14,8 @@ typedef bool SimReadStatement(SimReader *reader, SimScriptState *state, SimState
 
 bool sim_script_append(SimScript *script, const SimStatement *statement); /* false: out of memory */
 
+bool sim_read_on_off(SimReader *reader, bool *on);
+
 /* Each reads what follows its word; false when it told what is wrong. */
 SimReadStatement sim_read_head, sim_read_left, sim_read_right, sim_read_gamepad; /* script_device.c */
 SimReadStatement sim_read_profile;

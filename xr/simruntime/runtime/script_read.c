@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const on_off[] = {"on", "off", NULL};
-
 bool sim_script_append(SimScript *script, const SimStatement *statement)
 {
 	if (script->count == script->room) {
@@ -23,6 +21,15 @@ bool sim_script_append(SimScript *script, const SimStatement *statement)
 	}
 	script->statements[script->count++] = *statement;
 	return true;
+}
+
+bool sim_read_on_off(SimReader *reader, bool *on)
+{
+	static const char *const words[] = {"on", "off", NULL};
+	uint32_t place;
+	bool ok = sim_reader_choice(reader, words, &place);
+	*on = place == 0;
+	return ok;
 }
 
 /* ---- the headset and the session ---- */
@@ -58,11 +65,8 @@ static bool read_clock(SimReader *reader, SimScriptState *state, SimStatement *s
 static bool read_worn(SimReader *reader, SimScriptState *state, SimStatement *statement)
 {
 	(void)state;
-	uint32_t place;
 	statement->verb = SIM_VERB_WORN;
-	bool ok = sim_reader_choice(reader, on_off, &place);
-	statement->on = place == 0;
-	return ok;
+	return sim_read_on_off(reader, &statement->on);
 }
 
 static bool read_session(SimReader *reader, SimScriptState *state, SimStatement *statement)

@@ -1,13 +1,18 @@
-/* A line of a script, taken apart into words. Numbers are read the same under every locale, as
- * the program may have chosen one with a decimal comma. */
+/* A line of a script, taken apart into words. */
 #include "script.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static bool refuse_length(const SimReader *reader, size_t size)
+{
+	sim_script_refuse("%s:%u: want a line of fewer than %zu characters, not one of %zu", reader->name, reader->line,
+	                  sizeof reader->text, size);
+	return false;
+}
 
 bool sim_reader_line(SimReader *reader, const char *text, size_t size)
 {
@@ -18,15 +23,17 @@ bool sim_reader_line(SimReader *reader, const char *text, size_t size)
 	if (comment)
 		size = (size_t)(comment - text);
 	if (size >= sizeof reader->text)
-		return sim_reader_fail(reader, "a line of fewer than %zu characters", sizeof reader->text);
+		return refuse_length(reader, size);
 	memcpy(reader->text, text, size);
 	reader->text[size] = '\0';
 	char *rest = reader->text;
 	for (char *word; (word = strtok_r(rest, " \t\r", &rest));) {
-		if (n == SIM_MAX_WORDS)
-			return sim_reader_fail(reader, "at most %d words", SIM_MAX_WORDS);
-		reader->words[n++] = word;
-		reader->words[n] = NULL;
+		reader->words[n] = word;
+		if (n == SIM_MAX_WORDS) {
+			reader->next = n;
+			return sim_reader_fail(reader, "the end of the line after %d words", SIM_MAX_WORDS);
+		}
+		reader->words[++n] = NULL;
 	}
 	return true;
 }
@@ -81,12 +88,9 @@ bool sim_reader_take(SimReader *reader, const char *word)
 /* parse reads the number that a word begins with; rest is what follows it. */
 static bool parse(const char *word, double *number, const char **rest)
 {
-	static locale_t plain;
-	if (!plain)
-		plain = newlocale(LC_ALL_MASK, "C", NULL);
 	size_t length = strspn(word, "+-.0123456789eE");
 	char *end;
-	*number = strtod_l(word, &end, plain);
+	*number = strtod_l(word, &end, sim_plain_locale());
 	*rest = end;
 	return length > 0 && end > word && end <= word + length && isfinite(*number);
 }

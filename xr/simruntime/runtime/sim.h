@@ -4,9 +4,11 @@
  *   functions.h   one table of every OpenXR function offered
  *   entry.c       makes of that table the functions the loader gets. Each of them applies the
  *                 faults asked for, locks sim.mutex, calls sim_<Name> and unlocks.
- *   sim_<Name>    the behaviour of xr<Name>. It always runs with sim.mutex held, so it may read
- *                 and write everything in `sim`; it blocks only in sim_wait_until, which lets go
- *                 of the mutex. It must not call another sim_<Name>.
+ *   sim_<Name>    the behaviour of xr<Name>. It starts and ends with sim.mutex held, so it may read
+ *                 and write everything in `sim`. Where it takes long it lets go of the mutex, in
+ *                 sim_wait_until and sim_wait_for_change and between sim_unlock and sim_lock_again:
+ *                 what it needs afterwards it retains before, and `sim` may be another then.
+ *                 It must not call another sim_<Name>.
  *
  * How an error is returned
  *   SIM_FIND(Session, session, handle);             declares `SimSession *session`, or returns
@@ -20,6 +22,7 @@
 #ifndef SPACETIME_SIM_H
 #define SPACETIME_SIM_H
 
+#include <locale.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -112,6 +115,9 @@ const char *sim_result_name(XrResult result); /* "XR_SUCCESS"; NULL when unknown
 bool sim_result_by_name(const char *name, XrResult *result);
 const char *sim_state_name(XrSessionState state); /* "FOCUSED" */
 
+/* For numbers in scripts and reports; the program may have chosen a locale with a decimal comma. */
+locale_t sim_plain_locale(void);
+
 /* ---- poses (pose.c): metres, right-handed, y up, -z forward; unit quaternions ---- */
 
 typedef struct SimMotion {
@@ -121,6 +127,11 @@ typedef struct SimMotion {
 	XrVector3f angular_velocity; /* rad/s, in world axes */
 	XrSpaceLocationFlags flags;  /* XR_SPACE_LOCATION_*_BIT; 0: nothing known */
 } SimMotion;
+
+/* All is known, and measured. */
+#define SIM_TRACKED                                                                       \
+	(XR_SPACE_LOCATION_ORIENTATION_VALID_BIT | XR_SPACE_LOCATION_POSITION_VALID_BIT |     \
+	 XR_SPACE_LOCATION_ORIENTATION_TRACKED_BIT | XR_SPACE_LOCATION_POSITION_TRACKED_BIT)
 
 extern const XrPosef sim_identity;
 bool sim_pose_valid(const XrPosef *pose); /* unit quaternion within 1 %, all finite */
@@ -197,7 +208,6 @@ void sim_device_lose_session(bool with_warning); /* LOSS_PENDING event first, or
 void sim_device_lose_instance(void);
 void sim_device_ask_exit(void);         /* the runtime's own menu ends the session */
 bool sim_device_set_rate(float hz);     /* false: the model has no such rate */
-bool sim_device_set_model(const char *name); /* takes effect with the next system queried */
 void sim_device_visibility_mask_changed(void);
 
 /* ---- display models (model.c) ---- */
@@ -253,7 +263,10 @@ void sim_event_push(const void *event, size_t size); /* copies; the oldest is lo
  *                  "should_render", "layers", "discarded", "time"}, the time when it ended
  * {"kind":"message", "severity":"error|warning|info", "id", "function", "text", "frame", "time"}
  * {"kind":"fault", "function", "call", "effect":"result|slow|hang", "result", "time"}
- * {"kind":"haptic", "source":"left|right|gamepad", "amplitude", "frequency_hz", "duration_ns", "time"}
+ * {"kind":"haptic", "source":"left|right|gamepad", "output":"/user/hand/left/output/haptic", "amplitude",
+ *                   "frequency_hz", "duration_ns", "time"}
+ * {"kind":"expect", "line", "subject", "operation":"==|>=|<=|reached|never", "value", "time"}
+ * {"kind":"script-error", "text", "time"}, what stderr is told too; no instance follows
  * {"kind":"summary", "frames", "missed", "discarded", "errors", "warnings", "faults", "state", ...}
  * Times are XrTime in ns. A reader must not need the summary: a killed program writes none. */
 

@@ -4,10 +4,6 @@
 #include "functions.h"
 #include "internal.h"
 
-#define STILL                                                                                                      \
-	(XR_SPACE_LOCATION_ORIENTATION_VALID_BIT | XR_SPACE_LOCATION_POSITION_VALID_BIT |                              \
-	 XR_SPACE_LOCATION_ORIENTATION_TRACKED_BIT | XR_SPACE_LOCATION_POSITION_TRACKED_BIT)
-
 bool sim_has_local_floor(const SimInstance *instance)
 {
 	return instance->extension[SIM_EXT_local_floor] || instance->api_version >= XR_MAKE_VERSION(1, 1, 0);
@@ -46,7 +42,7 @@ XrPosef sim_floor_under(XrPosef local)
 
 static SimMotion reference_motion(XrReferenceSpaceType type, XrTime time)
 {
-	SimMotion still = {.time = time, .pose = sim_identity, .flags = STILL};
+	SimMotion still = {.time = time, .pose = sim_identity, .flags = SIM_TRACKED};
 	switch ((int32_t)type) { /* LOCAL_FLOOR is newer than the enumeration */
 	case XR_REFERENCE_SPACE_TYPE_VIEW:
 		return sim_head_motion(time);
