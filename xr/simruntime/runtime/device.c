@@ -69,15 +69,6 @@ XrPosef sim_local_at(XrTime time)
 	return recentre.waiting && time >= recentre.at ? recentre.local : sim.device.local;
 }
 
-/* Once the change is past, older times are answered in the new space as well. */
-void sim_device_settle(XrTime now)
-{
-	if (recentre.waiting && now >= recentre.at) {
-		sim.device.local = recentre.local;
-		recentre.waiting = false;
-	}
-}
-
 bool sim_recentred_since(XrTime time)
 {
 	return recentre.told_at > time;
@@ -151,7 +142,7 @@ void sim_device_set_worn(bool worn)
 		sim_device_tell_worn();
 }
 
-#define LOSS_NOTICE (SIM_SECOND / 2) /* how long a session that is going to be lost still works */
+#define LOSS_NOTICE (SIM_SECOND / 2) /* how long what is going to be lost still works */
 
 void sim_device_lose_session(bool with_warning)
 {
@@ -166,11 +157,42 @@ void sim_device_lose_session(bool with_warning)
 	sim_wake();
 }
 
-void sim_device_lose_instance(void)
+static void instance_is_lost(void)
 {
-	if (sim.instance)
-		sim.instance->lost = true;
+	sim.instance->lost = true;
 	sim_wake();
+}
+
+void sim_device_lose_instance(bool with_warning)
+{
+	if (!sim.instance || (with_warning && sim.instance->lost_at > 0))
+		return;
+	if (!with_warning) {
+		instance_is_lost();
+		return;
+	}
+	sim.instance->lost_at = sim_now() + LOSS_NOTICE;
+	XrEventDataInstanceLossPending event = {
+		.type = XR_TYPE_EVENT_DATA_INSTANCE_LOSS_PENDING,
+		.lossTime = sim.instance->lost_at,
+	};
+	sim_event_push(&event, sizeof(event));
+}
+
+static void settle_recentring(XrTime now)
+{
+	if (recentre.waiting && now >= recentre.at) {
+		sim.device.local = recentre.local;
+		recentre.waiting = false;
+	}
+}
+
+/* Once the change of a space is past, older times are answered in the new one as well. */
+void sim_device_settle(XrTime now)
+{
+	settle_recentring(now);
+	if (sim.instance && !sim.instance->lost && sim.instance->lost_at > 0 && now >= sim.instance->lost_at)
+		instance_is_lost();
 }
 
 void sim_device_ask_exit(void)

@@ -26,7 +26,7 @@ void sim_event_forget_session(XrSession session);
 void sim_idle_step(void);          /* time passes without a frame: see sim_device_advance */
 XrPosef sim_local_at(XrTime time); /* the LOCAL space in the world */
 XrDuration sim_period(void);       /* of the display, ns */
-void sim_device_settle(XrTime now);
+void sim_device_settle(XrTime now); /* what was announced, and has come */
 bool sim_recentred_since(XrTime time);
 void sim_device_tell_worn(void);
 

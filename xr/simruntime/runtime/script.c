@@ -173,7 +173,7 @@ static void act(const SimStatement *s)
 		break;
 	case SIM_VERB_LOSE:
 		if (s->instance)
-			sim_device_lose_instance();
+			sim_device_lose_instance(s->on);
 		else
 			sim_device_lose_session(s->on);
 		break;

@@ -23,7 +23,7 @@ typedef enum SimVerb {
 	SIM_VERB_IPD,       /* number[0] in metres */
 	SIM_VERB_MASK,
 	SIM_VERB_GL,        /* on: left dirty */
-	SIM_VERB_LOSE,      /* instance or session; on: with a warning first */
+	SIM_VERB_LOSE,      /* instance, or the session; on: with a warning first */
 	SIM_VERB_EXIT,
 	SIM_VERB_FAULT,     /* fault */
 	SIM_VERB_EXPECT,    /* text: subject, operation, value; seconds for times */

@@ -167,7 +167,7 @@ static bool read_lose(SimReader *reader, SimScriptState *state, SimStatement *st
 	statement->verb = SIM_VERB_LOSE;
 	bool ok = sim_reader_choice(reader, words, &place);
 	statement->instance = place == 1;
-	statement->on = ok && place == 0 && sim_reader_take(reader, "warned");
+	statement->on = ok && sim_reader_take(reader, "warned");
 	return ok;
 }
 

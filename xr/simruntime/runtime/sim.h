@@ -205,7 +205,7 @@ void sim_device_set_visibility(bool visible, bool focused);
 void sim_device_set_worn(bool worn);    /* queues the presence event when that extension is on */
 void sim_device_recentre(XrPosef local_in_world, XrDuration delay, bool pose_valid); /* LOCAL and LOCAL_FLOOR move */
 void sim_device_lose_session(bool with_warning); /* LOSS_PENDING event first, or without a word */
-void sim_device_lose_instance(void);
+void sim_device_lose_instance(bool with_warning); /* INSTANCE_LOSS_PENDING first, or without a word */
 void sim_device_ask_exit(void);         /* the runtime's own menu ends the session */
 bool sim_device_set_rate(float hz);     /* false: the model has no such rate */
 void sim_device_visibility_mask_changed(void);
@@ -319,6 +319,7 @@ typedef struct SimInstance {
 	XrVersion api_version; /* as asked; 1.0 or 1.1 rules */
 	bool extension[SIM_EXT_COUNT];
 	bool lost;
+	XrTime lost_at;          /* announced; 0 when it was not */
 	bool requirements_asked; /* xrGetOpenGLGraphicsRequirementsKHR was called */
 	XrSystemId system;       /* XR_NULL_SYSTEM_ID until xrGetSystem */
 	SimPathTable *paths;

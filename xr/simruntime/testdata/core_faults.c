@@ -199,6 +199,42 @@ static void loss_with_warning(void)
 	finish();
 }
 
+/* The event says when; until then all works, and nothing after it. */
+static void instance_loss_with_warning(void)
+{
+	start("100ms lose instance warned; 200ms lose instance warned", 0, NULL);
+	XrFrameState state;
+	XrResult result = XR_SUCCESS;
+	XrTime told = 0, lost_at = 0, last = 0;
+	for (int i = 0; i < 100 && XR_SUCCEEDED(result); i++) {
+		if (XR_FAILED(result = wait_result(&state)))
+			break;
+		last = state.predictedDisplayTime - 2 * 13888889; /* when it was woken */
+		CALL(xrBeginFrame(c.session, NULL), XR_SUCCESS);
+		CALL(end_frame(c.session, state.predictedDisplayTime, 0, NULL), XR_SUCCESS);
+		XrEventDataBuffer event;
+		int events = poll(c.instance, XR_TYPE_EVENT_DATA_INSTANCE_LOSS_PENDING, &event);
+		CHECK(events == 0 || (events == 1 && told == 0), "%d events, and one before", events);
+		if (events > 0) {
+			told = last;
+			lost_at = ((XrEventDataInstanceLossPending *)&event)->lossTime;
+		}
+	}
+	CHECK(result == XR_ERROR_INSTANCE_LOST, "%s", result_name(result));
+	CHECK(told > 0 && lost_at == told + 500000000, "told at %lld to be lost at %lld", (long long)told, (long long)lost_at);
+	CHECK(last < lost_at && lost_at - last <= 13888889, "lost after the frame of %lld, and not at %lld", (long long)last,
+	      (long long)lost_at);
+	CALL(xrRequestExitSession(c.session), XR_ERROR_INSTANCE_LOST);
+	MUST(xrDestroyInstance(c.instance));
+	/* The next instance works, and is not going to be lost. */
+	MUST(create_instance(XR_CURRENT_API_VERSION, 0, NULL, &c.instance));
+	for (int i = 0; i < 100; i++) {
+		XrEventDataBuffer event = {.type = XR_TYPE_EVENT_DATA_BUFFER};
+		CALL(xrPollEvent(c.instance, &event), XR_EVENT_UNAVAILABLE);
+	}
+	finish();
+}
+
 static void fifty_losses(void)
 {
 	start("", 0, NULL);
@@ -472,6 +508,7 @@ int main(void)
 	slow_call();
 	slow_call_and_another();
 	loss_with_warning();
+	instance_loss_with_warning();
 	fifty_losses();
 	unplugged();
 	focus();

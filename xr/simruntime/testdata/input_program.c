@@ -102,6 +102,8 @@ static XrResult poll_events(void)
 	XrEventDataBuffer event = {.type = XR_TYPE_EVENT_DATA_BUFFER};
 	XrResult result;
 	while ((result = xrPollEvent(instance, &event)) == XR_SUCCESS) {
+		if (event.type == XR_TYPE_EVENT_DATA_INSTANCE_LOSS_PENDING)
+			return XR_ERROR_INSTANCE_LOST; /* so it will be */
 		if (event.type == XR_TYPE_EVENT_DATA_SESSION_STATE_CHANGED)
 			follow(((XrEventDataSessionStateChanged *)&event)->state);
 		event = (XrEventDataBuffer){.type = XR_TYPE_EVENT_DATA_BUFFER};
