@@ -109,6 +109,7 @@ type Frame struct {
 	// this frame's depth, infinity where Hidden. A headset shows them to its runtime
 	// only then.
 	DepthDrawn bool
+	Panel      *Panel // to show in the view; nil for none
 }
 
 // Mask is a part of a view: triangles, of three corners each in either

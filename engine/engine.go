@@ -23,6 +23,7 @@ type Engine struct {
 	snapshots publisher
 	samples   sampler
 	scenes    *Scenes
+	panel     atomic.Pointer[Panel] // nil: none is shown
 	pressed   chan struct{} // of capacity one: the screenshot button
 	start     sync.Mutex    // held while running changes, and while a command is queued; never in a frame
 	running   atomic.Bool   // whether Run owns the state
@@ -99,6 +100,7 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 	if err != nil {
 		return false, err
 	}
+	frame.Panel = e.panel.Load()
 	var counts Counts
 	if frame.Render { // a headset may say: not now
 		if err := renderer.Draw(&e.world, frame); err != nil {
