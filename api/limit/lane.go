@@ -57,7 +57,7 @@ func (l *Lane) Enter(ctx context.Context) (leave func(), ok bool) {
 		return nil, false
 	}
 	l.mu.Lock()
-	if l.inside < l.slots && len(l.queue) == 0 {
+	if l.inside < l.slots { // then nobody waits: [Lane.admit]
 		l.inside++
 		l.mu.Unlock()
 		return l.leave, true

@@ -2,7 +2,6 @@ package limit
 
 import (
 	"fmt"
-	"hash/maphash"
 	"net/http"
 	"net/netip"
 	"runtime"
@@ -323,19 +322,26 @@ func TestWashingTheTableBuysNothing(t *testing.T) {
 	}
 }
 
-// The longest silent key is forgotten, not one that is still asking.
+// The key silent longest is forgotten, always: the reference is a plain list.
 func TestForgetsTheSilent(t *testing.T) {
-	c := newClock()
-	l := newLimiter(Read, c.now, 3)
-	for _, who := range []int{0, 1, 2, 0, 3} { // 3 takes the place of 1
-		l.Take(numbered("10.0.%d.%d", who), 1)
-		c.pass(10 * time.Millisecond)
-	}
-	for who, want := range []bool{true, false, true, true} {
-		if _, known := l.known.index[maphash.Comparable(l.seed, numbered("10.0.%d.%d", who))]; known != want {
-			t.Errorf("key %d known: %t, want %t", who, known, want)
+	rapid.Check(t, func(t *rapid.T) {
+		keys := newTable(4)
+		var seen []uint64 // the newest last
+		for _, hash := range rapid.SliceOfN(rapid.Uint64Range(1, 7), 1, 60).Draw(t, "hashes") {
+			if e := keys.entry(hash); e.hash != hash {
+				t.Fatalf("asked for %d, got %d", hash, e.hash)
+			}
+			seen = append(slices.DeleteFunc(seen, func(h uint64) bool { return h == hash }), hash)
+			seen = seen[max(len(seen)-4, 0):]
+			var got []uint64
+			for i := keys.oldest; i >= 0; i = keys.entries[i].newer {
+				got = append(got, keys.entries[i].hash)
+			}
+			if !slices.Equal(got, seen) || len(keys.index) != len(seen) {
+				t.Fatalf("remembers %v, want %v", got, seen)
+			}
 		}
-	}
+	})
 }
 
 // Full tables are at most 4 MiB all together, however long the principals.
