@@ -45,9 +45,9 @@ func (d *Detector) place(p netip.Prefix, length time.Duration, reason string) (b
 	now := d.options.Now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	before, known := d.bans[p]
-	if length == 0 && now.Before(before.Until) {
-		return before, nil, false // two signals at once
+	before, known := d.bans[p.Addr()]
+	if length == 0 && known && now.Before(before.Until) {
+		return *before, nil, false // two signals at once
 	}
 	b = Ban{Prefix: p, From: now, Count: 1, Reason: reason, Manual: length > 0}
 	b.Monitored = d.options.Monitor && !b.Manual
@@ -61,25 +61,30 @@ func (d *Detector) place(p netip.Prefix, length time.Duration, reason string) (b
 	if !known {
 		gone = d.makeRoom(now)
 	}
-	d.bans[p] = b
+	d.bans[p.Addr()] = &b
 	return b, gone, true
 }
 
 // makeRoom drops bans no longer remembered and, if there are still too many,
-// the one that ends first. d.mu is held.
+// the one that ends first; it looks once a minute, or when it must. d.mu is
+// held.
 func (d *Detector) makeRoom(now time.Time) (gone []netip.Prefix) {
-	var first Ban
-	for p, b := range d.bans {
+	if len(d.bans) < Entries && now.Sub(d.swept) < time.Minute {
+		return nil
+	}
+	d.swept = now
+	var first *Ban
+	for a, b := range d.bans {
 		if now.Sub(b.Until) >= Remembered {
-			gone = append(gone, p)
-			delete(d.bans, p)
-		} else if first.Until.IsZero() || b.Until.Before(first.Until) {
+			gone = append(gone, b.Prefix)
+			delete(d.bans, a)
+		} else if first == nil || b.Until.Before(first.Until) {
 			first = b
 		}
 	}
 	if len(d.bans) >= Entries {
 		gone = append(gone, first.Prefix)
-		delete(d.bans, first.Prefix)
+		delete(d.bans, first.Prefix.Addr())
 	}
 	return gone
 }
@@ -109,8 +114,8 @@ func (d *Detector) Lift(ctx context.Context, a netip.Addr) error {
 	d.saving.Lock()
 	defer d.saving.Unlock()
 	d.mu.Lock()
-	b, found := d.bans[p]
-	delete(d.bans, p)
+	b, found := d.bans[p.Addr()]
+	delete(d.bans, p.Addr())
 	d.scores.Remove(p)
 	d.mu.Unlock()
 	if d.options.Store != nil && found {
@@ -132,7 +137,7 @@ func (d *Detector) List() []Ban {
 	var list []Ban
 	for _, b := range d.bans {
 		if now.Before(b.Until) {
-			list = append(list, b)
+			list = append(list, *b)
 		}
 	}
 	slices.SortFunc(list, func(a, b Ban) int {

@@ -69,7 +69,8 @@ type Detector struct {
 	saving sync.Mutex // held while a ban is made or lifted, so that the store follows in order; before mu
 	mu     sync.RWMutex
 	scores *simplelru.LRU[netip.Prefix, *score]
-	bans   map[netip.Prefix]Ban // over ones too, as long as they are remembered
+	bans   map[netip.Addr]*Ban // by the address of the prefix; over ones too, as long as they are remembered
+	swept  time.Time           // when bans was last rid of others
 }
 
 // Open returns a detector with the bans of the store.
@@ -81,7 +82,7 @@ func Open(ctx context.Context, o Options) (*Detector, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Detector{options: o, start: o.Now(), seed: maphash.MakeSeed(), scores: scores, bans: map[netip.Prefix]Ban{}}
+	d := &Detector{options: o, start: o.Now(), seed: maphash.MakeSeed(), scores: scores, bans: map[netip.Addr]*Ban{}}
 	if o.Store == nil {
 		return d, nil
 	}
@@ -108,7 +109,7 @@ func (d *Detector) restore(b Ban) error {
 	}
 	b.Monitored = d.options.Monitor && !b.Manual
 	if now.Sub(b.Until) < Remembered && len(d.bans) < Entries {
-		d.bans[b.Prefix] = b
+		d.bans[b.Prefix.Addr()] = &b
 	}
 	return nil
 }
@@ -117,7 +118,7 @@ func (d *Detector) restore(b Ban) error {
 // without allocation.
 func (d *Detector) Banned(a netip.Addr) bool {
 	d.mu.RLock()
-	b, found := d.bans[limit.Prefix(a)]
+	b, found := d.bans[limit.Prefix(a).Addr()]
 	d.mu.RUnlock()
 	return found && !b.Monitored && d.options.Now().Before(b.Until) && !d.exempt(a)
 }
@@ -149,7 +150,7 @@ func (d *Detector) Report(ctx context.Context, a netip.Addr, s Signal, evidence 
 func (d *Detector) count(p netip.Prefix, now time.Time, s Signal, evidence uint32) (reason string, enough bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if b, banned := d.bans[p]; banned && now.Before(b.Until) {
+	if b, banned := d.bans[p.Addr()]; banned && now.Before(b.Until) {
 		return "", false // what is under way when the ban falls does not count twice
 	}
 	held, ok := d.scores.Get(p)
