@@ -130,6 +130,33 @@ func TestScoreDecays(t *testing.T) {
 	}
 }
 
+// A steady trickle does not add up: 7 + 2 points leave the window one by one.
+func TestScoreDecaysMinuteByMinute(t *testing.T) {
+	c := newClock()
+	d, made := open(t, Options{Now: c.now})
+	report(d, stranger, BadCredentials, 7)
+	for _, s := range []Signal{BadHost, ForgedToken, BadHost, ForgedToken} {
+		c.pass(6 * time.Minute)
+		report(d, stranger, s, 1)
+	}
+	if len(*made) > 0 {
+		t.Errorf("banned: %+v", *made)
+	}
+}
+
+// Two reports may reach the threshold together: the second makes no ban.
+func TestTwoAtOnceBanOnce(t *testing.T) {
+	d, made := open(t, Options{Now: newClock().now})
+	for range 2 {
+		if _, err := d.ban(t.Context(), limit.Prefix(stranger), 0, "twice"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(*made) != 1 || (*made)[0].Count != 1 {
+		t.Errorf("%+v", *made)
+	}
+}
+
 func TestBansDouble(t *testing.T) {
 	c := newClock()
 	d, made := open(t, Options{Now: c.now})
