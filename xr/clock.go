@@ -85,7 +85,8 @@ type retry struct {
 	first, most time.Duration // the delays
 	delay       time.Duration // the next one
 	at          time.Duration // when to try again
-	since       time.Duration // when the headset was lost
+	since       time.Duration // when the headset was lost, later by as long as it has been back
+	found       time.Duration // when it came back last; 0 while it is away
 }
 
 func newRetry() retry { return retry{first: time.Second, most: 5 * time.Second} }
@@ -93,12 +94,20 @@ func newRetry() retry { return retry{first: time.Second, most: 5 * time.Second} 
 // fail notes that there is no headset. Several failures in a row are farther and
 // farther apart.
 func (r *retry) fail(now time.Duration) {
-	if r.delay == 0 {
+	switch {
+	case r.delay == 0:
 		r.delay, r.since = r.first, now
+	case r.found > 0:
+		r.since += now - r.found
 	}
+	r.found = 0
 	r.at = now + r.delay
 	r.delay = min(2*r.delay, r.most)
 }
+
+// find notes that there is a headset, which may still be lost before it shows
+// anything.
+func (r *retry) find(now time.Duration) { r.found = now }
 
 // notBefore puts the next try off to at, but not for longer than a runtime takes
 // to be replaced by a newer one.
@@ -112,7 +121,8 @@ func (r *retry) due() bool { return engine.Now() >= r.at }
 // succeed notes that a headset shows frames.
 func (r *retry) succeed() { r.delay = 0 }
 
-// lost returns how long there has been no headset.
+// lost returns how long there has been none since the last that showed frames.
+// There must be none.
 func (r *retry) lost(now time.Duration) time.Duration {
 	if r.delay == 0 {
 		return 0

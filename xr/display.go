@@ -65,6 +65,7 @@ type Display struct {
 	ended    bool          // the runtime has said so
 	strikes  int           // frames that failed, one after the other
 	failed   bool          // this one has
+	lacking  string        // why there is no headset, as was said last
 	idle     *engine.Pacer // while no session runs
 	clock    clock
 	retry    retry
@@ -119,7 +120,7 @@ func Open(ctx engine.Context, o Options) (*Display, error) {
 	}
 	err := d.connect()
 	if errors.Is(err, openxr.ErrFormFactorAbsent) && o.Wait {
-		d.log.Info("waiting for the headset", "runtime", d.info.Name)
+		d.lack(err)
 		d.retry.fail(engine.Now())
 		err = nil
 	}

@@ -1,8 +1,10 @@
 package xr
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"strings"
@@ -190,6 +192,19 @@ func TestLossPending(t *testing.T) {
 	}
 }
 
+// Why there is no headset yet is said once, and again when it is another reason.
+func TestUnpluggedIsSaid(t *testing.T) {
+	simulate(t, "0.1s lose session", "0.1s fault xrGetSystem calls 1 to 3 returns XR_ERROR_FORM_FACTOR_UNAVAILABLE", "0.1s fault xrGetSystem calls 4 to 6 returns XR_ERROR_RUNTIME_FAILURE")
+	var log bytes.Buffer
+	f := fly(t, Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	f.until("another session", 10*time.Second, func() bool { return f.display.Stats().Sessions == 2 })
+	for _, text := range []string{"XR_ERROR_FORM_FACTOR_UNAVAILABLE", "XR_ERROR_RUNTIME_FAILURE", "plug the headset in and switch it on"} {
+		if n := strings.Count(log.String(), text); n != 1 {
+			t.Errorf("%s is said %d times in\n%s", text, n, &log)
+		}
+	}
+}
+
 // While there is no headset the flight keeps the pace, without pictures, and
 // when it is back it goes on with it.
 func TestUnplugged(t *testing.T) {
@@ -300,6 +315,38 @@ func TestRetry(t *testing.T) {
 	}
 }
 
+// The time in which a headset is there is no time without it, though it shows
+// nothing; that between losses which follow each other at once adds up.
+func TestRetryCountsTimeWithout(t *testing.T) {
+	const s = time.Second
+	r := newRetry()
+	r.fail(10 * s)
+	r.find(12 * s)
+	r.fail(100 * s)
+	if got := r.lost(103 * s); got != 5*s {
+		t.Errorf("lost for %v, want 2 s before the session and 3 s after it", got)
+	}
+	if got := r.at - 100*s; got != 2*s {
+		t.Errorf("tries again after %v, want 2 s: nothing was shown", got)
+	}
+	r.find(104 * s)
+	r.succeed()
+	r.fail(200 * s)
+	if got := r.lost(201 * s); got != s {
+		t.Errorf("lost for %v after a success, want 1 s", got)
+	}
+}
+
+// The same in a flight: a headset that is there, and shows nothing for longer
+// than it would be waited for, and is lost again, is waited for anew.
+func TestPatienceWhileHidden(t *testing.T) {
+	simulate(t, "0.1s lose session", "0.1s session hidden", "3s session hidden", "3s lose session", "3s fault xrGetSystem call 1 returns XR_ERROR_FORM_FACTOR_UNAVAILABLE", "3s session focused")
+	realTime(t)
+	f := fly(t, Options{Patience: 2 * time.Second})
+	f.until("two losses", 10*time.Second, func() bool { return f.display.Stats().Losses == 2 })
+	f.draws(3)
+}
+
 // The player ends VR in the runtime's menu: it is over, and not begun again.
 func TestEndedByPlayer(t *testing.T) {
 	report := simulate(t, "0.1s exit")
@@ -375,6 +422,31 @@ func TestCloseUnanswered(t *testing.T) {
 	f.land()
 	if took := time.Since(start); took < exitLimit || took > hangLimit {
 		t.Errorf("closing took %v, want %v", took, exitLimit)
+	}
+}
+
+// A runtime whose frames fail at the end, and that does not end the session, is
+// not waited for a second time for one frame, which would never return, nor
+// asked over and over.
+func TestCloseWhileFramesFail(t *testing.T) {
+	for _, function := range []string{"xrWaitFrame", "xrBeginFrame"} {
+		t.Run(function, func(t *testing.T) {
+			report := simulate(t, "0.1s fault xrPollEvent calls 1 on returns XR_EVENT_UNAVAILABLE",
+				fmt.Sprintf("0.1s fault %s calls 1 on returns XR_ERROR_RUNTIME_FAILURE", function))
+			f := fly(t, Options{Hung: func() { panic("closing does not return") }})
+			f.until("a failure", 5*time.Second, func() bool { return f.display.strikes > 0 })
+			f.land()
+			n := 0
+			for _, e := range readReport(t, report) {
+				if e.Kind == "fault" && e.Function == function {
+					n++
+				}
+			}
+			if most := int(exitLimit / time.Millisecond); n < 10 || n > most {
+				t.Errorf("%d calls of %s failed, want at most one a millisecond", n, function)
+			}
+			checkReport(t, report)
+		})
 	}
 }
 

@@ -366,6 +366,36 @@ func TestRecordingIsWrittenAsItGoes(t *testing.T) {
 	}
 }
 
+// Where what only a recording wants cannot be located, the picture comes all the
+// same, and the recording says that it is lost; unless the session is.
+func TestRecordingCostsNoPicture(t *testing.T) {
+	for _, tt := range []struct {
+		result string
+		losses int
+	}{{"XR_ERROR_TIME_INVALID", 0}, {"XR_ERROR_RUNTIME_FAILURE", 0}, {"XR_ERROR_SESSION_LOST", 1}, {"XR_ERROR_INSTANCE_LOST", 1}} {
+		t.Run(tt.result, func(t *testing.T) {
+			// Of the first frame after: two aims of the controls, then the head.
+			report := simulate(t, "0.1s fault xrLocateSpace call 3 returns "+tt.result)
+			var text bytes.Buffer
+			r := NewRecorder(&text, slog.New(slog.DiscardHandler))
+			f := fly(t, Options{Record: r})
+			f.until("the fault", 5*time.Second, func() bool { return faults(t, report) == 1 })
+			f.draws(5)
+			f.land()
+			if err := r.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if s := f.stats; s.Failed != tt.losses || s.Losses != tt.losses {
+				t.Errorf("stats %+v, want %d losses", s, tt.losses)
+			}
+			if lost := strings.Contains(text.String(), "head tracking lost\n"); lost != (tt.losses == 0) {
+				t.Errorf("the recording says that the head is lost: %t\n%s", lost, &text)
+			}
+			checkReport(t, report)
+		})
+	}
+}
+
 // full is a disk without room.
 type full struct{}
 

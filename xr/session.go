@@ -190,6 +190,8 @@ func (d *Display) makeSession() error {
 	d.watchPlaces()
 	d.fetchMasks()
 	d.settle()
+	d.retry.find(engine.Now())
+	d.lacking = ""
 	d.log.Info("headset", "name", d.info.Name, "width", d.info.Width, "height", d.info.Height, "hz", d.info.RefreshHz)
 	return nil
 }

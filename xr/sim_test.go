@@ -101,7 +101,7 @@ func fly(t *testing.T, o Options) *flight {
 
 func flyOn(t *testing.T, ctx engine.Context, o Options) *flight {
 	t.Helper()
-	if testing.Verbose() {
+	if testing.Verbose() && o.Log == nil {
 		o.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}
 	d, err := Open(ctx, o)
@@ -238,6 +238,17 @@ func checkReport(t *testing.T, path string) {
 			t.Errorf("the runtime found %s: %s %s: %s", e.Severity, e.ID, e.Function, e.Text)
 		}
 	}
+}
+
+// faults returns how many faults the runtime has made so far.
+func faults(t *testing.T, path string) (n int) {
+	t.Helper()
+	for _, e := range readReport(t, path) {
+		if e.Kind == "fault" {
+			n++
+		}
+	}
+	return n
 }
 
 func readPNG(t *testing.T, path string) image.Image {

@@ -129,6 +129,8 @@ func (d *Display) lose(err error) {
 	if d.session != nil {
 		d.stats.Losses++
 		d.log.Warn("headset lost", "error", err)
+	} else {
+		d.lack(err)
 	}
 	if errors.Is(err, openxr.ErrSessionLost) || errors.Is(err, errLossPending) || errors.Is(err, openxr.ErrFormFactorAbsent) {
 		d.dropSession()
@@ -138,19 +140,26 @@ func (d *Display) lose(err error) {
 	d.retry.fail(engine.Now())
 }
 
-// finishFrame ends a frame that is under way, without a picture.
-func (d *Display) finishFrame() {
+// lack says why there is no headset yet, and what helps, unless it has said so.
+func (d *Display) lack(err error) {
+	if why := err.Error(); why != d.lacking {
+		d.lacking = why
+		d.log.Warn("waiting for the headset", "error", err, "remedy", remedy(err))
+	}
+}
+
+// finishFrame ends a frame that is under way, without a picture, and tells
+// whether it did.
+func (d *Display) finishFrame() bool {
 	if d.session == nil {
-		return
+		return false
 	}
 	if d.session.Waited() {
 		if _, err := d.session.BeginFrame(false); err != nil {
-			return
+			return false
 		}
 	}
-	if d.session.Begun() {
-		_ = d.session.EndFrame(false, false)
-	}
+	return d.session.Begun() && d.session.EndFrame(false, false) == nil
 }
 
 // leave asks the runtime to end a session that runs, and goes on with frames
@@ -166,14 +175,14 @@ func (d *Display) leave() {
 	}
 	for end := engine.Now() + exitLimit; d.session != nil && engine.Now() < end; {
 		d.events()
-		if !d.running {
+		if d.running && !d.session.Waited() { // a second wait would never end
+			if _, err := d.session.WaitFrame(); isLoss(err) {
+				return
+			}
+		}
+		if !d.finishFrame() { // no frame, or an error, which comes at once
 			time.Sleep(time.Millisecond)
-			continue
 		}
-		if _, err := d.session.WaitFrame(); err != nil && isLoss(err) {
-			return
-		}
-		d.finishFrame()
 	}
 	if d.session != nil {
 		d.log.Warn("the runtime did not end the session", "within", fmt.Sprint(exitLimit))

@@ -125,11 +125,16 @@ static struct openxr_outcome take_all(struct openxr_session *s, bool *all) {
 	return done;
 }
 
+// Locates what a recording wants. A place that cannot be located is lost, which
+// costs no picture: an error is only that the session or the instance is gone.
 static struct openxr_outcome locate_places(struct openxr_session *s) {
 	const XrSpace spaces[OPENXR_PLACES] = {s->head, s->aims[0], s->aims[1], s->base};
 	for (int n = 0; n < OPENXR_PLACES; n++) {
 		XrSpaceLocation at = {XR_TYPE_SPACE_LOCATION};
-		OPENXR_TRY_SESSION(s, xrLocateSpace, spaces[n], s->ground, s->frame.predictedDisplayTime, &at);
+		XrResult result = s->instance->xr.xrLocateSpace(spaces[n], s->ground, s->frame.predictedDisplayTime, &at);
+		if (result == XR_SESSION_LOSS_PENDING) s->loss_pending = true;
+		if (result == XR_ERROR_SESSION_LOST || result == XR_ERROR_INSTANCE_LOST) return (struct openxr_outcome){result, "xrLocateSpace"};
+		if (XR_FAILED(result)) at.locationFlags = 0;
 		s->places[n] = (struct openxr_place){
 			at.pose,
 			at.locationFlags & XR_SPACE_LOCATION_ORIENTATION_VALID_BIT,
