@@ -53,11 +53,12 @@ func TestLossWhileConnecting(t *testing.T) {
 	} {
 		for _, result := range []string{"XR_ERROR_SESSION_LOST", "XR_ERROR_INSTANCE_LOST", "XR_ERROR_RUNTIME_FAILURE"} {
 			t.Run(call+" "+result, func(t *testing.T) {
-				simulate(t, "0.1s lose session", fmt.Sprintf("0.1s fault %s call 1 returns %s", call, result))
+				report := simulate(t, "0.1s lose session", fmt.Sprintf("0.1s fault %s call 1 returns %s", call, result))
 				f := fly(t, Options{})
 				f.draws(2)
 				f.until("loss", 5*time.Second, func() bool { return f.display.Stats().Losses > 0 })
 				f.draws(3)
+				checkFaults(t, report, 1)
 			})
 		}
 	}
@@ -66,38 +67,52 @@ func TestLossWhileConnecting(t *testing.T) {
 // What is no loss costs a frame at most, and no session.
 func TestFaults(t *testing.T) {
 	for _, tt := range []struct {
-		name  string
-		steps []string
+		name   string
+		faults int
+		seen   func(d *Display) bool // at some time in the flight; nil: always
+		steps  []string
 	}{
-		{"frame discarded", []string{"0.1s fault xrBeginFrame calls 1 to 3 returns XR_FRAME_DISCARDED"}},
-		{"no focus", []string{"0.1s fault xrSyncActions calls 1 to 3 returns XR_SESSION_NOT_FOCUSED"}},
-		{"slow image", []string{"0.1s fault xrWaitSwapchainImage calls 1 to 3 returns XR_TIMEOUT_EXPIRED"}},
-		{"end fails", []string{"0.1s fault xrEndFrame call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
-		{"sync fails", []string{"0.1s fault xrSyncActions call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
-		{"begin fails", []string{"0.1s fault xrBeginFrame call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
-		{"locate fails", []string{"0.1s fault xrLocateViews call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
-		{"acquire fails", []string{"0.1s fault xrAcquireSwapchainImage call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
-		{"wait fails", []string{"0.1s fault xrWaitFrame call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
-		{"slow wait", []string{"0.1s fault xrWaitFrame call 1 takes 300ms"}},
-		{"slow end", []string{"0.1s fault xrEndFrame call 1 takes 300ms"}},
-		{"another program takes over", []string{"0.1s session hidden", "0.2s session visible", "0.25s session focused"}},
-		{"taken off", []string{"0.1s worn off", "0.2s worn on"}},
-		{"tracking lost", []string{"0.1s head tracking lost", "0.2s head tracking full"}},
-		{"mask changed", []string{"0.1s mask changed"}},
-		{"rate changed", []string{"0.1s rate 90"}},
+		{"frame discarded", 3, nil, []string{"0.1s fault xrBeginFrame calls 1 to 3 returns XR_FRAME_DISCARDED"}},
+		{"no focus", 3, nil, []string{"0.1s fault xrSyncActions calls 1 to 3 returns XR_SESSION_NOT_FOCUSED"}},
+		{"slow image", 3, nil, []string{"0.1s fault xrWaitSwapchainImage calls 1 to 3 returns XR_TIMEOUT_EXPIRED"}},
+		{"end fails", 1, failed, []string{"0.1s fault xrEndFrame call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
+		{"sync fails", 1, failed, []string{"0.1s fault xrSyncActions call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
+		{"begin fails", 1, failed, []string{"0.1s fault xrBeginFrame call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
+		{"locate fails", 1, failed, []string{"0.1s fault xrLocateViews call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
+		{"acquire fails", 1, failed, []string{"0.1s fault xrAcquireSwapchainImage call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
+		{"wait fails", 1, failed, []string{"0.1s fault xrWaitFrame call 1 returns XR_ERROR_RUNTIME_FAILURE"}},
+		{"slow wait", 1, nil, []string{"0.1s fault xrWaitFrame call 1 takes 300ms"}},
+		{"slow end", 1, nil, []string{"0.1s fault xrEndFrame call 1 takes 300ms"}},
+		{
+			"another program takes over", 0, func(d *Display) bool { return d.state == openxr.StateSynchronized },
+			[]string{"0.1s session hidden", "0.2s session visible", "0.25s session focused"},
+		},
+		{"taken off", 0, func(d *Display) bool { return d.heard.absent }, []string{"0.1s worn off", "0.2s worn on"}},
+		{
+			"tracking lost", 0, func(d *Display) bool { return d.Stats().Untracked > 0 },
+			[]string{"0.1s head tracking lost", "0.2s head tracking full"},
+		},
+		{"rate changed", 0, func(d *Display) bool { return d.Info().RefreshHz == 90 }, []string{"0.1s rate 90"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			simulate(t, tt.steps...)
+			report := simulate(t, tt.steps...)
 			f := fly(t, Options{})
 			f.draws(2)
+			if tt.seen != nil {
+				f.until(tt.name, 20*time.Second, func() bool { return tt.seen(f.display) })
+			}
 			f.until("0.4 s", 20*time.Second, func() bool { return f.frames > 40 })
 			f.draws(10)
-			if s := f.display.Stats(); s.Losses != 0 || s.Sessions != 1 {
-				t.Errorf("stats %+v, want the first session still", s)
+			if s := f.display.Stats(); s.Losses != 0 || s.Sessions != 1 || s.State != "focused" {
+				t.Errorf("stats %+v, want the first session still, focused", s)
 			}
+			checkFaults(t, report, tt.faults)
 		})
 	}
 }
+
+// failed tells whether a frame was given up.
+func failed(d *Display) bool { return d.Stats().Failed > 0 }
 
 // A runtime that leaves GL in a state of its own, with errors in it, is cleaned up
 // after: the errors are not taken for the renderer's.
@@ -171,10 +186,11 @@ func TestStrikes(t *testing.T) {
 // The very first sample of the controls fails: the frame was waited for all the
 // same, and its time is right.
 func TestFirstSampleFails(t *testing.T) {
-	simulate(t, "fault xrSyncActions call 1 returns XR_ERROR_RUNTIME_FAILURE")
+	report := simulate(t, "fault xrSyncActions call 1 returns XR_ERROR_RUNTIME_FAILURE")
 	realTime(t)
 	f := fly(t, Options{})
 	f.draws(5)
+	checkFaults(t, report, 1)
 	if ahead := f.timing.DisplayTime - engine.Now(); ahead < -time.Second/2 || ahead > time.Second/2 || f.timing.Period < 5*time.Millisecond {
 		t.Errorf("the frame is seen in %v, and the next %v later", ahead, f.timing.Period)
 	}
@@ -228,9 +244,10 @@ func TestUnplugged(t *testing.T) {
 func TestAbsent(t *testing.T) {
 	absent := "fault xrGetSystem call 1 returns XR_ERROR_FORM_FACTOR_UNAVAILABLE"
 	t.Run("waited for", func(t *testing.T) {
-		simulate(t, absent)
+		report := simulate(t, absent)
 		f := fly(t, Options{Wait: true})
 		f.draws(5)
+		checkFaults(t, report, 1)
 	})
 	t.Run("not", func(t *testing.T) {
 		simulate(t, absent)

@@ -251,6 +251,14 @@ func faults(t *testing.T, path string) (n int) {
 	return n
 }
 
+// checkFaults fails unless so many faults that the script asks for have happened.
+func checkFaults(t *testing.T, path string, want int) {
+	t.Helper()
+	if got := faults(t, path); got != want {
+		t.Errorf("%d faults happened, want %d", got, want)
+	}
+}
+
 func readPNG(t *testing.T, path string) image.Image {
 	t.Helper()
 	file, err := os.Open(path)
