@@ -31,6 +31,13 @@ var (
 	ErrUnavailable = errors.New("unavailable")
 )
 
+// Unavailable makes err wrap [ErrUnavailable] without a word more.
+func Unavailable(err error) error { return unavailableError{err} }
+
+type unavailableError struct{ error }
+
+func (e unavailableError) Unwrap() []error { return []error{e.error, ErrUnavailable} }
+
 // started is the zero of the application's monotonic clock.
 var started = time.Now()
 

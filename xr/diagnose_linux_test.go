@@ -110,6 +110,14 @@ func TestRemedy(t *testing.T) {
 	checkUnavailable(t, err, "no OpenXR loader", "install libopenxr-loader1")
 }
 
+// A runtime that refuses to start says itself why: here, that its script is
+// wrong.
+func TestRefusal(t *testing.T) {
+	simulate(t, "no such words")
+	_, err := Open(newContext(t), Options{})
+	checkUnavailable(t, err, "xrCreateInstance: XR_ERROR_INITIALIZATION_FAILED", "see what the headset's software says, above or in its log")
+}
+
 // nowhere makes a machine without a runtime.
 func nowhere(t *testing.T) {
 	t.Helper()
@@ -137,6 +145,35 @@ func register(t *testing.T, manifest string) (path string) {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// Without a home, and where variables name no absolute folder, what lies in the
+// folder that the program is started in is nobody's runtime.
+func TestRegisteredHere(t *testing.T) {
+	nowhere(t)
+	t.Chdir(t.TempDir())
+	for _, folder := range []string{".config/openxr/1", "here/openxr/1", "openxr/1"} {
+		if err := os.MkdirAll(folder, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, "active_runtime.json"), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct{ name, home, folder, folders string }{
+		{"homeless", "", "", ""},
+		{"a relative home", ".", "", ""},
+		{"a relative folder", "", "here", ""},
+		{"relative folders", "", "", "here:/nowhere"},
+		{"an empty one of several", "", "", "/nowhere:"},
+	} {
+		t.Setenv("HOME", tt.home)
+		t.Setenv("XDG_CONFIG_HOME", tt.folder)
+		t.Setenv("XDG_CONFIG_DIRS", tt.folders)
+		if Registered() {
+			t.Errorf("%s: %q is registered", tt.name, activeRuntime())
+		}
+	}
 }
 
 // A runtime that is registered by a file is found where the loader finds it, and

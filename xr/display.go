@@ -116,7 +116,7 @@ func Open(ctx engine.Context, o Options) (*Display, error) {
 		return nil, err
 	}
 	if err := gl.InitWithProcAddrFunc(ctx.ProcAddr); err != nil {
-		return nil, fmt.Errorf("OpenGL 4.1 is needed and this one has no %w: %w; update the graphics driver", err, engine.ErrUnavailable)
+		return nil, engine.Unavailable(fmt.Errorf("OpenGL 4.1 is needed and this one has no %w; update the graphics driver", err))
 	}
 	err := d.connect()
 	if errors.Is(err, openxr.ErrFormFactorAbsent) && o.Wait {

@@ -273,6 +273,9 @@ func checkUnavailable(t *testing.T, err error, texts ...string) {
 			t.Errorf("error %q does not say %q", err, text)
 		}
 	}
+	if strings.Contains(err.Error(), "unavailable") {
+		t.Errorf("error %q has a word without a meaning", err)
+	}
 	if strings.Contains(err.Error(), "\n") {
 		t.Errorf("error %q is more than a line", err)
 	}

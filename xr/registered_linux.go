@@ -15,6 +15,9 @@ func activeRuntime() string {
 	folders = append(folders, strings.Split(folder("XDG_CONFIG_DIRS", "/etc/xdg"), ":")...)
 	folders = append(folders, systemFolders...)
 	for _, f := range folders {
+		if !filepath.IsAbs(f) { // without a home; others the XDG specification ignores
+			continue
+		}
 		for _, name := range []string{"active_runtime.x86_64.json", "active_runtime.json"} {
 			if path := filepath.Join(f, "openxr", "1", name); exists(path) {
 				return path

@@ -19,7 +19,7 @@ func (e errManifest) Unwrap() error { return e.error }
 
 // unavailable says in one line why there is no headset, and what to do.
 func unavailable(err error) error {
-	return fmt.Errorf("%w: %w; %s", err, engine.ErrUnavailable, remedy(err))
+	return engine.Unavailable(fmt.Errorf("%w; %s", err, remedy(err)))
 }
 
 // remedies is what helps, by what went wrong.
@@ -32,6 +32,7 @@ var remedies = []struct {
 	{errNoContext, "update the graphics driver"},
 	{errNoFormat, "make another runtime the active one"},
 	{errNoGL, "make another runtime the active one: SteamVR, Monado and Varjo take OpenGL"},
+	{openxr.ErrInitialisation, "see what the headset's software says, above or in its log"},
 	{openxr.ErrRuntimeUnavailable, "reinstall the headset's software: its runtime does not load"},
 	{openxr.ErrFormFactorAbsent, "plug the headset in and switch it on"},
 	{openxr.ErrFormFactorUnknown, "make a runtime for headsets the active one"},

@@ -3,7 +3,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/settings"
@@ -12,5 +12,5 @@ import (
 // openDesktop says that this program, built with the tag headless for machines
 // without X11 libraries, has no windows.
 func openDesktop(*settings.Settings) (*screen, error) {
-	return nil, fmt.Errorf("built without windows: %w", engine.ErrUnavailable)
+	return nil, engine.Unavailable(errors.New("built without windows"))
 }

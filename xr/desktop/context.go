@@ -26,7 +26,7 @@ func OpenContext(title string, width, height int) (*Context, error) {
 		if runtime.GOOS == "windows" {
 			remedy = "log on to a desktop"
 		}
-		return nil, fmt.Errorf("a window needs a screen: %w: %w; %s", err, engine.ErrUnavailable, remedy)
+		return nil, engine.Unavailable(fmt.Errorf("a window needs a screen: %w; %s", err, remedy))
 	}
 	c := &Context{}
 	err := attempt(func() (err error) {
@@ -35,7 +35,7 @@ func OpenContext(title string, width, height int) (*Context, error) {
 	})
 	if err != nil {
 		glfw.Terminate()
-		return nil, fmt.Errorf("OpenGL 4.1 is needed to draw in a window: %w: %w; update the graphics driver", err, engine.ErrUnavailable)
+		return nil, engine.Unavailable(fmt.Errorf("OpenGL 4.1 is needed to draw in a window: %w; update the graphics driver", err))
 	}
 	return c, nil
 }

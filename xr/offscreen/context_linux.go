@@ -58,7 +58,7 @@ func load(library string) error {
 	name := C.CString(library)
 	defer C.free(unsafe.Pointer(name))
 	if missing := C.offscreen_load(name); missing != nil {
-		return fmt.Errorf("EGL is needed to draw without a window: %s: %w; install libegl1", C.GoString(missing), engine.ErrUnavailable)
+		return engine.Unavailable(fmt.Errorf("EGL is needed to draw without a window: %s; install libegl1", C.GoString(missing)))
 	}
 	return nil
 }
@@ -69,8 +69,8 @@ func unavailable(reasons []error) error {
 	for i, r := range reasons {
 		texts[i] = r.Error()
 	}
-	return fmt.Errorf("OpenGL 4.1 is needed to draw without a window (%s): %w; install the graphics card's driver, or libgl1-mesa-dri to draw on the processor",
-		strings.Join(texts, ", "), engine.ErrUnavailable)
+	return engine.Unavailable(fmt.Errorf("OpenGL 4.1 is needed to draw without a window (%s); install the graphics card's driver, or libgl1-mesa-dri to draw on the processor",
+		strings.Join(texts, ", ")))
 }
 
 // device is a graphics device that EGL lists.

@@ -22,12 +22,12 @@ var contexts int
 // OpenContext creates a context. Errors wrap [engine.ErrUnavailable].
 func OpenContext() (*Context, error) {
 	if err := attempt(initialise); err != nil {
-		return nil, fmt.Errorf("a hidden window is needed to draw without one to see: %w: %w; log on to a desktop", err, engine.ErrUnavailable)
+		return nil, engine.Unavailable(fmt.Errorf("a hidden window is needed to draw without one to see: %w; log on to a desktop", err))
 	}
 	c := &Context{}
 	if err := attempt(c.createWindow); err != nil {
 		terminate()
-		return nil, fmt.Errorf("OpenGL 4.1 is needed to draw: %w: %w; update the graphics driver", err, engine.ErrUnavailable)
+		return nil, engine.Unavailable(fmt.Errorf("OpenGL 4.1 is needed to draw: %w; update the graphics driver", err))
 	}
 	contexts++
 	return c, nil

@@ -57,7 +57,7 @@ func New(ctx engine.Context, o Options) (*Display, error) {
 		return nil, err
 	}
 	if err := gl.InitWithProcAddrFunc(ctx.ProcAddr); err != nil {
-		return nil, fmt.Errorf("OpenGL 4.1 is needed and this one has no %w: %w; update the graphics driver", err, engine.ErrUnavailable)
+		return nil, engine.Unavailable(fmt.Errorf("OpenGL 4.1 is needed and this one has no %w; update the graphics driver", err))
 	}
 	d := &Display{
 		info:  engine.DisplayInfo{Name: "offscreen", Width: o.Width, Height: o.Height, Views: o.Views, RefreshHz: o.RateHz},

@@ -87,6 +87,7 @@ type Result int32
 // The results that decide something.
 const (
 	ErrRuntimeFailure      Result = C.XR_ERROR_RUNTIME_FAILURE
+	ErrInitialisation      Result = C.XR_ERROR_INITIALIZATION_FAILED
 	ErrInstanceLost        Result = C.XR_ERROR_INSTANCE_LOST
 	ErrSessionLost         Result = C.XR_ERROR_SESSION_LOST
 	ErrFormFactorAbsent    Result = C.XR_ERROR_FORM_FACTOR_UNAVAILABLE
