@@ -18,7 +18,7 @@ type Engine struct {
 	latch latch
 	frame uint64
 
-	queue     queue
+	queue     chan request // commands of other goroutines
 	captures  captures
 	snapshots publisher
 	samples   sampler
@@ -31,8 +31,7 @@ type Engine struct {
 
 // New makes an engine that finds its scenes in scenes. It holds no scene yet.
 func New(scenes *Scenes) *Engine {
-	e := &Engine{scenes: scenes, pressed: make(chan struct{}, 1)}
-	e.queue.init()
+	e := &Engine{scenes: scenes, queue: make(chan request, queueLength), pressed: make(chan struct{}, 1)}
 	e.captures.init()
 	e.samples.init()
 	e.state.FOVRad = float64(scene.DefaultFOV)
@@ -74,7 +73,7 @@ func (e *Engine) setRunning(running bool) {
 	e.start.Lock()
 	defer e.start.Unlock()
 	e.running.Store(running)
-	for !running && len(e.queue.incoming) > 0 {
+	for !running && len(e.queue) > 0 {
 		e.applyCommands()
 	}
 	e.snapshots.publish(e, Now(), e.Snapshot().Display)
@@ -129,7 +128,6 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 func (e *Engine) step(t *Timing) {
 	target := e.line.advance(t.DisplayTime, t.Period, e.state.Tick)
 	for e.state.Tick < target {
-		e.queue.applyDue(e)
 		in := e.latch.tick(&t.Input, e.state.Tick)
 		scene.Step(&e.state, &in)
 	}

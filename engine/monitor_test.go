@@ -115,7 +115,7 @@ func TestPublications(t *testing.T) {
 	if got := e.snapshots.published.Load() - before; got < 91 || got > 94 { // and one at each end of the run
 		t.Errorf("%d snapshots in 3 s, want 30 a second", got)
 	}
-	e.queue.incoming <- request{Request{Command: faster}, make(chan reply, 1)}
+	e.queue <- request{Request{Command: faster}, make(chan reply, 1)}
 	before = e.snapshots.published.Load()
 	e.snapshots.next = 1<<63 - 1
 	fly(t, e, &fakeDisplay{hz: 90}, &fakeRenderer{}, 3)

@@ -9,10 +9,8 @@ import (
 )
 
 const (
-	queueLength = 256
-	// maxCommands bounds what one frame applies, and how many commands may wait
-	// for a later tick.
-	maxCommands = 64
+	queueLength = 256 // of commands that wait for a frame
+	maxCommands = 64  // that one frame applies
 )
 
 var (
@@ -26,12 +24,9 @@ var (
 	ErrStale = errors.New("the state has changed")
 )
 
-// Request is a command with its conditions.
+// Request is a command with its condition.
 type Request struct {
 	Command scene.Command
-	// AtTick is the tick before which the command is applied; 0 or a tick that
-	// has passed means the next one.
-	AtTick uint64
 	// IfRevision refuses the command with ErrStale unless the state has this
 	// revision; nil does not ask.
 	IfRevision *uint64
@@ -54,16 +49,7 @@ type reply struct {
 	err     error
 }
 
-// queue brings commands from other goroutines into the frame.
-type queue struct {
-	incoming chan request
-	later    [maxCommands]request // commands for a tick to come, later[:waiting]
-	waiting  int
-}
-
-func (q *queue) init() { q.incoming = make(chan request, queueLength) }
-
-// Submit has the command applied between two ticks and returns where it took
+// Submit has the command applied between two frames and returns where it took
 // effect. It is safe on any goroutine, and never makes the frame wait: a full
 // queue is ErrBusy; no answer until ctx ends is ErrNoAnswer. While no
 // frame is running it applies the command at once.
@@ -95,7 +81,7 @@ func (e *Engine) enqueue(r Request) (<-chan reply, error) {
 		return req.reply, nil
 	}
 	select {
-	case e.queue.incoming <- req:
+	case e.queue <- req:
 		return req.reply, nil
 	default:
 		return nil, ErrBusy
@@ -105,48 +91,17 @@ func (e *Engine) enqueue(r Request) (<-chan reply, error) {
 // ErrInvalid marks a command that is wrong in itself.
 var ErrInvalid = errors.New("invalid")
 
-// applyCommands takes at most maxCommands from the queue; those for a later
-// tick wait.
+// applyCommands takes at most maxCommands from the queue.
 func (e *Engine) applyCommands() {
 	for range maxCommands {
 		select {
-		case r := <-e.queue.incoming:
-			e.take(r)
+		case r := <-e.queue:
+			applied, err := e.apply(r.Request)
+			r.reply <- reply{applied, err}
 		default:
 			return
 		}
 	}
-}
-
-func (e *Engine) take(r request) {
-	switch {
-	case r.AtTick <= e.state.Tick:
-		applied, err := e.apply(r.Request)
-		r.reply <- reply{applied, err}
-	case e.queue.waiting == maxCommands:
-		r.reply <- reply{err: ErrBusy}
-	default:
-		e.queue.later[e.queue.waiting] = r
-		e.queue.waiting++
-	}
-}
-
-// applyDue applies, in the order of their arrival, the waiting commands whose
-// tick has come.
-func (q *queue) applyDue(e *Engine) {
-	kept := 0
-	for i := range q.waiting {
-		r := q.later[i]
-		if r.AtTick <= e.state.Tick {
-			applied, err := e.apply(r.Request)
-			r.reply <- reply{applied, err}
-			continue
-		}
-		q.later[kept] = r
-		kept++
-	}
-	clear(q.later[kept:q.waiting])
-	q.waiting = kept
 }
 
 func (e *Engine) apply(r Request) (Applied, error) {

@@ -85,27 +85,27 @@ func TestNobodyHome(t *testing.T) {
 	}
 }
 
-func TestCommandsForLater(t *testing.T) {
+// TestQueuedAtTheEnd: what is queued when a run ends is applied then.
+func TestQueuedAtTheEnd(t *testing.T) {
 	e := flying(t)
 	replies := make(chan reply, 3)
-	for _, tick := range []uint64{20, 10, 10} {
-		e.queue.incoming <- request{Request{Command: scene.SetTime{Rate: pointer(float64(tick))}, AtTick: tick}, replies}
-	}
-	fly(t, e, &fakeDisplay{hz: 90}, &fakeRenderer{}, 31)
-	for _, want := range []uint64{10, 10, 20} {
-		if r := <-replies; r.err != nil || r.applied.Tick != want {
-			t.Errorf("applied at tick %d (%v), want %d", r.applied.Tick, r.err, want)
+	last := func(frame int) {
+		if frame == 9 {
+			for range cap(replies) {
+				e.queue <- request{Request{Command: faster}, replies}
+			}
 		}
 	}
-	for range maxCommands + 1 {
-		e.queue.incoming <- request{Request{Command: faster, AtTick: 1e6}, make(chan reply, 1)}
-	}
-	last := make(chan reply, 1)
-	e.queue.incoming <- request{Request{Command: faster, AtTick: 1e6}, last}
-	e.applyCommands()
-	e.applyCommands()
-	if r := <-last; !errors.Is(r.err, ErrBusy) {
-		t.Errorf("too many for later: %v, want ErrBusy", r.err)
+	fly(t, e, &fakeDisplay{hz: 90, beforeWait: last}, &fakeRenderer{}, 10)
+	for range cap(replies) {
+		select {
+		case r := <-replies:
+			if r.err != nil || r.applied.Tick != e.state.Tick {
+				t.Errorf("applied at tick %d (%v), want %d", r.applied.Tick, r.err, e.state.Tick)
+			}
+		default:
+			t.Fatal("a command waits for a frame that does not come")
+		}
 	}
 }
 
