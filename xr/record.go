@@ -15,12 +15,12 @@ import (
 
 // Recorder takes down what a headset does as a script of the simulated one,
 // which repeats the flight: docs/simruntime.md has the language. Displays leave
-// it one sample a frame and wait for nothing; a goroutine of its own writes.
-// Several displays may use it one after the other.
+// it one sample a frame and wait for nothing; [Recorder.Run] writes. Several
+// displays may use it one after the other.
 type Recorder struct {
 	samples chan sample
 	dropped atomic.Uint64 // samples that found no room
-	script  script        // the goroutine's
+	script  script        // Run's
 	log     *slog.Logger
 
 	end   sync.Once
@@ -28,22 +28,22 @@ type Recorder struct {
 	ended chan struct{}
 }
 
-// recorderRoom is how many samples wait for the goroutine at most: what comes in
+// recorderRoom is how many samples wait to be written at most: what comes in
 // five seconds at 100 Hz, which a disk may take to wake up.
 const recorderRoom = 512
 
-// NewRecorder begins a recording on w. What is lost of it is told to log.
+// NewRecorder begins a recording on w. What is lost of it is told to log. Its Run
+// must be called, on a goroutine of its own.
 func NewRecorder(w io.Writer, log *slog.Logger) *Recorder {
-	r := &Recorder{
+	return &Recorder{
 		samples: make(chan sample, recorderRoom), script: newScript(w), log: log,
 		stop: make(chan struct{}), ended: make(chan struct{}),
 	}
-	go r.run()
-	return r
 }
 
-// Close writes what has come so far and the end of the script, and returns the
-// first error of writing it. It may be called again, and from any goroutine.
+// Close ends Run, which writes what has come so far and the end of the script,
+// and returns the first error of writing it. It waits for that. It may be called
+// again, and from any goroutine.
 func (r *Recorder) Close() error {
 	r.end.Do(func() { close(r.stop) })
 	<-r.ended
@@ -53,9 +53,11 @@ func (r *Recorder) Close() error {
 	return nil
 }
 
-// run writes samples until the end. Whenever it has caught up, all that can be
-// written is in the file, so that a crash keeps it.
-func (r *Recorder) run() {
+// Run writes samples until Close. Whenever it has caught up, all that can be
+// written is in the file, so that a crash keeps it: all but the last three
+// frames, and nothing of a flight that it ends before the controllers are known,
+// which takes some frames, or a second where there are none.
+func (r *Recorder) Run() {
 	defer close(r.ended)
 	for open := true; open || len(r.samples) > 0; {
 		if len(r.samples) == 0 {

@@ -24,13 +24,19 @@ type experience struct {
 	input scene.Input
 }
 
+func startRecorder(w io.Writer, log *slog.Logger) *Recorder {
+	r := NewRecorder(w, log)
+	go r.Run()
+	return r
+}
+
 // recordFlight flies on steps to their end. It returns the recording, and what
 // the player had of it.
 func recordFlight(t *testing.T, o Options, steps string) (script string, frames []experience) {
 	t.Helper()
 	report := simulate(t, steps)
 	var text bytes.Buffer
-	o.Record = NewRecorder(&text, slog.New(slog.DiscardHandler))
+	o.Record = startRecorder(&text, slog.New(slog.DiscardHandler))
 	f := fly(t, o)
 	var first time.Duration
 	for f.step() {
@@ -280,7 +286,7 @@ func (s *stuck) Write(p []byte) (int, error) {
 func TestRecordingAllocatesNothing(t *testing.T) {
 	simulate(t)
 	disk := &stuck{opened: make(chan struct{})}
-	r := NewRecorder(disk, slog.New(slog.DiscardHandler))
+	r := startRecorder(disk, slog.New(slog.DiscardHandler))
 	f := fly(t, Options{Record: r})
 	f.until("a disk that is stuck", 10*time.Second, func() bool { return len(r.samples) > 2 })
 	taken := len(r.samples)
@@ -305,7 +311,7 @@ func TestRecordingAllocatesNothing(t *testing.T) {
 func TestRecordingSaysWhatItLacks(t *testing.T) {
 	disk := &stuck{opened: make(chan struct{})}
 	var log bytes.Buffer
-	r := NewRecorder(disk, slog.New(slog.NewTextHandler(&log, nil)))
+	r := startRecorder(disk, slog.New(slog.NewTextHandler(&log, nil)))
 	s := sample{seen: time.Second, period: 10 * time.Millisecond, shown: true, state: openxr.StateFocused}
 	s.places = openxr.Places{still(0, 1.6, 0), still(0, 1, 0), still(0, 1, 0), still(0, 1.6, 0)}
 	s.heard.profiles = [3]int{1, 1, 0}
@@ -341,7 +347,7 @@ func TestRecordingIsWrittenAsItGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	r := NewRecorder(file, slog.New(slog.DiscardHandler))
+	r := startRecorder(file, slog.New(slog.DiscardHandler))
 	s := sample{seen: time.Second, period: 10 * time.Millisecond, shown: true, state: openxr.StateFocused}
 	s.heard.profiles = [3]int{1, 1, 0}
 	for n := range 100 {
@@ -377,7 +383,7 @@ func TestRecordingCostsNoPicture(t *testing.T) {
 			// Of the first frame after: two aims of the controls, then the head.
 			report := simulate(t, "0.1s fault xrLocateSpace call 3 returns "+tt.result)
 			var text bytes.Buffer
-			r := NewRecorder(&text, slog.New(slog.DiscardHandler))
+			r := startRecorder(&text, slog.New(slog.DiscardHandler))
 			f := fly(t, Options{Record: r})
 			f.until("the fault", 5*time.Second, func() bool { return faults(t, report) == 1 })
 			f.draws(5)
@@ -404,7 +410,7 @@ func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 // A flight without a headset leaves a script that can be played, and says so.
 func TestRecordingOfNothing(t *testing.T) {
 	var text, log bytes.Buffer
-	if err := NewRecorder(&text, slog.New(slog.NewTextHandler(&log, nil))).Close(); err != nil {
+	if err := startRecorder(&text, slog.New(slog.NewTextHandler(&log, nil))).Close(); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasSuffix(text.String(), "\n0ns exit\n") || !strings.Contains(log.String(), "no headset flew") {
@@ -413,7 +419,7 @@ func TestRecordingOfNothing(t *testing.T) {
 }
 
 func TestRecordingFails(t *testing.T) {
-	if err := NewRecorder(full{}, slog.New(slog.DiscardHandler)).Close(); !errors.Is(err, io.ErrShortWrite) {
+	if err := startRecorder(full{}, slog.New(slog.DiscardHandler)).Close(); !errors.Is(err, io.ErrShortWrite) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -107,7 +107,7 @@ type flight struct {
 
 func (f *flight) run(ctx context.Context) (err error) {
 	f.headset = headset{&f.command.Settings, f.log.Logger, func() { f.abandon("the headset's runtime does not return") }, nil}
-	if f.record, err = openRecording(f.command.Headset.Record, f.log.Logger); err != nil {
+	if f.record, err = openRecording(f.command.Headset.Record, f.log.Logger, f.crashes); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.record.close()) }()
@@ -207,22 +207,27 @@ func (f *flight) watchEnd(ctx context.Context) (done func()) {
 	return func() { stop(); close(seen) }
 }
 
+// lastWords is how long an abandoned flight may take to write what it can: the
+// disk may be stuck too.
+const lastWords = 2 * time.Second
+
 // abandon ends the process when nothing else can: the thread of the frame is in
 // a call that does not return.
 func (f *flight) abandon(why string) {
+	time.AfterFunc(lastWords, func() { os.Exit(exit.Unavailable) })
 	f.log.Error(why + "; ended without it")
+	_ = f.crashes.Close()           // or it looks as if the Go runtime had ended the program
+	if a := f.parts.api; a != nil { // so that nobody looks for it any more
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = a.Shutdown(ctx)
+	}
 	if err := f.writeStats(); err != nil {
 		f.log.Error("no stats", "error", err)
 	}
 	if err := f.record.close(); err != nil {
 		f.log.Error("no recording", "error", err)
 	}
-	if a := f.parts.api; a != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		_ = a.Shutdown(ctx) // so that nobody looks for it any more
-	}
-	_ = f.crashes.Close() // or it looks as if the Go runtime had ended the program
 	_ = f.log.Close()
 	os.Exit(exit.Unavailable)
 }
@@ -305,9 +310,10 @@ func (f *flight) writeStats() error {
 	if f.command.Stats == "" || f.parts.monitor == nil {
 		return nil
 	}
+	last := f.parts.engine.Snapshot()
 	r := report{
-		Build: engine.ThisBuild(), Graphics: f.parts.graphics, Display: f.screen.display.Info(),
-		Scene: f.parts.engine.Snapshot().State.Slug, Stats: f.parts.monitor.Stats(),
+		Build: engine.ThisBuild(), Graphics: f.parts.graphics, Display: last.Display,
+		Scene: last.State.Slug, Stats: f.parts.monitor.Stats(),
 	}
 	r.PeakMemoryBytes = host.PeakMemory()
 	return host.WriteWhole(f.command.Stats, func(w io.Writer) error {

@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -11,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
+	"github.com/spacetime-vr/spacetime/engine/host"
 	"github.com/spacetime-vr/spacetime/xr/simruntime"
 )
 
@@ -265,5 +269,70 @@ func TestRecordNowhere(t *testing.T) {
 	p := command(t, "--api", "off", "--mode", "auto", "--frames", "1", "--vr-record", filepath.Join(t.TempDir(), "none", "flight.sim"))
 	if err := p.Run(); err == nil || !strings.Contains(p.err.String(), "flight.sim") {
 		t.Errorf("%v: %s", err, &p.err)
+	}
+}
+
+// TestRecordOverThePlay: the script that is being played is not recorded over.
+func TestRecordOverThePlay(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	script, link := filepath.Join(folder, "flight.sim"), filepath.Join(folder, "link.sim")
+	const text = "0s head turn 90 0 0 over 3s\n1s exit\n"
+	if err := os.WriteFile(script, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(script, link); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{script, link} {
+		s := flyHeadset(t, script, false, simruntime.Options{Clock: "stepped", Limit: 20 * time.Second}, "--mode", "vr", "--vr-record", path)
+		if s.verdict.Status != exit.Usage || !strings.Contains(s.console.String(), "is the script that the simulated headset plays") {
+			t.Errorf("%s: %s", s.verdict.Ending, &s.console)
+		}
+		if left, err := os.ReadFile(script); err != nil || string(left) != text {
+			t.Errorf("%v: the script is now %q", err, left)
+		}
+	}
+}
+
+// crashVariable makes the test program record onto what panics.
+const crashVariable = "SPACETIME_TEST_CRASH"
+
+// haunted takes what a recording begins with, and panics.
+type haunted struct{ writes int }
+
+func (h *haunted) Write(p []byte) (int, error) {
+	if h.writes++; h.writes > 1 {
+		panic("the disk is haunted")
+	}
+	return len(p), nil
+}
+
+func (*haunted) Close() error { return nil }
+
+// TestRecorderCrash: a mistake in the goroutine that writes a recording leaves a
+// crash report too.
+func TestRecorderCrash(t *testing.T) {
+	if folder := os.Getenv(crashVariable); folder != "" {
+		log, err := host.OpenLog(filepath.Join(folder, "log"), 0, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		crashes, err := host.OpenCrashReports(folder, "test", log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = newRecording(&haunted{}, log.Logger, crashes).close()
+		time.Sleep(10 * time.Second) // the goroutine ends the program
+		return
+	}
+	t.Parallel()
+	folder := t.TempDir()
+	child := exec.Command(os.Args[0], "-test.run=^TestRecorderCrash$")
+	child.Env = append(os.Environ(), crashVariable+"="+folder)
+	out, _ := child.CombinedOutput()
+	reports, _ := filepath.Glob(filepath.Join(folder, "crash-*"))
+	if child.ProcessState.ExitCode() != exit.Crash || len(reports) != 1 || !strings.Contains(string(out), "the disk is haunted") {
+		t.Errorf("ends with %d, reports %v: %s", child.ProcessState.ExitCode(), reports, out)
 	}
 }

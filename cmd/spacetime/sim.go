@@ -132,6 +132,8 @@ func simError(err error) error {
 		return exit.With(exit.NoInput, err)
 	case errors.Is(err, simruntime.ErrRuntime):
 		return exit.With(exit.Unavailable, err)
+	case errors.Is(err, context.Canceled):
+		return exit.With(exit.Interrupted, errors.New("interrupted before the verdict"))
 	}
 	return err
 }

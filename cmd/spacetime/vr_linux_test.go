@@ -306,3 +306,85 @@ func TestEndedBeforeThePicture(t *testing.T) {
 		t.Errorf("%s: %s", s.verdict.Ending, &s.console)
 	}
 }
+
+// TestAbandonedOnAStalledDisk: a runtime that does not return, and a recording
+// that cannot be written to its end, do not keep the program together.
+func TestAbandonedOnAStalledDisk(t *testing.T) {
+	path, err := filepath.Abs(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := command(t, "--mode", "vr", "--vr-scale", "0.25", "--api", "127.0.0.1:0", "--vr-record", "pipe", "--stats", "s.json")
+	stalled(t, filepath.Join(p.home, "pipe"))
+	p.Env = append(p.Env, "XR_RUNTIME_JSON="+path, "SPACETIME_SIM_STEPS=0s head turn 170 0 0 over 300s; fault xrWaitFrame calls 200 on hangs")
+	address, token := p.flying(t)
+	for range 200 { // until no frame has come for so long that the engine counts as sick
+		if status, _, _ := request(t, "GET", "http://"+address+"/readyz", token, ""); status == http.StatusServiceUnavailable {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	start := time.Now()
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	code, took := p.wait(t), time.Since(start)
+	if code != exit.Unavailable || took < stuck+lastWords-time.Second/2 || took > stuck+lastWords+5*time.Second {
+		t.Errorf("ends with %d after %v: %s", code, took, &p.err)
+	}
+	if _, err := os.Stat(filepath.Join(p.home, "s.json")); err != nil {
+		t.Error(err)
+	}
+	if left, _ := os.ReadDir(filepath.Join(p.home, "spacetime")); len(left) != 0 {
+		t.Errorf("%d files of the ended program are left", len(left))
+	}
+}
+
+// stalled makes a pipe that takes 4 KB and then nothing.
+func stalled(t *testing.T, path string) {
+	t.Helper()
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pipe, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { pipe.Close() })
+	const setPipeSize = 1031 // F_SETPIPE_SZ of fcntl(2)
+	if _, _, errno := syscall.Syscall(syscall.SYS_FCNTL, pipe.Fd(), setPipeSize, 4096); errno != 0 {
+		t.Fatal(errno)
+	}
+}
+
+// TestSimRunInterrupted: what ends by Ctrl-C has no verdict, and says so.
+func TestSimRunInterrupted(t *testing.T) {
+	path, err := filepath.Abs(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		p := command(t, "sim", "run", "walk", "--runtime", path, "--", "sh", "-c", "echo runs; exec sleep 60")
+		running, err := os.CreateTemp(p.home, "out")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer running.Close()
+		p.Stdout = running
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for range 400 {
+			if info, _ := running.Stat(); info.Size() > 0 {
+				break
+			}
+			time.Sleep(25 * time.Millisecond)
+		}
+		if err := p.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if code := p.wait(t); code != exit.Interrupted || p.err.String() != "spacetime: interrupted before the verdict\n" {
+			t.Errorf("%v: ends with %d: %q", signal, code, &p.err)
+		}
+	}
+}

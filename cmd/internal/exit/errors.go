@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"unicode"
 )
 
 // coded is an error that knows its exit code.
@@ -70,7 +71,7 @@ func Tell(w io.Writer, program string, err error) int {
 // steering the terminal.
 func OneLine(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if unicode.IsControl(r) { // C1 too, which some terminals take for escape sequences
 			return ' '
 		}
 		return r

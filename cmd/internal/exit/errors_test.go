@@ -40,6 +40,7 @@ func TestTell(t *testing.T) {
 		{nil, ""},
 		{ended(0), ""},
 		{errors.New("two\nlines \x1b[31m"), "spacetime: two lines  [31m\n"},
+		{errors.New("ESC \u009b31m\x7f and half of it \x9b, grad \u00b0"), "spacetime: ESC  31m  and half of it \ufffd, grad \u00b0\n"},
 	} {
 		var b bytes.Buffer
 		if Tell(&b, "spacetime", tt.err); b.String() != tt.want {

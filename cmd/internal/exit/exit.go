@@ -2,7 +2,8 @@
 // them as its table of exit codes, and a test holds the two together.
 //
 // Codes from 65 on are those of sysexits.h (4.3BSD, 1993), which scripts and
-// service managers already know; 2 for a wrong command line is the shells' own.
+// service managers already know; 2 for a wrong command line and 130 for what was
+// interrupted (128 and the number of SIGINT) are the shells' own.
 package exit
 
 // The codes.
@@ -18,6 +19,7 @@ const (
 	PortTaken    = 75
 	NotPermitted = 77
 	Config       = 78
+	Interrupted  = 130
 )
 
 // Code is one row of the table.
@@ -28,7 +30,7 @@ type Code struct {
 
 // Table holds every code once, in rising order, as the README prints it.
 var Table = []Code{
-	{OK, "ok", "the work is done; also after SIGINT and SIGTERM"},
+	{OK, "ok", "the work is done; also a flight that SIGINT or SIGTERM ended"},
 	{Failure, "failure", "something failed that has no code of its own; the line before tells what"},
 	{Usage, "usage", "unknown command, flag, body, scene or time on the command line"},
 	{BadData, "bad data", "a file is there and readable, but corrupt or of another version"},
@@ -39,4 +41,5 @@ var Table = []Code{
 	{PortTaken, "port taken", "the API's address is in use; try again later or choose another"},
 	{NotPermitted, "not permitted", "the operating system or the API refused the right"},
 	{Config, "configuration", "a setting from the environment or a file is not valid"},
+	{Interrupted, "interrupted", "SIGINT or SIGTERM came before the verdict of `spacetime sim run`"},
 }
