@@ -16,8 +16,8 @@ import (
 // window or nothing to look at (flat), or a headset that borrows the context.
 type screen struct {
 	context engine.Context
-	display engine.Display
-	how     string // one line: what it is and why
+	display engine.Display // nil where the last one is closed and none followed
+	how     string         // one line: what it is and why
 
 	headless  bool // flat is nothing to look at
 	inHeadset bool
@@ -178,7 +178,7 @@ func (s *screen) replace(h *headset, lost error) (over bool, err error) {
 		h.log.Warn("no headset: no OpenXR runtime is registered; start the headset's software, or see spacetime xr doctor")
 		return false, nil // the window stays
 	}
-	if err := s.display.Close(); err != nil {
+	if err := s.closeDisplay(); err != nil {
 		h.log.Debug("closing the display", "error", err)
 	}
 	why := "the display was lost"
@@ -197,4 +197,13 @@ func (s *screen) replace(h *headset, lost error) (over bool, err error) {
 	return false, s.leave(why)
 }
 
-func (s *screen) close() error { return errors.Join(s.display.Close(), s.context.Close()) }
+// closeDisplay closes the display, unless it is closed and no other was opened.
+func (s *screen) closeDisplay() error {
+	d := s.display
+	if s.display = nil; d == nil {
+		return nil
+	}
+	return d.Close()
+}
+
+func (s *screen) close() error { return errors.Join(s.closeDisplay(), s.context.Close()) }
