@@ -146,7 +146,9 @@ type Phases struct {
 // PerFrame is means over the frames that were drawn.
 type PerFrame struct {
 	// Allocations is of the whole process less the snapshots that the frame
-	// publishes, over the frames that MeasuredFrames counts.
+	// publishes, over the frames that MeasuredFrames counts. What answers the API
+	// or writes a recording on other goroutines is among it: Go counts none of them
+	// apart.
 	Allocations    float64 `json:"allocations"`
 	Snapshots      float64 `json:"snapshots"`
 	MeasuredFrames uint64  `json:"measured_frames"`

@@ -69,9 +69,12 @@ func (d *Display) setImages() error {
 	for _, way := range ways {
 		l := layout(way, h, d.options.Scale)
 		l.Colour, l.Depth = colour, depth
-		if err = d.session.SetLayout(&l); err == nil || isLoss(err) {
-			d.adopt(way, h.Name, &l)
+		if err = d.session.SetLayout(&l); isLoss(err) {
 			return err
+		}
+		if err == nil {
+			d.adopt(way, h.Name, &l)
+			return nil
 		}
 	}
 	return err

@@ -23,8 +23,8 @@ const (
 const lastLines = 50
 
 // Log writes what happens to the console, from a level up, and to a file that is
-// rotated, from the level info up or from the console's where that is lower. It remembers its last lines. It is safe on
-// any goroutine; the frame does not log.
+// rotated, from the level info up or from the console's where that is lower. It
+// remembers its last lines. It is safe on any goroutine; the frame does not log.
 type Log struct {
 	*slog.Logger
 	file *lumberjack.Logger
