@@ -1,5 +1,6 @@
-// Package settings holds the settings of a run in one struct, read from flags
-// and from SPACETIME_ variables of the environment by the tags on it.
+// Package settings holds the settings of a run in one struct, read from flags,
+// from SPACETIME_ variables of the environment and from a [File] by the tags on
+// it.
 package settings
 
 import (
@@ -13,7 +14,7 @@ import (
 )
 
 // Settings is how a run is set up. A flag counts before the environment, the
-// environment before the default.
+// environment before the file, the file before the default.
 type Settings struct {
 	Mode       string   `enum:"auto,desktop,headless,vr" default:"auto" env:"SPACETIME_MODE" help:"Where to draw: ${enum}. Auto takes a headset, else a window, else neither."`
 	Size       Size     `default:"1280x720" env:"SPACETIME_SIZE" placeholder:"WxH" help:"Size of the picture, of one view, in pixels."`
@@ -32,8 +33,9 @@ type Settings struct {
 	At     string `env:"SPACETIME_AT" placeholder:"TIME" help:"Start at a date instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5, now."`
 	Target string `env:"SPACETIME_TARGET" placeholder:"BODY" help:"Start at a body instead of the scene's place, looking at it."`
 
-	API         string   `name:"api" default:"127.0.0.1:8080" env:"SPACETIME_API" placeholder:"ADDR" help:"Address of the HTTP API, loopback only; port 0 takes a free one; off does without."`
+	API         string   `name:"api" default:"127.0.0.1:8080" env:"SPACETIME_API" placeholder:"ADDR" help:"Address of the HTTP API; one that other machines reach needs TLS; port 0 takes a free one; off does without."`
 	APIRequired bool     `name:"api-required" env:"SPACETIME_API_REQUIRED" help:"End with 75 when the API's port is taken, also with a window."`
+	Server      Server   `embed:""`
 	LogLevel    LogLevel `enum:"debug,info,warn,error" default:"info" env:"SPACETIME_LOG_LEVEL" help:"Least level of lines on the console: ${enum}."`
 }
 
@@ -63,14 +65,14 @@ func (s *Settings) Validate() error {
 	case s.APIRequired && s.API == APIOff:
 		return errors.New("the API cannot be both required and off")
 	}
-	return nil
+	return s.Server.validate(s.API)
 }
 
 // maxRate bounds rates that are asked for: a thousand is twice the fastest
 // screen there is.
 const maxRate = 1000
 
-// APIOff is the address that means no API.
+// APIOff is the address that means no API, or no telemetry.
 const APIOff = "off"
 
 // LogLevel is the name of a level, in small letters.

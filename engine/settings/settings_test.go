@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"errors"
 	"math"
 	"reflect"
 	"strings"
@@ -8,7 +9,25 @@ import (
 )
 
 func good() Settings {
-	return Settings{Rate: 90, Samples: 4, Views: 1, API: "127.0.0.1:8080", Headset: Headset{Scale: 1}}
+	return Settings{
+		Rate: 90, Samples: 4, Views: 1, API: "127.0.0.1:8080", Headset: Headset{Scale: 1},
+		Server: Server{Telemetry: "[::1]:8081"},
+	}
+}
+
+// onLAN makes s reachable for all, as is right.
+func onLAN(s *Settings) {
+	s.API, s.Server = "0.0.0.0:8080", Server{
+		Telemetry: "0.0.0.0:8081", AllowedHosts: []string{"planetarium.local"}, TLSCert: "server.pem", TLSKey: "server.pem",
+	}
+}
+
+func TestErrExposed(t *testing.T) {
+	s := good()
+	s.API = "0.0.0.0:8080"
+	if err := s.Validate(); !errors.Is(err, ErrExposed) {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestValidate(t *testing.T) {
@@ -27,6 +46,31 @@ func TestValidate(t *testing.T) {
 		{"headset's scale", func(s *Settings) { s.Headset.Scale = 0.1 }, "vr-scale 0.1 is not between"},
 		{"headset's rate", func(s *Settings) { s.Headset.Rate = -1 }, "vr-rate -1 is not between"},
 		{"no API", func(s *Settings) { s.API = "off" }, ""},
+		{"everywhere", onLAN, ""},
+		{"insecure by will", func(s *Settings) {
+			onLAN(s)
+			s.Server.TLSCert, s.Server.TLSKey, s.Server.AllowInsecureLAN = "", "", true
+		}, ""},
+		{"no TLS", func(s *Settings) { onLAN(s); s.Server.TLSCert, s.Server.TLSKey = "", "" }, "api 0.0.0.0:8080: other machines could ask, and without TLS only this machine may ask: run spacectl lan enable"},
+		{"no hosts", func(s *Settings) { onLAN(s); s.Server.AllowedHosts = nil }, "allowed-hosts does not say by which name: run spacectl lan enable"},
+		{"no hosts, insecure", func(s *Settings) { onLAN(s); s.Server.AllowedHosts, s.Server.AllowInsecureLAN = nil, true }, "allowed-hosts does not say"},
+		{"telemetry alone", func(s *Settings) { s.Server.Telemetry = "[::]:8081" }, "telemetry [::]:8081: other machines could ask"},
+		{"all interfaces by no host", func(s *Settings) { s.API = ":8080" }, "other machines could ask"},
+		{"a name", func(s *Settings) { s.API = "planetarium.local:8080" }, "other machines could ask"},
+		{"no telemetry", func(s *Settings) { s.Server.Telemetry = "off" }, ""},
+		{"address", func(s *Settings) { s.API = "8080" }, `api: "8080" is not an address`},
+		{"port", func(s *Settings) { s.Server.Telemetry = "127.0.0.1:65536" }, "has no port between 0 and 65535"},
+		{"certificate alone", func(s *Settings) { s.Server.TLSCert = "c" }, "tls-cert and tls-key go together"},
+		{"clients' authority alone", func(s *Settings) { s.Server.TLSClientCA = "c" }, "tls-client-ca needs tls-cert"},
+		{"host with a port", func(s *Settings) { s.Server.AllowedHosts = []string{"a:80"} }, `allowed-hosts: "a:80" is not a name`},
+		{"any host", func(s *Settings) { s.Server.AllowedHosts = []string{"*"} }, `allowed-hosts: "*"`},
+		{"hosts", func(s *Settings) { s.Server.AllowedHosts = []string{"VR_1.local", "fd00::1", "10.0.0.1"} }, ""},
+		{"no host at all", func(s *Settings) { s.Server.AllowedHosts = []string{"0.0.0.0"} }, `allowed-hosts: "0.0.0.0"`},
+		{"any origin", func(s *Settings) { s.Server.CORSOrigins = []string{"*"} }, `cors-origins: "*"`},
+		{"null origin", func(s *Settings) { s.Server.CORSOrigins = []string{"null"} }, `cors-origins: "null"`},
+		{"origin with a path", func(s *Settings) { s.Server.CORSOrigins = []string{"https://a/"} }, `cors-origins: "https://a/"`},
+		{"any origin below", func(s *Settings) { s.Server.CORSOrigins = []string{"https://*.a"} }, `cors-origins: "https://*.a"`},
+		{"origins", func(s *Settings) { s.Server.CORSOrigins = []string{"https://panel.example", "http://[::1]:3000"} }, ""},
 		{"required and off", func(s *Settings) { s.API, s.APIRequired = "off", true }, "both required and off"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

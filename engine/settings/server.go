@@ -1,0 +1,118 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Server is who may ask the program, and how, besides the API's address.
+type Server struct {
+	Telemetry    string   `default:"127.0.0.1:8081" env:"SPACETIME_TELEMETRY" placeholder:"ADDR" help:"Address of the telemetry WebSocket, as --api; off does without."`
+	AllowedHosts []string `env:"SPACETIME_ALLOWED_HOSTS" placeholder:"HOST" help:"Names and addresses, without a port, by which other machines may call this one."`
+	CORSOrigins  []string `name:"cors-origins" env:"SPACETIME_CORS_ORIGINS" placeholder:"ORIGIN" help:"Pages of other servers that may use the API, such as https://panel.example."`
+
+	TLSCert     string `name:"tls-cert" type:"path" default:"" env:"SPACETIME_TLS_CERT" placeholder:"FILE" help:"Certificate chain in PEM; read anew when it changes."`
+	TLSKey      string `name:"tls-key" type:"path" default:"" env:"SPACETIME_TLS_KEY" placeholder:"FILE" help:"Key of the certificate in PEM; may be the same file."`
+	TLSClientCA string `name:"tls-client-ca" type:"path" default:"" env:"SPACETIME_TLS_CLIENT_CA" placeholder:"FILE" help:"Ask every client for a certificate of one of these authorities."`
+	TLSMin      string `name:"tls-min" enum:"1.2,1.3" default:"1.3" env:"SPACETIME_TLS_MIN" help:"Oldest TLS to speak: ${enum}."`
+
+	AllowInsecureLAN bool `name:"allow-insecure-lan" env:"SPACETIME_ALLOW_INSECURE_LAN" help:"Let other machines ask without TLS, so that everybody on the network can read tokens."`
+
+	IDS           string         `name:"ids" enum:"on,monitor,off" default:"on" env:"SPACETIME_IDS" help:"Addresses that attack are banned (on), only reported (monitor), or not watched (off)."`
+	IDSAllowCIDRs []netip.Prefix `name:"ids-allow-cidrs" env:"SPACETIME_IDS_ALLOW_CIDRS" placeholder:"CIDR" help:"Networks that are never banned, such as 192.168.7.0/24."`
+
+	MetricsPublic  bool     `env:"SPACETIME_METRICS_PUBLIC" help:"Answer /metrics on this machine without a token."`
+	SceneAllowlist []string `default:"*" env:"SPACETIME_SCENE_ALLOWLIST" placeholder:"SLUG" help:"Scenes that the API may load; * is all of them, an empty list none."`
+}
+
+// ErrExposed says that other machines could reach the program without what has
+// to protect it then.
+var ErrExposed = errors.New("other machines could ask")
+
+// EveryScene is the allow-list that has all scenes.
+const EveryScene = "*"
+
+// validate checks the server's settings together with the API's address.
+func (s *Server) validate(api string) error {
+	if err := s.checkTLS(); err != nil {
+		return err
+	}
+	for _, host := range s.AllowedHosts {
+		if !isHost(host) {
+			return fmt.Errorf("allowed-hosts: %q is not a name or an address without a port, such as planetarium.local", host)
+		}
+	}
+	for _, origin := range s.CORSOrigins {
+		if !isOrigin(origin) {
+			return fmt.Errorf("cors-origins: %q is not an origin such as https://panel.example", origin)
+		}
+	}
+	if err := s.checkExposure("api", api); err != nil {
+		return err
+	}
+	return s.checkExposure("telemetry", s.Telemetry)
+}
+
+func (s *Server) checkTLS() error {
+	switch {
+	case (s.TLSCert == "") != (s.TLSKey == ""):
+		return errors.New("tls-cert and tls-key go together: give both, which may be one file")
+	case s.TLSClientCA != "" && s.TLSCert == "":
+		return errors.New("tls-client-ca needs tls-cert and tls-key: without TLS no client shows a certificate")
+	}
+	return nil
+}
+
+// checkExposure holds an address that other machines reach to TLS, and to names
+// by which they call: without those any page could ask in a visitor's name (DNS
+// rebinding).
+func (s *Server) checkExposure(name, address string) error {
+	if address == APIOff {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("%s: %q is not an address such as 127.0.0.1:8080", name, address)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("%s: %q has no port between 0 and 65535", name, address)
+	}
+	switch {
+	case isLoopback(host):
+		return nil
+	case s.TLSCert == "" && !s.AllowInsecureLAN:
+		return fmt.Errorf("%s %s: %w, and without TLS only this machine may ask: run spacectl lan enable", name, address, ErrExposed)
+	case len(s.AllowedHosts) == 0:
+		return fmt.Errorf("%s %s: %w, and allowed-hosts does not say by which name: run spacectl lan enable", name, address, ErrExposed)
+	}
+	return nil
+}
+
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// hostname is RFC 1123's, with the underscore that Windows' names may have.
+var hostname = regexp.MustCompile(`^(?i:[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(?i:\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$`)
+
+func isHost(text string) bool {
+	if ip, err := netip.ParseAddr(text); err == nil {
+		return ip.Zone() == "" && !ip.IsUnspecified()
+	}
+	return len(text) <= 253 && hostname.MatchString(text)
+}
+
+// isOrigin tells whether a browser may send text as an Origin: a scheme and a
+// host, no path, never "null" or a wildcard.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && isHost(u.Hostname()) &&
+		text == u.Scheme+"://"+u.Host && !strings.HasSuffix(text, ":")
+}
