@@ -6,9 +6,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 
 	"github.com/alecthomas/kong"
@@ -16,6 +18,7 @@ import (
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
+	"github.com/spacetime-vr/spacetime/engine/settings"
 )
 
 // GLFW and the GL context need the main thread, and init runs on it.
@@ -47,7 +50,8 @@ type grammar struct {
 
 const description = `Fly the real Solar System: in a headset, in a window, or headless.
 
-Every flag of fly has a variable of the environment, which the flag overrides.
+Every flag of fly has a variable of the environment, which the flag overrides; what neither says comes from the file
+settings.toml, which --paths names, a line each such as fullscreen = true.
 
 Examples:
   spacetime
@@ -69,13 +73,20 @@ func execute(args []string, std *stdio) error {
 }
 
 func parse(args []string, out, errs io.Writer, options ...kong.Option) (*kong.Context, error) {
+	return parseWithoutFile(args, out, errs, append(options, kong.Resolvers(&fromFile{errs: errs}))...)
+}
+
+func parseWithoutFile(args []string, out, errs io.Writer, options ...kong.Option) (*kong.Context, error) {
 	options = append(options, kong.Name("spacetime"), kong.Description(description))
 	return exit.Parse(&grammar{}, args, out, errs, options...)
 }
 
-// blame tells a wrong command line from a wrong environment: without the
-// variable at fault the same line is right.
+// blame tells a wrong command line from a wrong environment or settings file:
+// without the variable or the file at fault the same line is right.
 func blame(args []string, err error) error {
+	if errors.Is(err, settings.ErrExposed) {
+		return exit.With(exit.Config, err)
+	}
 	for name, value := range ourVariables(os.Environ()) {
 		if os.Unsetenv(name) != nil {
 			continue
@@ -85,6 +96,9 @@ func blame(args []string, err error) error {
 		if again == nil {
 			return exit.With(exit.Config, fmt.Errorf("%s in the environment: %w", name, err))
 		}
+	}
+	if _, again := parseWithoutFile(args, io.Discard, io.Discard); again == nil {
+		return exit.With(exit.Config, fmt.Errorf("%s: %w", settingsPath(), err))
 	}
 	return exit.With(exit.Usage, err)
 }
@@ -106,8 +120,8 @@ func (pathsFlag) BeforeReset(app *kong.Kong) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(app.Stdout, "log       %s\ncrashes   %s\ncache     %s\ninstance  %s\ntoken     %s\n",
-		p.Log(), p.Crashes(), p.Cache, p.Instance(), p.Token())
+	fmt.Fprintf(app.Stdout, "settings  %s\nlog       %s\ncrashes   %s\ncache     %s\ninstance  %s\ntoken     %s\n",
+		filepath.Join(p.Config, settings.FileName), p.Log(), p.Crashes(), p.Cache, p.Instance(), p.Token())
 	app.Exit(exit.OK)
 	return nil
 }

@@ -54,7 +54,7 @@ func TestCommandLine(t *testing.T) {
 		{"size", []string{"--size", "big"}, "", 2, `"big" is not a size`},
 		{"mode", []string{"--mode", "3d"}, "", 2, "--mode must be one of"},
 		{"rate", []string{"--rate=-5"}, "", 2, "rate -5 is not between"},
-		{"api", []string{"--api", "0.0.0.0:80"}, "", 2, "only this machine may ask"},
+		{"api", []string{"--api", "0.0.0.0:80"}, "", 78, "only this machine may ask"},
 		{"screenshot of no frame", []string{"--screenshot", "x.png"}, "", 2, "--screenshot takes the last frame"},
 		{"extension", []string{"--gl-without", "GL_ARB_magic"}, "", 2, `--gl-without: "GL_ARB_magic" is none of the extensions that are used`},
 		{"extension for a shot", []string{"shot", "-o", "x.png", "--gl-without", "ARB_magic"}, "", 2, "is none of the extensions"},
