@@ -25,6 +25,7 @@ run       libegl1               library:libEGL.so.1
 run       libgl1-mesa-dri       driver:swrast_dri.so
 test      xvfb                  command:Xvfb
 test      xdotool               command:xdotool
+test      openssl               command:openssl
 test      libopenxr-utils       command:hello_xr
 test      openxr-layer-corevalidation file:/usr/share/openxr/1/api_layers/explicit.d/XrApiLayer_core_validation.json
 windows   gcc-mingw-w64-x86-64  command:x86_64-w64-mingw32-gcc
