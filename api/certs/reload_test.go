@@ -93,18 +93,25 @@ func TestReload(t *testing.T) {
 			t.Fatalf("broken file %d is told as %v", i, failures)
 		}
 	}
+	if err := os.Chtimes(f.Server(), time.Time{}, time.Now().Add(time.Hour)); err != nil { // as if written in place, the size as it was
+		t.Fatal(err)
+	}
+	c.pass(lookEvery)
+	if serial(t, address, trusting) != second || len(failures) != 4 {
+		t.Errorf("a file of another time is told as %v", failures[3:])
+	}
 	if err := os.Remove(f.Server()); err != nil {
 		t.Fatal(err)
 	}
 	c.pass(lookEvery)
-	if serial(t, address, trusting) != second || !errors.Is(failures[3], fs.ErrNotExist) {
-		t.Errorf("a missing file is told as %v", failures[3:])
+	if serial(t, address, trusting) != second || len(failures) != 5 || !errors.Is(failures[4], fs.ErrNotExist) {
+		t.Errorf("a missing file is told as %v", failures[4:])
 	}
 	if err := f.Renew([]string{"localhost"}, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	c.pass(-time.Hour) // a clock that is set back hides no change
-	if got := serial(t, address, trusting); got == second || got == first || len(failures) != 4 {
+	if got := serial(t, address, trusting); got == second || got == first || len(failures) != 5 {
 		t.Errorf("the third certificate is not served: %v", failures)
 	}
 	if err := say(live, "still"); err != nil {
