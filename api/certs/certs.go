@@ -42,8 +42,9 @@ const (
 )
 
 var (
-	// ErrHosts says that the authority may not vouch for a host.
-	ErrHosts = errors.New("the authority may not vouch for it")
+	// ErrHosts says that there can be no certificate for a host: it is none, or the
+	// authority may not vouch for it.
+	ErrHosts = errors.New("no certificate for that")
 	// ErrNotPrivate says that others could read a key.
 	ErrNotPrivate = errors.New("others can read it")
 	// ErrBroken says that a file is there and is not what it should be.
@@ -109,7 +110,7 @@ func (f Folder) Init(hosts []string, now time.Time) (made []string, err error) {
 func (f Folder) orphaned() error {
 	for _, path := range []string{f.CA(), f.Server()} {
 		if _, err := os.Stat(path); err == nil {
-			return fmt.Errorf("%s is missing, and %s is there: put it back, or make a new authority", f.CAKey(), path)
+			return fmt.Errorf("%s: %w, and %s is there: put it back, or let spacectl certs renew --ca make another", f.CAKey(), fs.ErrNotExist, path)
 		}
 	}
 	return nil
@@ -165,7 +166,7 @@ func (f Folder) RenewCA(hosts []string, now time.Time) error {
 // issue makes and writes the certificate of this machine.
 func (f Folder) issue(ca *pair, hosts []string, now time.Time) error {
 	if now.After(ca.cert.NotAfter) {
-		return fmt.Errorf("%s: %w: the authority ended on %s; make a new one", f.CAKey(), ErrBroken, ca.cert.NotAfter.Format(time.DateOnly))
+		return fmt.Errorf("%s: %w: the authority ended on %s; spacectl certs renew --ca makes another", f.CAKey(), ErrBroken, ca.cert.NotAfter.Format(time.DateOnly))
 	}
 	leaf, err := newLeaf(ca, hosts, now)
 	if err != nil {
@@ -185,7 +186,7 @@ func (f Folder) publish(ca *pair) (written bool, err error) {
 
 func checkHosts(hosts []string) error {
 	if len(hosts) == 0 {
-		return errors.New("a certificate needs a host, such as planetarium.local or 192.168.1.20")
+		return fmt.Errorf("%w: it needs a host, such as planetarium.local or 192.168.1.20", ErrHosts)
 	}
 	for _, host := range hosts {
 		ok := len(host) <= 253 && name.MatchString(host)
@@ -193,7 +194,7 @@ func checkHosts(hosts []string) error {
 			ok = ip.Zone() == "" && !ip.IsUnspecified()
 		}
 		if !ok {
-			return fmt.Errorf("%q is not a name or an address without a port, such as planetarium.local or 192.168.1.20", host)
+			return fmt.Errorf("%w: %q is not a name or an address without a port, such as planetarium.local or 192.168.1.20", ErrHosts, host)
 		}
 	}
 	return nil
@@ -272,18 +273,18 @@ func newLeaf(ca *pair, hosts []string, now time.Time) (*pair, error) {
 	if err != nil {
 		return nil, err
 	}
-	return leaf, permitted(ca.cert, leaf.cert, hosts, now)
+	return leaf, permitted(ca.cert, leaf.cert, now)
 }
 
 // permitted holds a new certificate to its authority's constraints as a client
 // will.
-func permitted(ca, leaf *x509.Certificate, hosts []string, now time.Time) error {
+func permitted(ca, leaf *x509.Certificate, now time.Time) error {
 	roots := x509.NewCertPool()
 	roots.AddCert(ca)
 	_, err := leaf.Verify(x509.VerifyOptions{Roots: roots, CurrentTime: now})
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) && invalid.Reason == x509.CANotAuthorizedForThisName {
-		return fmt.Errorf("%w: one of %s is neither a private address nor a name it was made for; make a new authority", ErrHosts, strings.Join(hosts, ", "))
+		return fmt.Errorf("%w: %s, which is private addresses and what the authority was made for; spacectl certs renew --ca makes another", ErrHosts, invalid.Detail)
 	}
 	return err
 }

@@ -35,6 +35,8 @@ type grammar struct {
 	Time    timeCommand    `cmd:"" help:"Set the simulated date and how it runs."`
 	Camera  cameraCommand  `cmd:"" help:"Move the ship and turn it."`
 	Shot    shotCommand    `cmd:"" help:"Save a picture of what is drawn now."`
+	LAN     lanCommand     `cmd:"" name:"lan" help:"Let other machines on the network ask, or none."`
+	Certs   certsCommand   `cmd:"" help:"The certificates by which other machines trust this one."`
 	Version versionCommand `cmd:"" help:"Print the versions of this and of the running program."`
 
 	connection
