@@ -279,9 +279,7 @@ func newLeaf(ca *pair, hosts []string, now time.Time) (*pair, error) {
 // permitted holds a new certificate to its authority's constraints as a client
 // will.
 func permitted(ca, leaf *x509.Certificate, now time.Time) error {
-	roots := x509.NewCertPool()
-	roots.AddCert(ca)
-	_, err := leaf.Verify(x509.VerifyOptions{Roots: roots, CurrentTime: now})
+	_, err := leaf.Verify(x509.VerifyOptions{Roots: poolOf([]*x509.Certificate{ca}), CurrentTime: now})
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) && invalid.Reason == x509.CANotAuthorizedForThisName {
 		return fmt.Errorf("%w: %s, which is private addresses and what the authority was made for; spacectl certs renew --ca makes another", ErrHosts, invalid.Detail)

@@ -75,6 +75,14 @@ func readCerts(path string) (certs []*x509.Certificate, err error) {
 	return certs, nil
 }
 
+func poolOf(certs []*x509.Certificate) *x509.CertPool {
+	pool := x509.NewCertPool()
+	for _, cert := range certs {
+		pool.AddCert(cert)
+	}
+	return pool
+}
+
 // checkPrivate refuses a file or folder that has one of the mode's bits. Windows
 // keeps the user's folders from others by other means.
 func checkPrivate(path string, others fs.FileMode) error {

@@ -28,8 +28,8 @@ type Listener struct {
 	net.Listener
 	config *tls.Config
 	done   chan accepted
-	ctx    context.Context // ends with the listener
-	end    context.CancelFunc
+	closed <-chan struct{}
+	end    context.CancelFunc // closes closed
 	once   sync.Once
 	busy   sync.WaitGroup
 }
@@ -44,8 +44,8 @@ type accepted struct {
 // [Reloader.Config]. Closing it closes l and waits for handshakes to end.
 func NewListener(l net.Listener, config *tls.Config) *Listener {
 	ctx, end := context.WithCancel(context.Background())
-	t := &Listener{Listener: l, config: config, done: make(chan accepted), ctx: ctx, end: end}
-	t.busy.Go(t.accept)
+	t := &Listener{Listener: l, config: config, done: make(chan accepted), closed: ctx.Done(), end: end}
+	t.busy.Go(func() { t.accept(ctx) })
 	return t
 }
 
@@ -54,7 +54,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 	select {
 	case a := <-l.done:
 		return a.conn, a.err
-	case <-l.ctx.Done():
+	case <-l.closed:
 		return nil, net.ErrClosed
 	}
 }
@@ -71,37 +71,32 @@ func (l *Listener) Close() (err error) {
 
 // accept starts handshakes until the listener is closed. Errors go to who calls
 // Accept, which decides how soon to try again.
-func (l *Listener) accept() {
+func (l *Listener) accept(ctx context.Context) {
 	var b bucket
-	for l.ctx.Err() == nil {
-		if !l.pause(b.take(time.Now())) {
-			return
-		}
+	for pause(ctx, b.take(time.Now())) {
 		conn, err := l.Listener.Accept()
 		if err != nil {
 			l.deliver(accepted{err: err})
 			continue
 		}
-		l.busy.Go(func() { l.greet(conn) })
+		l.busy.Go(func() { l.greet(ctx, conn) })
 	}
 }
 
-// pause waits, and tells whether the listener is still open.
-func (l *Listener) pause(wait time.Duration) bool {
-	if wait <= 0 {
-		return true
+// pause waits, and tells whether to go on.
+func pause(ctx context.Context, wait time.Duration) bool {
+	if wait > 0 {
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+		}
 	}
-	select {
-	case <-time.After(wait):
-		return true
-	case <-l.ctx.Done():
-		return false
-	}
+	return ctx.Err() == nil
 }
 
 // greet does the handshake of one connection.
-func (l *Listener) greet(conn net.Conn) {
-	ctx, cancel := context.WithTimeout(l.ctx, handshakeTimeout)
+func (l *Listener) greet(ctx context.Context, conn net.Conn) {
+	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
 	defer cancel()
 	secure := tls.Server(conn, l.config)
 	err := secure.HandshakeContext(ctx)
@@ -120,7 +115,7 @@ func (l *Listener) greet(conn net.Conn) {
 func (l *Listener) deliver(a accepted) {
 	select {
 	case l.done <- a:
-	case <-l.ctx.Done():
+	case <-l.closed:
 		if a.conn != nil {
 			_ = a.conn.Close()
 		}

@@ -2,7 +2,6 @@ package certs
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"io/fs"
 	"os"
@@ -163,10 +162,7 @@ func (r *Reloader) load() error {
 		if err != nil {
 			return fmt.Errorf("clients' authorities: %w", err)
 		}
-		config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
-		for _, authority := range authorities {
-			config.ClientCAs.AddCert(authority)
-		}
+		config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, poolOf(authorities)
 	}
 	r.config, r.ends, r.warned = config, cert.Leaf.NotAfter, 0
 	return nil

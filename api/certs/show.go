@@ -39,6 +39,15 @@ func (f Folder) Show() (ca, server Certificate, err error) {
 	return ca, describe(f.Server(), leaf.cert), nil
 }
 
+// Roots returns the authority, for clients on this machine.
+func (f Folder) Roots() (*x509.CertPool, error) {
+	authorities, err := readCerts(f.CA())
+	if err != nil {
+		return nil, err
+	}
+	return poolOf(authorities), nil
+}
+
 func describe(file string, cert *x509.Certificate) Certificate {
 	return Certificate{file, cert.Subject.CommonName, hostsOf(cert), cert.NotAfter, fingerprint(cert.Raw)}
 }

@@ -202,6 +202,8 @@ func wayOut() netip.Addr {
 	return conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap()
 }
 
+// hostsOf leaves out public addresses of IPv6, which change by the day: an
+// authority could not vouch for those to come.
 func hostsOf(name string, addresses []net.Addr, first netip.Addr) (hosts []string) {
 	if label, _, _ := strings.Cut(strings.ToLower(name), "."); label != "" && label != "localhost" {
 		hosts = append(hosts, strings.ToLower(name), label+".local")
@@ -209,7 +211,7 @@ func hostsOf(name string, addresses []net.Addr, first netip.Addr) (hosts []strin
 	var found []netip.Addr
 	for _, a := range addresses {
 		prefix, err := netip.ParsePrefix(a.String())
-		if ip := prefix.Addr().Unmap(); err == nil && ip.IsGlobalUnicast() {
+		if ip := prefix.Addr().Unmap(); err == nil && ip.IsGlobalUnicast() && (ip.Is4() || ip.IsPrivate()) {
 			found = append(found, ip)
 		}
 	}

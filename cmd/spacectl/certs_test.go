@@ -96,7 +96,7 @@ func TestHostsOf(t *testing.T) {
 		}
 		return addresses
 	}
-	lan := network("127.0.0.1/8", "::1/128", "fd00::2/64", "172.17.0.1/16", "192.168.1.20/24", "fe80::1/64", "169.254.3.4/16")
+	lan := network("127.0.0.1/8", "::1/128", "fd00::2/64", "172.17.0.1/16", "192.168.1.20/24", "fe80::1/64", "169.254.3.4/16", "2001:db8::5/64")
 	for _, tt := range []struct {
 		name      string
 		addresses []net.Addr

@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io/fs"
 	"net"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"rsc.io/qr"
@@ -68,7 +68,7 @@ func TestLANEnable(t *testing.T) {
 		t.Errorf("the certificate lacks %q", missing)
 	}
 	for _, host := range append(s.Server.AllowedHosts, "127.0.0.1") {
-		shakeHands(t, &s, folder.CA(), host)
+		shakeHands(t, &s, folder, host)
 	}
 
 	text, err := os.ReadFile(path)
@@ -91,7 +91,7 @@ func TestLANEnable(t *testing.T) {
 }
 
 // shakeHands serves TLS as the settings say, and connects as host.
-func shakeHands(t *testing.T, s *settings.Settings, ca, host string) {
+func shakeHands(t *testing.T, s *settings.Settings, folder certs.Folder, host string) {
 	t.Helper()
 	r, err := certs.NewReloader(certs.Source{Cert: s.Server.TLSCert, Key: s.Server.TLSKey})
 	if err != nil {
@@ -103,18 +103,39 @@ func shakeHands(t *testing.T, s *settings.Settings, ca, host string) {
 	}
 	l := certs.NewListener(tcp, r.Config())
 	defer l.Close()
-	trusted, err := os.ReadFile(ca)
+	roots, err := folder.Roots()
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := &tls.Config{RootCAs: x509.NewCertPool(), ServerName: host}
-	config.RootCAs.AppendCertsFromPEM(trusted)
-	conn, err := tls.Dial("tcp", tcp.Addr().String(), config)
+	conn, err := tls.Dial("tcp", tcp.Addr().String(), &tls.Config{RootCAs: roots, ServerName: host})
 	if err != nil {
 		t.Errorf("%s: %v", host, err)
 		return
 	}
 	conn.Close()
+}
+
+func TestLANRenews(t *testing.T) {
+	folder := certs.Folder(filepath.Join(configHome(t), "certs"))
+	hosts, err := thisMachine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := folder.Init(append(hosts, itself...), time.Now().AddDate(0, 0, -380)); err != nil { // 17 days are left
+		t.Fatal(err)
+	}
+	if r := printed[lanReport](t, "lan", "enable"); r.Certificates != "renewed" || time.Until(r.Server.Expires) < 396*24*time.Hour {
+		t.Errorf("got %+v", r)
+	}
+	write(t, folder.Server(), "hello")
+	spacectl("lan", "enable").want(t, exit.BadData, folder.Server())
+	spacectl("lan", "status").want(t, exit.BadData, folder.Server())
+	if err := os.Remove(folder.Server()); err != nil {
+		t.Fatal(err)
+	}
+	if r := printed[lanReport](t, "lan", "enable"); r.Certificates != "made" {
+		t.Errorf("got %+v", r)
+	}
 }
 
 // TestLANAndBack leaves a settings file as it was.
