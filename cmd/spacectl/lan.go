@@ -87,7 +87,7 @@ func (f *settingsFile) expose(folder certs.Folder, others []string) error {
 			return err
 		}
 	}
-	if err := f.set("allowed-hosts", others); err != nil {
+	if err := errors.Join(f.set("allowed-hosts", others), f.unset("allow-insecure-lan")); err != nil {
 		return err
 	}
 	if len(f.file.Texts("tls-cert")) > 0 { // one of another authority

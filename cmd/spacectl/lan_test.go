@@ -171,6 +171,20 @@ func TestLANAndBack(t *testing.T) {
 	}
 }
 
+// TestLANInsecure: neither with TLS nor on this machine alone is there a reason
+// for it.
+func TestLANInsecure(t *testing.T) {
+	for _, command := range []string{"enable", "disable"} {
+		path := filepath.Join(configHome(t), settings.FileName)
+		write(t, path, "allow-insecure-lan = true\nallowed-hosts = ['vr.local']\napi = '[::]:80'\n")
+		spacectl("lan", command).want(t, exit.OK, "")
+		s := asSpacetime(t, path)
+		if s.Server.AllowInsecureLAN || (s.API == "0.0.0.0:80") != (command == "enable") || (s.API == "127.0.0.1:80") != (command == "disable") {
+			t.Errorf("%s: %s, %+v", command, s.API, s.Server)
+		}
+	}
+}
+
 func TestLANOwnCertificate(t *testing.T) {
 	config := configHome(t)
 	path := filepath.Join(config, settings.FileName)
