@@ -1,0 +1,48 @@
+package audit
+
+import (
+	"testing"
+	"time"
+)
+
+// Gate of the audit log: 100 000 records are verified within 2 s.
+func BenchmarkVerify100k(b *testing.B) {
+	const records, limit = 100_000, 2 * time.Second
+	folder, kept := newLog(b, records, Options{})
+	for b.Loop() {
+		wantWhole(b, mustVerify(b, folder, &kept), 1, records)
+	}
+	if each := b.Elapsed() / time.Duration(b.N); each > limit {
+		b.Errorf("%v for %d records, want at most %v", each, records, limit)
+	}
+}
+
+// A page from the middle of 100 000 records.
+func BenchmarkRead(b *testing.B) {
+	folder, _ := newLog(b, 100_000, Options{})
+	for b.Loop() {
+		if page, err := Read(folder, 50_000, 100); err != nil || len(page) != 100 {
+			b.Fatalf("%d records, %v", len(page), err)
+		}
+	}
+}
+
+// What a caller pays for an ordinary record.
+func BenchmarkAppend(b *testing.B) {
+	l := mustOpen(b, b.TempDir(), Options{})
+	for b.Loop() {
+		mustAppend(b, l, 1)
+	}
+	mustClose(b, l)
+}
+
+// What a caller pays for a Security record: the way to the disk and back.
+func BenchmarkAppendSecurity(b *testing.B) {
+	l := mustOpen(b, b.TempDir(), Options{})
+	for b.Loop() {
+		if err := l.Append(b.Context(), Record{What: "auth.login.failed", Security: true}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	mustClose(b, l)
+}

@@ -1,0 +1,5 @@
+package audit
+
+const childFolder = "SPACETIME_AUDIT_TEST_FOLDER"
+
+func appendUntilKilled() {}
