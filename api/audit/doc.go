@@ -43,7 +43,7 @@
 // checkpoint.json to where the writer of the folder cannot reach. Without one it
 // trusts the newest checkpoint in the folder, so a tail that was cut together
 // with all its checkpoints looks like a shorter log, and the records behind
-// the newest checkpoint, of which there are never more than 200, can be
+// the newest checkpoint, of which there are never more than 100, can be
 // forged. Who has the key can forge everything that no kept checkpoint covers.
 //
 // # The clock

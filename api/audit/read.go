@@ -146,7 +146,7 @@ func lastRecord(s segment) (Record, error) {
 		return Record{}, err
 	}
 	last, err := Record{}, io.EOF
-	start, _, _, seekErr := lineAt(f, size, max(size-2*MaxRecordBytes, 0))
+	start, _, _, seekErr := lineAt(lineReader(nil), f, size, max(size-2*MaxRecordBytes, 0))
 	if seekErr != nil {
 		return Record{}, seekErr
 	}

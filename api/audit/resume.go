@@ -144,6 +144,9 @@ func (w *writer) goOn(f io.ReaderAt, s segment, offset, size int64) error {
 	if r, err := parse(first); err == nil {
 		w.began = r.When
 	}
+	if w.full() {
+		w.syncBy = time.Now() // so that a new one is begun
+	}
 	if offset == size && whole == len(marks) {
 		return nil
 	}
@@ -162,6 +165,12 @@ func (w *writer) setAside(torn []byte, checkpointBytes int) error {
 		name = ""
 	} else if err := host.WritePrivate(filepath.Join(w.folder, name), torn); err != nil {
 		return err
+	}
+	if w.unsigned > 0 { // or there might be one too many without a checkpoint
+		w.sign(w.n, w.head, false)
+		if err := w.sync(); err != nil {
+			return err
+		}
 	}
 	w.note(whatRepaired, map[string]string{
 		"file": name, "bytes": strconv.Itoa(len(torn)), "sha256": Hash(sum).String(),

@@ -89,10 +89,11 @@ func numberOf(line []byte) uint64 {
 // among the size bytes of a segment. It halves the file, so it looks at some
 // thirty lines of any log.
 func seek(f io.ReaderAt, size int64, n uint64) (int64, error) {
+	r := lineReader(nil)
 	low, high := int64(0), size // the line begins in [low, high]
 	for low < high {
 		middle := low + (high-low)/2
-		start, number, next, err := lineAt(f, size, middle)
+		start, number, next, err := lineAt(r, f, size, middle)
 		if err != nil {
 			return 0, err
 		}
@@ -102,15 +103,16 @@ func seek(f io.ReaderAt, size int64, n uint64) (int64, error) {
 			low = next
 		}
 	}
-	start, _, _, err := lineAt(f, size, low)
+	start, _, _, err := lineAt(r, f, size, low)
 	return start, err
 }
 
 // lineAt gives the first line that begins at or behind offset: where, its
-// record's number, and where the next begins. At the end, start and next are size.
-func lineAt(f io.ReaderAt, size, offset int64) (start int64, number uint64, next int64, err error) {
+// record's number, and where the next begins. At the end, start and next are
+// size. The reader's buffer is used.
+func lineAt(r *bufio.Reader, f io.ReaderAt, size, offset int64) (start int64, number uint64, next int64, err error) {
 	from := max(offset-1, 0) // a line begins at offset if a line break is before it
-	r := lineReader(io.NewSectionReader(f, from, size-from))
+	r.Reset(io.NewSectionReader(f, from, size-from))
 	if offset > 0 {
 		skipped, err := r.ReadSlice('\n')
 		if errors.Is(err, io.EOF) {

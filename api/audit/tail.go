@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,10 +12,11 @@ import (
 type file interface {
 	io.WriteCloser
 	Sync() error
+	Truncate(size int64) error
 }
 
-// opener opens a file for writing behind its first size bytes, without what
-// came after them; with size 0 it makes one.
+// opener opens a file for writing behind its first size bytes, over what there
+// is; with size 0 it makes one.
 type opener func(path string, size int64) (file, error)
 
 func openFile(path string, size int64) (file, error) {
@@ -26,54 +28,69 @@ func openFile(path string, size int64) (file, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := cutTo(f, size); err != nil {
-		_ = f.Close()
-		return nil, err
+	end, err := f.Seek(0, io.SeekEnd)
+	if err == nil && end < size {
+		err = fmt.Errorf("%s was cut to %d of %d bytes by another", path, end, size)
 	}
-	return f, syncFolder(filepath.Dir(path))
-}
-
-func cutTo(f *os.File, size int64) error {
-	info, err := f.Stat()
+	if err == nil {
+		_, err = f.Seek(size, io.SeekStart)
+	}
+	if err == nil {
+		err = syncFolder(filepath.Dir(path))
+	}
 	if err != nil {
-		return err
+		return nil, errors.Join(err, f.Close())
 	}
-	if info.Size() < size {
-		return fmt.Errorf("%s was cut to %d of %d bytes by another", f.Name(), info.Size(), size)
-	}
-	if err := f.Truncate(size); err != nil {
-		return err
-	}
-	_, err = f.Seek(size, io.SeekStart)
-	return err
+	return f, nil
 }
 
 // tail is the growing end of a file. What is not known to be on disk is also in
-// memory: after an error the file is opened anew, cut to what was synced, and
-// written again. (A failed fsync may drop pages and succeed the next time.)
+// memory: after an error the file is opened anew and written again from what was
+// synced. (A failed fsync may drop pages and succeed the next time.) It is
+// written over and not cut before, since a full disk still has room for what it has.
 type tail struct {
 	path    string
 	open    opener
-	file    file   // nil: to be opened
-	synced  int64  // bytes known to be on disk
-	pending []byte // those that follow
-	written int    // how many of pending the file was given
+	file    file        // nil: to be opened
+	info    os.FileInfo // of the opened file
+	longer  bool        // there may be something behind pending in the file
+	synced  int64       // bytes known to be on disk
+	pending []byte      // those that follow
+	written int         // how many of pending the file was given
 }
 
 // flush gives the file what it lacks.
-func (t *tail) flush() (err error) {
+func (t *tail) flush() error {
 	if t.written == len(t.pending) {
 		return nil
 	}
-	if t.file == nil {
-		t.written = 0
-		if t.file, err = t.open(t.path, t.synced); err != nil {
-			return err
-		}
+	if err := t.ready(); err != nil {
+		return t.check(err)
 	}
 	n, err := t.file.Write(t.pending[t.written:])
 	t.written += n
 	return t.check(err)
+}
+
+// ready opens the file, or finds out whether the path still is the open one as it
+// was left: one that was removed would take all that is written and keep nothing.
+func (t *tail) ready() (err error) {
+	if t.file == nil {
+		t.written, t.longer = 0, true
+		if t.file, err = t.open(t.path, t.synced); err != nil {
+			return err
+		}
+		t.info, err = os.Stat(t.path)
+		return err
+	}
+	info, err := os.Stat(t.path)
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(info, t.info) || !t.longer && info.Size() != t.synced+int64(t.written) {
+		return fmt.Errorf("%s was changed by another", t.path)
+	}
+	return nil
 }
 
 // sync makes all durable.
@@ -84,27 +101,16 @@ func (t *tail) sync() error {
 	if err := t.flush(); err != nil {
 		return err
 	}
+	size := t.synced + int64(len(t.pending))
+	if t.longer {
+		if err := t.check(t.file.Truncate(size)); err != nil {
+			return err
+		}
+	}
 	if err := t.check(t.file.Sync()); err != nil {
 		return err
 	}
-	if err := t.check(t.inPlace()); err != nil {
-		return err
-	}
-	t.synced += int64(len(t.pending))
-	t.pending, t.written = t.pending[:0], 0
-	return nil
-}
-
-// inPlace finds out whether the path still is this file: one that was removed
-// or replaced would take all that is written and keep nothing.
-func (t *tail) inPlace() error {
-	info, err := os.Stat(t.path)
-	if err != nil {
-		return err
-	}
-	if want := t.synced + int64(len(t.pending)); info.Size() != want {
-		return fmt.Errorf("%s has %d bytes, %d were written: another has changed it", t.path, info.Size(), want)
-	}
+	t.synced, t.pending, t.written, t.longer = size, t.pending[:0], 0, false
 	return nil
 }
 

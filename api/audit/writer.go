@@ -11,15 +11,13 @@ import (
 )
 
 const (
-	syncWithin   = time.Second    // from a record's write to its fsync
-	retryEvery   = time.Second    // while the disk fails
-	batchRecords = 100            // written at once at most
-	segmentAge   = 24 * time.Hour // a segment begins anew
+	syncWithin = time.Second    // from a record's write to its fsync
+	retryEvery = time.Second    // while the disk fails
+	segmentAge = 24 * time.Hour // a segment begins anew
 
-	// unsignedMax is how many records may be in the files behind the newest
-	// checkpoint, whenever the program dies: those that were too few for one, a
-	// batch, and what says that the disk was away.
-	unsignedMax = CheckpointRecords - 1 + batchRecords + 1
+	// unsignedMax is how many records there may be in the files behind the newest
+	// checkpoint, whenever the program dies.
+	unsignedMax = CheckpointRecords
 )
 
 // writer is the goroutine that owns the files of a Log.
@@ -83,20 +81,20 @@ func (w *writer) work() {
 			break
 		}
 		w.recover()
-		if len(w.held) == 0 {
+		if len(w.held) == 0 && len(w.fresh) == 0 {
 			return
 		}
 	}
 	w.refuseHeld()
 }
 
-// encodeBatch adds held records to the chain, at most up to the next batch's
-// end. While the last one is not written, none is added.
+// encodeBatch adds held records to the chain, at most up to the next
+// checkpoint. Before that one is written, none is added.
 func (w *writer) encodeBatch(now time.Time) {
-	if w.down.Load() != nil {
+	if w.down.Load() != nil || len(w.fresh) > 0 {
 		return
 	}
-	n := min(len(w.held), batchRecords)
+	n := min(len(w.held), int(CheckpointRecords-w.unsigned))
 	for _, e := range w.held[:n] {
 		w.encode(e.when, e.body, now)
 		if e.durable != nil {
