@@ -41,7 +41,7 @@ func appendUntilKilled() {
 func TestKilled(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "audit")
 	var promised []string
-	for round := range 20 {
+	for round := range 12 {
 		child := exec.Command(os.Args[0])
 		child.Env = append(os.Environ(), childFolder+"="+folder)
 		out, err := child.StdoutPipe()
