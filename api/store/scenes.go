@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+)
+
+// AllowList says which scenes may be shown.
+type AllowList struct {
+	Scenes   []string // their slugs
+	Enforced bool     // false: every scene may be shown
+	Revision uint64   // counts changes from 1
+}
+
+// AllowList returns the list; of a new database it is empty and enforced.
+func (s *Store) AllowList(ctx context.Context) (AllowList, error) {
+	var l AllowList
+	var scenes string
+	err := s.db.QueryRowContext(ctx, "SELECT scenes, enforced, revision FROM allow_list").Scan(&scenes, &l.Enforced, &l.Revision)
+	if err != nil {
+		return l, meaning(err)
+	}
+	return l, json.Unmarshal([]byte(scenes), &l.Scenes)
+}
+
+// SetAllowList replaces the list if its revision is still l.Revision
+// ([ErrStale]), and returns it with the new one.
+func (s *Store) SetAllowList(ctx context.Context, l AllowList) (AllowList, error) {
+	if l.Scenes == nil {
+		l.Scenes = []string{}
+	}
+	scenes, err := json.Marshal(l.Scenes)
+	if err != nil {
+		return l, err
+	}
+	err = s.writeOne(ctx, ErrStale, "UPDATE allow_list SET scenes = ?, enforced = ?, revision = revision + 1 WHERE revision = ?",
+		string(scenes), l.Enforced, l.Revision)
+	if err == nil {
+		l.Revision++
+	}
+	return l, err
+}
+
+// Meta returns a small value, "" where there is none.
+func (s *Store) Meta(ctx context.Context, key string) (string, error) {
+	var value string
+	err := meaning(s.db.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = ?", key).Scan(&value))
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return value, err
+}
+
+// SetMeta keeps a small value.
+func (s *Store) SetMeta(ctx context.Context, key, value string) error {
+	return s.writeOne(ctx, nil, "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
+}

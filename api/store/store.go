@@ -1,0 +1,162 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+)
+
+var (
+	// ErrInUse is that another process has the database.
+	ErrInUse = errors.New("another process has it open; stop that one first")
+	// ErrNotFound is that there is no such record.
+	ErrNotFound = errors.New("no such record")
+	// ErrExists is that the id or name is taken.
+	ErrExists = errors.New("exists already")
+	// ErrStale is that the record was changed since its revision was read.
+	ErrStale = errors.New("changed in the meantime; read it again")
+	// ErrReused is that a refresh token was shown a second time.
+	ErrReused = errors.New("refresh token used twice")
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is the open database.
+type Store struct{ db *sql.DB }
+
+// Open opens the database at path, makes it where there is none (mode 0600, in a
+// folder of 0700) and brings it to the newest layout. It returns an error that
+// is [ErrInUse] while another process has it, and one that says so when the file
+// is open to other users or was written by a newer program.
+func Open(path string) (*Store, error) {
+	s, err := open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func open(path string) (*Store, error) {
+	if err := makePrivate(path); err != nil {
+		return nil, err
+	}
+	dsn, err := address(path)
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(connector{driver: &sqlite.Driver{}, dsn: dsn})
+	db.SetMaxOpenConns(1)
+	s := &Store{db: db}
+	if err := s.prepare(context.Background()); err != nil {
+		return nil, errors.Join(meaning(err), db.Close())
+	}
+	return s, nil
+}
+
+// Close ends the use of the database; calls in progress are finished.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Backup writes a copy of the database to path, where there must be no file yet.
+// It is mode 0600.
+func (s *Store) Backup(ctx context.Context, path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("back the database up: %w", err)
+	}
+	// SQLite takes an empty file as no file, and keeps its mode.
+	if err = f.Close(); err == nil {
+		_, err = s.db.ExecContext(ctx, "VACUUM INTO ?", path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("back the database up to %s: %w", path, err), os.Remove(path))
+	}
+	return nil
+}
+
+// Verify reads the whole database and returns what is wrong with it.
+func (s *Store) Verify(ctx context.Context) error {
+	found, err := list(ctx, s, func(r *sql.Rows) (text string, err error) { return text, r.Scan(&text) }, "PRAGMA integrity_check")
+	if err == nil && (len(found) != 1 || found[0] != "ok") {
+		err = fmt.Errorf("database is damaged, restore a backup: %s", strings.Join(found, "; "))
+	}
+	return err
+}
+
+// CheckPrivate returns an error when others than the user may read or write the
+// file at path. Windows tells who may by other means, which are not looked at.
+func CheckPrivate(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&0o077 != 0 {
+		return fmt.Errorf("%s is open to other users (mode %04o); chmod 600 it, and replace what it holds if they may have read it", path, mode)
+	}
+	return nil
+}
+
+// makePrivate makes the file before SQLite does, with our mode instead of the
+// umask's; SQLite gives its journal the same.
+func makePrivate(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return CheckPrivate(path)
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// address is path as a URI, in which no character of a file name has a meaning.
+// Every transaction is a writing one from its start.
+func address(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	slashed := filepath.ToSlash(abs)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed // a drive letter
+	}
+	u := url.URL{Scheme: "file", Path: slashed, RawQuery: "_txlock=immediate"}
+	return u.String(), nil
+}
+
+// prepare takes the lock, applies migrations and ends what a crash left open.
+func (s *Store) prepare(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	all, err := goose.NewProvider(goose.DialectSQLite3, s.db, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	have, want, err := all.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if have > want {
+		return fmt.Errorf("it has layout %d, this program knows %d; use the newer program or restore a backup", have, want)
+	}
+	if _, err := all.Up(ctx); err != nil {
+		return err
+	}
+	return s.forgetUnfinished(ctx)
+}
