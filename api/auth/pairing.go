@@ -1,0 +1,107 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"fmt"
+	"math/big"
+	"sync"
+	"time"
+)
+
+const (
+	// PairingLifetime is how long a pairing code is good for.
+	PairingLifetime = 5 * time.Minute
+
+	pairingTries = 5
+)
+
+// pairing is the code that makes the first admin: whoever reads it is at the
+// machine. Five tries at 10^8 codes are a chance of 5e-8.
+type pairing struct {
+	mu      sync.Mutex
+	code    Secret // empty: there is none
+	expires time.Time
+	tries   int // left
+}
+
+// OpenPairing makes a new pairing code of eight digits, good for one user within
+// [PairingLifetime] and five tries; the one before it is void. The error is
+// [ErrPaired] once there is a user.
+func (a *Authority) OpenPairing() (Secret, error) {
+	if a.Paired() {
+		return Secret{}, ErrPaired
+	}
+	n, err := rand.Int(rand.Reader, big.NewInt(100_000_000))
+	if err != nil {
+		return Secret{}, err
+	}
+	p := &a.pairing
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.code = NewSecret(fmt.Sprintf("%08d", n))
+	p.expires = a.now().Add(PairingLifetime)
+	p.tries = pairingTries
+	return p.code, nil
+}
+
+// PairingOpen tells whether there is a code that is good.
+func (a *Authority) PairingOpen() bool {
+	a.pairing.mu.Lock()
+	defer a.pairing.mu.Unlock()
+	return !a.Paired() && a.pairing.good(a.now())
+}
+
+// Pair makes the first user, an admin, and logs in. Errors are [ErrPaired];
+// [ErrInvalid] for a code that is wrong, late, used or burnt by wrong tries;
+// [ErrValue] for the name or password, after which the code is still good.
+func (a *Authority) Pair(ctx context.Context, code, name, password string) (Tokens, error) {
+	if a.Paired() {
+		return Tokens{}, ErrPaired
+	}
+	if !a.pairing.try(code, a.now()) {
+		return Tokens{}, ErrInvalid
+	}
+	u, err := a.createUser(ctx, name, password, Admin, func() error { return a.spend(code) })
+	if err != nil {
+		return Tokens{}, err
+	}
+	record, err := a.userRecord(u.ID)
+	if err != nil {
+		return Tokens{}, ErrInvalid
+	}
+	return a.begin(ctx, record)
+}
+
+// spend uses the code up, right before the user is made.
+func (a *Authority) spend(code string) error {
+	if a.Paired() {
+		return ErrPaired
+	}
+	if !a.pairing.try(code, a.now()) { // another one may have been opened since
+		return ErrInvalid
+	}
+	a.pairing.mu.Lock()
+	defer a.pairing.mu.Unlock()
+	a.pairing.code = Secret{}
+	return nil
+}
+
+func (p *pairing) good(now time.Time) bool {
+	return p.code.Reveal() != "" && p.tries > 0 && now.Before(p.expires)
+}
+
+// try tells whether the code is right, and counts if it is not.
+func (p *pairing) try(code string, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.good(now) {
+		return false
+	}
+	if subtle.ConstantTimeCompare([]byte(code), []byte(p.code.Reveal())) == 1 {
+		return true
+	}
+	p.tries--
+	return false
+}
