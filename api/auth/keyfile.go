@@ -23,7 +23,7 @@ const liveKeys = 2
 // Keys are what an instance signs its access tokens with, and its id.
 type Keys struct {
 	instance string
-	signer   *ed25519.PrivateKey          // behind a pointer for the reason that [Secret] has
+	signer   func() ed25519.PrivateKey    // a function, of which fmt prints no more than that it is one
 	header   string                       // first segment of the tokens that signer makes
 	public   map[string]ed25519.PublicKey // by first segment
 	published
@@ -105,7 +105,7 @@ func readKeys(path string) (*Keys, error) {
 		header := tokenHeader(key.Kid)
 		k.public[header] = private.Public().(ed25519.PublicKey)
 		if i == 0 {
-			k.signer, k.header = &private, header
+			k.signer, k.header = func() ed25519.PrivateKey { return private }, header
 		}
 		key.D = ""
 		k.Keys = append(k.Keys, key)

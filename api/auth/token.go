@@ -38,6 +38,8 @@ func (c *claims) Validate() (err error) {
 		return errors.New("a claim is missing")
 	case c.IssuedAt == nil || c.NotBefore == nil || c.ExpiresAt == nil:
 		return errors.New("a time is missing")
+	case len(c.Audience) != 1:
+		return errors.New("for others too")
 	case c.ExpiresAt.Sub(c.IssuedAt.Time) > TokenLifetime:
 		return errors.New("lives too long")
 	}
@@ -75,7 +77,7 @@ func (k *Keys) sign(c claims, now time.Time, lifetime time.Duration) (Secret, er
 // seal signs a body.
 func (k *Keys) seal(header string, body []byte) string {
 	text := header + "." + base64.RawURLEncoding.EncodeToString(body)
-	return text + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(*k.signer, []byte(text)))
+	return text + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(k.signer(), []byte(text)))
 }
 
 // verifier checks signatures and claims.
