@@ -241,7 +241,7 @@ func TestMutatedToken(t *testing.T) {
 	b := newBench(t)
 	good := newForger(t, b).good
 	for i := range good {
-		for _, c := range []byte{'A', 'b', '.', '=', '\n', good[i] ^ 1} {
+		for _, c := range []byte{'A', '.', '\n', good[i] ^ 1} {
 			token := good[:i] + string(rune(c)) + good[i+1:]
 			if token == good {
 				continue
