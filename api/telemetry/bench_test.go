@@ -1,2 +1,3 @@
 package telemetry
+
 func benchmarkClients(string) {}

@@ -21,7 +21,7 @@ type Frame struct {
 	FrameTimeS Spread `json:"frame_time_s"`
 }
 
-// Spread is percentiles of a duration in seconds, at most 3 % too long.
+// Spread is percentiles of a duration in seconds, at most 4 % too long.
 type Spread struct {
 	P50S float64 `json:"p50_s"`
 	P95S float64 `json:"p95_s"`
@@ -58,21 +58,22 @@ func FrameState(frames Frames) func() any {
 
 // spreadSince is of what was added to a histogram between two copies of it.
 func spreadSince(before, after *engine.Histogram) Spread {
-	quantile := func(q float64) float64 { return quantileSince(before, after, q).Seconds() }
-	return Spread{P50S: quantile(0.50), P95S: quantile(0.95), P99S: quantile(0.99), MaxS: quantile(1)}
+	longest := quantileSince(before, after, 1, after.Quantile(1))
+	quantile := func(q float64) float64 { return quantileSince(before, after, q, longest).Seconds() }
+	return Spread{P50S: quantile(0.50), P95S: quantile(0.95), P99S: quantile(0.99), MaxS: longest.Seconds()}
 }
 
-// quantileSince halves the range of durations until it knows to 1/128 which one
-// a share q of what was added does not exceed.
-func quantileSince(before, after *engine.Histogram, q float64) time.Duration {
+// quantileSince halves the range of durations up to longest until it knows to
+// 1/64 which one a share q of what was added does not exceed.
+func quantileSince(before, after *engine.Histogram, q float64, longest time.Duration) time.Duration {
 	n0, _ := before.Total()
 	n1, _ := after.Total()
 	if n1 == n0 {
 		return 0
 	}
 	rank := max(1, uint64(q*float64(n1-n0)+0.999999))
-	low, high := time.Duration(0), after.Quantile(1)
-	for high-low > max(1, low/128) {
+	low, high := time.Duration(0), longest
+	for high-low > max(time.Microsecond, low/64) {
 		middle := low + (high-low)/2
 		if after.AtMost(middle)-before.AtMost(middle) >= rank {
 			high = middle
