@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -23,14 +24,18 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if address := os.Getenv("TELEMETRY_BENCH_CLIENTS"); address != "" {
-		benchmarkClients(address)
+	if address := os.Getenv(benchServer); address != "" {
+		listenAll(address)
 		return
 	}
 	goleak.VerifyTestMain(m)
 }
 
 const goodTicket = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN-_0" // 43 characters
+
+// benchServer is the variable that makes the test's executable be the clients of
+// a benchmark; its value is the server's address.
+const benchServer = "TELEMETRY_BENCH_SERVER"
 
 // house is a server with principals, tickets, a guard and an engine's snapshot
 // that tests change.
@@ -141,6 +146,20 @@ func statusOf(err error) int {
 		}
 	}
 	return http.StatusInternalServerError
+}
+
+// listenAll connects until the server has no place, and throws away what comes.
+func listenAll(address string) {
+	dialer := websocket.Dialer{Subprotocols: []string{Protocol}}
+	for {
+		conn, _, err := dialer.Dial("ws://"+address+Path, http.Header{"Authorization": {"Bearer admin"}})
+		if err != nil {
+			break
+		}
+		conn.WriteMessage(websocket.TextMessage, []byte(`{"id":1,"type":"subscribe","topics":["job","perf"]}`))
+		go io.Copy(io.Discard, conn.NetConn())
+	}
+	select {} // until it is killed
 }
 
 // allow makes a token good for a client.

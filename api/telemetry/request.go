@@ -11,8 +11,12 @@ import (
 	"time"
 )
 
-// maxSubscriptions bounds the topics of one request.
-const maxSubscriptions = 32
+const (
+	// maxSubscriptions bounds the topics of one request.
+	maxSubscriptions = 32
+	// minMaxRateHz and maxMaxRateHz bound max_rate_hz.
+	minMaxRateHz, maxMaxRateHz = 0.01, 1000
+)
 
 // request is a message of a client.
 type request struct {
@@ -93,8 +97,8 @@ func (r *request) check(given []string) error {
 	switch {
 	case slices.Contains(given, "topics") && (len(r.Topics) == 0 || len(r.Topics) > maxSubscriptions):
 		return fmt.Errorf("topics holds 1 to %d names", maxSubscriptions)
-	case slices.Contains(given, "max_rate_hz") && !(r.MaxRateHz >= 0.01 && r.MaxRateHz <= 1000):
-		return fmt.Errorf("max_rate_hz is from 0.01 to 1000")
+	case slices.Contains(given, "max_rate_hz") && !(r.MaxRateHz >= minMaxRateHz && r.MaxRateHz <= maxMaxRateHz):
+		return fmt.Errorf("max_rate_hz is from %g to %d", minMaxRateHz, maxMaxRateHz)
 	}
 	return nil
 }

@@ -1,3 +1,0 @@
-package telemetry
-
-func benchmarkClients(string) {}
