@@ -73,15 +73,15 @@ type client struct {
 
 	reading sync.Mutex // held while the read deadline is set
 	once    sync.Once
-	stopped chan struct{} // closed when the connection is to end
-	code    int           // with which; set before stopped is closed
+	stopped atomic.Bool // the connection is to end
+	code    int         // with which; set before stopped
 	reason  string
 	written chan struct{} // closed when the writer is done
 	lost    bool          // nobody takes what is sent; set before written is closed
 }
 
 func newClient(s *Server, r *http.Request) *client {
-	c := &client{server: s, request: r, queue: newQueue(&s.sums), stopped: make(chan struct{}), written: make(chan struct{})}
+	c := &client{server: s, request: r, queue: newQueue(&s.sums), written: make(chan struct{})}
 	address := addressOf(r)
 	bits := address.BitLen()
 	if address.Is6() {
@@ -96,17 +96,9 @@ func newClient(s *Server, r *http.Request) *client {
 func (c *client) stop(code int, reason string) {
 	c.once.Do(func() {
 		c.code, c.reason = code, reason
-		close(c.stopped)
+		c.stopped.Store(true)
+		c.queue.signal()
 	})
-}
-
-func (c *client) isStopped() bool {
-	select {
-	case <-c.stopped:
-		return true
-	default:
-		return false
-	}
 }
 
 // cut breaks the connection off. The server's lock is held.
@@ -146,7 +138,7 @@ func (c *client) serve() int {
 func (c *client) drain() {
 	conn := c.conn.NetConn()
 	defer conn.Close()
-	if in, ok := conn.(*inbound); ok {
+	if in, ok := conn.(*socket); ok {
 		conn = in.Conn
 	}
 	half, ok := conn.(interface{ CloseWrite() error })
@@ -178,7 +170,7 @@ func (c *client) read() (code int, reason string) {
 		switch {
 		case err != nil:
 			return endOf(err)
-		case c.isStopped(): // only the answer to the close is waited for
+		case c.stopped.Load(): // only the answer to the close is waited for
 		case kind != websocket.TextMessage:
 			return codeBinary, "send text messages"
 		case !utf8.Valid(text) || !json.Valid(text):
@@ -206,7 +198,7 @@ func (c *client) hear() error {
 func (c *client) keepAlive() {
 	c.reading.Lock()
 	defer c.reading.Unlock()
-	if !c.isStopped() {
+	if !c.stopped.Load() {
 		c.conn.SetReadDeadline(time.Now().Add(readDeadline))
 	}
 }

@@ -1,10 +1,8 @@
 package telemetry
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -231,7 +229,7 @@ func (c *client) upgrade(w http.ResponseWriter) error {
 			s.refuse(w, r, fmt.Errorf("%w (%w)", ErrHandshake, reason))
 		},
 	}
-	conn, err := upgrader.Upgrade(&metered{ResponseWriter: w}, c.request, http.Header{"Sec-Websocket-Protocol": {Protocol}})
+	conn, err := upgrader.Upgrade(&hijacked{ResponseWriter: w}, c.request, http.Header{"Sec-Websocket-Protocol": {Protocol}})
 	if err != nil {
 		return err
 	}
@@ -240,53 +238,4 @@ func (c *client) upgrade(w http.ResponseWriter) error {
 	c.conn = conn
 	s.mu.Unlock()
 	return nil
-}
-
-// metered hands out a connection whose reads are counted.
-type metered struct{ http.ResponseWriter }
-
-func (m *metered) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, buffers, err := http.NewResponseController(m.ResponseWriter).Hijack()
-	if err != nil {
-		return nil, nil, err
-	}
-	return &inbound{Conn: conn}, buffers, nil
-}
-
-// inbound is a connection on which a client may send so many bytes a second.
-// The rate of messages does not bound them: a message may have any number of
-// empty frames.
-type inbound struct {
-	net.Conn
-	budget budget
-}
-
-func (c *inbound) Read(b []byte) (int, error) {
-	n, err := c.Conn.Read(b)
-	if n > 0 && !c.budget.take(time.Now(), time.Duration(n)*time.Second/maxInboundRate, 2*time.Second) {
-		return 0, errFlood
-	}
-	return n, err
-}
-
-// setSendBuffer bounds what a client that does not read costs in the kernel.
-func setSendBuffer(conn net.Conn) {
-	if s, ok := socketOf(conn).(interface{ SetWriteBuffer(int) error }); ok {
-		s.SetWriteBuffer(sendBuffer) // where it fails the write deadline still holds
-	}
-}
-
-// socketOf returns what is below our counting, TLS, and wrappers of a listener
-// that have a method NetConn.
-func socketOf(conn net.Conn) net.Conn {
-	if in, ok := conn.(*inbound); ok {
-		conn = in.Conn
-	}
-	for {
-		above, ok := conn.(interface{ NetConn() net.Conn })
-		if !ok {
-			return conn
-		}
-		conn = above.NetConn()
-	}
 }

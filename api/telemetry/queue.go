@@ -39,8 +39,9 @@ type queue struct {
 	gapCount   int
 	aboveSince time.Time // since when more than half of the ring is taken
 
-	slots [len(topics)]slot
-	slow  bool
+	slots  [len(topics)]slot
+	filled int // slots with a value
+	slow   bool
 }
 
 // slot holds the latest value of a state topic.
@@ -98,6 +99,8 @@ func (q *queue) put(m *message) {
 	s := &q.slots[m.topic]
 	if s.latest != nil {
 		q.sums.conflated.Add(1)
+	} else {
+		q.filled++
 	}
 	s.latest = m
 }
@@ -157,49 +160,63 @@ func (q *queue) gauge(now time.Time) {
 	}
 }
 
-// next appends to buf the text of what is to be sent now. If that is nothing it
-// appends nothing, and returns when a value that waits for its turn is due, or
-// zero. slow says that the client has to be cut off.
+// next appends to buf the text of what is to be sent now, which may be nothing.
+// It returns when to look again: due is now if at once, zero if not before the
+// queue wakes. slow says that the client has to be cut off.
 func (q *queue) next(now time.Time, buf []byte) (text []byte, due time.Time, slow bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch {
 	case q.slow:
-		return buf, due, true
 	case len(q.replies) > 0:
 		buf = append(buf, q.replies[0]...)
 		q.replies = q.replies[1:]
-		return buf, due, false
 	case q.lost > 0:
-		return q.appendGap(buf), due, false
+		buf = q.appendGap(buf)
 	case q.count > 0:
 		m := q.take()
 		q.gauge(now)
-		return q.number(m, buf), due, q.slow
+		buf = q.number(m, buf)
+	case q.filled > 0:
+		buf = q.appendState(now, buf)
 	}
-	buf, due = q.nextState(now, buf)
-	return buf, due, false
+	return buf, q.due(now), q.slow
 }
 
-// nextState appends a state message that is due, else returns when one will be.
-func (q *queue) nextState(now time.Time, buf []byte) ([]byte, time.Time) {
-	var due time.Time
+// due returns when to look again.
+func (q *queue) due(now time.Time) (due time.Time) {
+	switch {
+	case len(q.replies) > 0 || q.lost > 0 || q.count > 0:
+		return now
+	case q.filled == 0:
+		return due
+	}
 	for i := range q.slots {
-		s := &q.slots[i]
-		switch {
-		case s.latest == nil:
-		case s.interval > 0 && now.Before(s.due):
-			if due.IsZero() || s.due.Before(due) {
-				due = s.due
-			}
-		default:
-			m := s.latest
-			s.latest = nil
-			s.due = nextDue(s.due, now, s.interval)
-			return q.number(m, buf), time.Time{}
+		if s := &q.slots[i]; s.latest != nil && (due.IsZero() || s.due.Before(due)) {
+			due = s.due
 		}
 	}
-	return buf, due
+	if due.Before(now) {
+		return now
+	}
+	return due
+}
+
+// appendState appends the value of a state topic that is due.
+func (q *queue) appendState(now time.Time, buf []byte) []byte {
+	for i := range q.slots {
+		s := &q.slots[i]
+		if s.latest != nil && !s.due.After(now) {
+			buf = q.number(s.latest, buf)
+			s.latest = nil
+			q.filled--
+			if s.interval > 0 {
+				s.due = nextDue(s.due, now, s.interval)
+			}
+			break
+		}
+	}
+	return buf
 }
 
 // nextDue keeps to the beat of due while it is kept, and starts a new one after
@@ -262,8 +279,9 @@ func (q *queue) forget(end topicSet) (removed topicSet) {
 	removed = end & q.wanted
 	q.wanted &^= end
 	for i := range q.slots {
-		if end.has(i) {
+		if end.has(i) && q.slots[i].latest != nil {
 			q.slots[i].latest = nil
+			q.filled--
 		}
 	}
 	for range q.count {

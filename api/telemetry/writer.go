@@ -3,6 +3,7 @@ package telemetry
 import (
 	"errors"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -19,38 +20,43 @@ type writer struct {
 }
 
 // run sends what is queued until the connection is stopped, and then says why.
+// It waits for one channel only, and sets no timer for a message: that is what
+// a message costs besides its system call.
 func (w *writer) run() {
-	timer := time.NewTimer(pingEvery)
+	var rang atomic.Bool
+	timer := time.AfterFunc(pingEvery, func() { rang.Store(true); w.queue.signal() })
 	defer timer.Stop()
-	armed := time.Now().Add(pingEvery)
-	for !w.isStopped() {
+	var armed time.Time
+	for !w.stopped.Load() {
 		now := time.Now()
 		alarm := w.keepTime(now)
-		text, due, slow := w.queue.next(now, w.buf[:0])
-		w.buf = text
-		switch {
-		case slow:
-			w.stop(codeTooSlow, "too slow")
-			continue
-		case len(text) > 0:
-			w.send(text, now)
+		due := w.sendNext(now)
+		if due.Equal(now) {
 			continue
 		}
-		if !due.IsZero() && due.Before(alarm) {
-			alarm = due
+		if !due.IsZero() {
+			alarm = earlier(alarm, due)
 		}
-		if !alarm.Equal(armed) {
+		if rang.Swap(false) || !alarm.Equal(armed) {
 			timer.Reset(alarm.Sub(now))
 			armed = alarm
 		}
-		select {
-		case <-w.queue.wake:
-		case <-timer.C:
-			armed = time.Time{}
-		case <-w.stopped:
-		}
+		<-w.queue.wake
 	}
 	w.sayGoodbye()
+}
+
+// sendNext sends a message, if one is due, and returns when to look again.
+func (w *writer) sendNext(now time.Time) (due time.Time) {
+	text, due, slow := w.queue.next(now, w.buf[:0])
+	w.buf = text
+	if len(text) > 0 {
+		w.send(text, now)
+	}
+	if slow {
+		w.stop(codeTooSlow, "too slow")
+	}
+	return due
 }
 
 // send writes one message.
