@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -55,8 +57,10 @@ type guest struct {
 	*websocket.Conn
 	t     *testing.T
 	began time.Time
-	got   []heard
-	code  int // that the connection ended with; 0 while it lasts
+
+	mu   sync.Mutex
+	got  []heard
+	code int // that the connection ended with; 0 while it lasts
 }
 
 type heard struct {
@@ -83,10 +87,17 @@ func (h *clockHouse) dial(t *testing.T, token string) (*guest, error) {
 
 func (h *clockHouse) enter(t *testing.T, token string) *guest {
 	t.Helper()
+	return h.enterAnswering(t, token, nil)
+}
+
+// enterAnswering connects a client that has a handler for pings of its own.
+func (h *clockHouse) enterAnswering(t *testing.T, token string, pings func(string) error) *guest {
+	t.Helper()
 	g, err := h.dial(t, token)
 	if err != nil {
 		t.Fatal(err)
 	}
+	g.SetPingHandler(pings)
 	go g.listen()
 	synctest.Wait()
 	return g
@@ -96,10 +107,12 @@ func (g *guest) listen() {
 	for {
 		_, text, err := g.ReadMessage()
 		var closed *websocket.CloseError
-		if errors.As(err, &closed) {
-			g.code = closed.Code
-		}
 		if err != nil {
+			if errors.As(err, &closed) {
+				g.mu.Lock()
+				g.code = closed.Code
+				g.mu.Unlock()
+			}
 			g.Close()
 			return
 		}
@@ -107,7 +120,9 @@ func (g *guest) listen() {
 		if err := json.Unmarshal(text, &m.got); err != nil {
 			g.t.Errorf("%s: %v", text, err)
 		}
+		g.mu.Lock()
 		g.got = append(g.got, m)
+		g.mu.Unlock()
 	}
 }
 
@@ -125,9 +140,16 @@ func after(d time.Duration) {
 	synctest.Wait()
 }
 
+// all returns the messages.
+func (g *guest) all() []heard {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.got)
+}
+
 // of returns the messages of a type.
 func (g *guest) of(kind string) (list []heard) {
-	for _, m := range g.got {
+	for _, m := range g.all() {
 		if m.Type == kind {
 			list = append(list, m)
 		}
@@ -137,6 +159,8 @@ func (g *guest) of(kind string) (list []heard) {
 
 func (g *guest) expect(code int) {
 	g.t.Helper()
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if g.code != code {
 		g.t.Errorf("after %v the code is %d, want %d", time.Since(g.began), g.code, code)
 	}

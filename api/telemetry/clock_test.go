@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,15 +20,14 @@ func TestPongsKeepAlive(t *testing.T) {
 
 func TestNoPong(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, h *clockHouse) {
-		g := h.enter(t, "admin")
-		pings := 0
-		g.SetPingHandler(func(string) error { pings++; return nil })
+		var pings atomic.Int32
+		g := h.enterAnswering(t, "admin", func(string) error { pings.Add(1); return nil })
 		after(44 * time.Second)
 		g.expect(0)
 		after(2 * time.Second)
 		g.expect(codePolicy)
-		if pings != 2 {
-			t.Errorf("%d pings came, want those at 20 s and 40 s", pings)
+		if n := pings.Load(); n != 2 {
+			t.Errorf("%d pings came, want those at 20 s and 40 s", n)
 		}
 	})
 }
@@ -104,7 +104,8 @@ func TestScopeLost(t *testing.T) {
 		keeps.expect(0)
 		loses.expect(4403)
 		keeps.say(`{"id":3,"type":"subscribe","topics":["audit"]}`)
-		if last := keeps.got[len(keeps.got)-1]; last.Problem == nil || last.Problem.Status != 403 {
+		all := keeps.all()
+		if last := all[len(all)-1]; last.Problem == nil || last.Problem.Status != 403 {
 			t.Errorf("the scope that was lost still counts: %+v", last)
 		}
 	})
@@ -114,8 +115,7 @@ func TestScopeLost(t *testing.T) {
 // takes the place of its dead connection, and only of that.
 func TestSuperseded(t *testing.T) {
 	inBubble(t, nil, func(t *testing.T, h *clockHouse) {
-		dead := h.enter(t, "admin")
-		dead.SetPingHandler(func(string) error { return nil })
+		dead := h.enterAnswering(t, "admin", func(string) error { return nil })
 		for range 3 {
 			h.enter(t, "admin")
 		}

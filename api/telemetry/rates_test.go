@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,36 +36,39 @@ func TestRates(t *testing.T) {
 		{"cache while frames are missed", `"topics":["cache"]`, 1, 3, 3},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			calls := map[string]int{}
+			var calls [len(topics)]atomic.Int32
 			state := map[string]func() any{}
-			for _, topic := range []string{"frame", "pose", "cache"} {
-				state[topic] = func() any { calls[topic]++; return calls[topic] }
+			for i, topic := range topics {
+				state[topic.Name] = func() any { return calls[i].Add(1) }
 			}
 			inBubble(t, func(o *Options) { o.State = state }, func(t *testing.T, h *clockHouse) {
 				h.SetShed(tt.shed)
 				g := h.enter(t, "admin")
 				after(time.Minute)
-				if len(calls) != 0 {
-					t.Errorf("sampled for nobody: %v", calls)
+				for i := range calls {
+					if calls[i].Load() != 0 {
+						t.Errorf("%s is sampled for nobody", topics[i].Name)
+					}
 				}
 				g.say(`{"id":1,"type":"subscribe",` + tt.asked + `}`)
 				after(10 * time.Second)
-				topic, _, _ := strings.Cut(tt.name, " ")
-				if topic == "all" {
-					topic = "frame"
-					if calls["pose"] != 0 {
+				name, _, _ := strings.Cut(tt.name, " ")
+				if name == "all" {
+					name = "frame"
+					if calls[topicNamed("pose")].Load() != 0 {
 						t.Error("* stands for pose")
 					}
 				}
-				messages := g.of(topics[topicNamed(topic)].Messages[0])
-				if calls[topic] != tt.calls || len(messages) != tt.messages {
-					t.Errorf("%d calls and %d messages, want %d and %d", calls[topic], len(messages), tt.calls, tt.messages)
+				topic := topicNamed(name)
+				messages := g.of(topics[topic].Messages[0])
+				if n := calls[topic].Load(); int(n) != tt.calls || len(messages) != tt.messages {
+					t.Errorf("%d calls and %d messages, want %d and %d", n, len(messages), tt.calls, tt.messages)
 				}
 				g.say(`{"id":2,"type":"unsubscribe","topics":["*"]}`)
-				before := calls[topic]
+				before := calls[topic].Load()
 				after(time.Minute)
-				if calls[topic] != before {
-					t.Errorf("%d more calls for nobody", calls[topic]-before)
+				if n := calls[topic].Load(); n != before {
+					t.Errorf("%d more calls for nobody", n-before)
 				}
 			})
 		})
@@ -85,8 +89,8 @@ func TestSnapshot(t *testing.T) {
 			after(tt.wait)
 			g := h.enter(t, "admin")
 			g.say(subscribe)
-			if len(g.got) != 3 || g.got[1].Type != "result" || g.got[2].Type != "cache.stats" || string(g.got[2].Data) != tt.value {
-				t.Errorf("subscriber %d got %+v, want value %s third", i, g.got, tt.value)
+			if all := g.all(); len(all) != 3 || all[1].Type != "result" || all[2].Type != "cache.stats" || string(all[2].Data) != tt.value {
+				t.Errorf("subscriber %d got %+v, want value %s third", i, all, tt.value)
 			}
 		}
 	})

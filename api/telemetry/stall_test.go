@@ -46,7 +46,7 @@ func TestStall(t *testing.T) {
 	if perClient > 1<<20 {
 		t.Errorf("a stalled client costs %d bytes, more than 1 MiB", perClient)
 	}
-	if worst > 250*time.Millisecond { // far more than it takes, far less than the write deadline
+	if worst > writeDeadline/2 { // TestSlowReader is exact; this one shares its machine
 		t.Errorf("the reader waited %v for a message", worst)
 	}
 	eventually(t, "the stalled are cut off", func() bool { return h.Counters().Closes[1013] == stalled })
