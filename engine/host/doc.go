@@ -1,4 +1,4 @@
 // Package host is the machine round the program: where its files go, its log,
-// its crash reports, its cache, and how much memory it took. It knows nothing
-// of flying.
+// its crash reports, its cache, how much memory it takes, and how its threads
+// come to a core. It knows nothing of flying.
 package host

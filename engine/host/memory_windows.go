@@ -27,3 +27,22 @@ func PeakMemory() uint64 {
 	}
 	return uint64(c.peakWorkingSet)
 }
+
+// memoryStatus is MEMORYSTATUSEX of sysinfoapi.h.
+type memoryStatus struct {
+	size, load                                   uint32
+	total, free                                  uint64
+	totalPages, freePages                        uint64
+	totalVirtual, freeVirtual, freeVirtualBeyond uint64
+}
+
+// usableMemory returns how many bytes the machine has; 0 when the system does
+// not tell.
+func usableMemory() uint64 {
+	s := memoryStatus{size: uint32(unsafe.Sizeof(memoryStatus{}))}
+	get := syscall.NewLazyDLL("kernel32.dll").NewProc("GlobalMemoryStatusEx")
+	if ok, _, _ := get.Call(uintptr(unsafe.Pointer(&s))); ok == 0 {
+		return 0
+	}
+	return s.total
+}

@@ -1,0 +1,65 @@
+package host
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+)
+
+// How much memory the program plans to take at most, and how much of it Go may:
+// the rest is the graphics driver's and C's, which Go does not see. Headless the
+// program takes 150 MB, so that the budget is out of reach but for a mistake.
+const (
+	memoryBudget = 4 << 30
+	goPercent    = 60
+)
+
+// collectAt is GOGC: the heap may grow to five times what is in use before it is
+// collected, for four times fewer pauses.
+const collectAt = 400
+
+// TuneRuntime sets the Go runtime up for a frame that must not wait for requests
+// that the same process answers. GOMAXPROCS, GOGC and GOMEMLIMIT in the
+// environment count instead, each for itself. It is called once, at the start.
+//
+// The thread of the frame gives its P (the right to run Go code) away in every
+// wait and needs one afterwards. With a P for each core it queues behind
+// handlers, however high its priority; with more Ps than handlers keep busy, one
+// is free, and the system decides by priority who gets the core.
+func TuneRuntime() {
+	ours := func(variable string) bool { return os.Getenv(variable) == "" }
+	if ours("GOMAXPROCS") {
+		runtime.GOMAXPROCS(procs(runtime.GOMAXPROCS(0))) // Go knows a container's share of the cores
+	}
+	if ours("GOGC") {
+		debug.SetGCPercent(collectAt)
+	}
+	if ours("GOMEMLIMIT") {
+		debug.SetMemoryLimit(memoryLimit(usableMemory()))
+	}
+}
+
+// procs is how many Ps there are on so many cores.
+func procs(cores int) int { return max(8, 4*cores) }
+
+// memoryLimit is Go's part of the budget on a machine with so many bytes, of
+// which the program plans half at most; 0 is a machine that does not tell.
+func memoryLimit(memory uint64) int64 {
+	budget := int64(memoryBudget)
+	if memory > 0 {
+		budget = int64(min(memory/2, memoryBudget))
+	}
+	return budget / 100 * goPercent
+}
+
+// Priority is how the system schedules a thread, as the metrics call it.
+type Priority string
+
+// The priorities, best first.
+const (
+	PriorityRealTime Priority = "rr"     // Linux: before all that is not real time
+	PriorityGames    Priority = "mmcss"  // Windows: the multimedia scheduler's task Games
+	PriorityNice     Priority = "nice"   // Linux: a larger share, nice -10
+	PriorityHigh     Priority = "high"   // Windows: THREAD_PRIORITY_HIGHEST alone
+	PriorityNormal   Priority = "normal" // like every other
+)
