@@ -59,12 +59,13 @@ func TestRaisePriority(t *testing.T) {
 			done := make(chan error)
 			go func() {
 				runtime.LockOSThread() // for ever: the thread ends with its goroutine
+				before := threads(t)
 				mode, why := raise()
 				if (mode == PriorityRealTime) != (why == nil) {
 					done <- fmt.Errorf("mode %s with the reason %v", mode, why)
 					return
 				}
-				done <- checkThreads(t, want[mode])
+				done <- checkThreads(t, before, want[mode])
 			}()
 			if err := <-done; err != nil {
 				t.Error(err)
@@ -73,14 +74,14 @@ func TestRaisePriority(t *testing.T) {
 	}
 }
 
-// checkThreads wants the calling thread as given, all others ordinary, and what
-// it starts ordinary too.
-func checkThreads(t *testing.T, mine schedule) error {
+// checkThreads wants the calling thread as given, all others as before, and
+// those that have started since ordinary.
+func checkThreads(t *testing.T, before map[int]schedule, mine schedule) error {
 	if started, err := clonePolicy(); err != nil || started != (schedule{}) {
 		return fmt.Errorf("what the thread starts is %+v, want it ordinary: %v", started, err)
 	}
 	for id, got := range threads(t) {
-		want := schedule{}
+		want := before[id]
 		if id == syscall.Gettid() {
 			want = mine
 		}
