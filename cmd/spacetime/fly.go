@@ -103,6 +103,8 @@ type flight struct {
 	record  *recording
 	screen  *screen
 	parts   parts
+
+	priority host.Priority // of the thread of the frame
 }
 
 func (f *flight) run(ctx context.Context) (err error) {
@@ -119,6 +121,7 @@ func (f *flight) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.screen.close()) }()
+	f.priority = f.isolate()
 	system, err := f.components()
 	if err != nil {
 		return err
