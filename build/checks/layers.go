@@ -45,7 +45,7 @@ var layers = []layer{
 		"scene/astro", "scene/catalog", "scene", "engine/settings", "engine/host", "engine", "assets", "render",
 		"xr/desktop", "xr/offscreen", "xr", "xr/simruntime", "api", "cmd/internal",
 	}},
-	{dir: "build", imports: []string{"scene/astro", "scene/catalog", "render/flip"}},
+	{dir: "build", imports: []string{"scene/astro", "scene/catalog", "scene", "engine", "engine/host", "render/flip", "api"}},
 }
 
 // layerOf returns the most specific layer that holds dir.
