@@ -29,7 +29,7 @@ test test-full golden cover fuzz: export LP_NATIVE_VECTOR_WIDTH := 128
 
 .PHONY: help
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: _go deps build ## install what is missing, build, and fly; options in ARGS="--mode headless ..."
@@ -86,6 +86,11 @@ bench: _go deps build ## Go benchmarks into dist/bench.txt, then the peers' scen
 	@mkdir -p dist
 	go test -run='^$$' -bench=. -benchmem ./... | tee dist/bench.txt
 	@for n in $(SPHERES); do bin/spacetime bench spheres $$n; bin/spacetime bench spheres $$n --moving; done
+
+.PHONY: bench-isolation
+bench-isolation: _go ## what load on the API does to the frame; options in ARGS="-repeat 3 -cases json,flood"
+	@go build -o bin/isolation ./build/isolation
+	@bin/isolation $(ARGS)
 
 .PHONY: golden
 golden: _go deps deps-test ## draw the golden pictures anew; look at each before it is committed

@@ -43,6 +43,8 @@ type row struct {
 	WakeP50     float64        `json:"wake_late_p50_ms"`
 	WakeP99     float64        `json:"wake_late_p99_ms"`
 	WakeMax     float64        `json:"wake_late_max_ms"`
+	FrameP99    float64        `json:"frame_p99_ms"` // from the end of the wait to the end of the frame
+	FrameMax    float64        `json:"frame_max_ms"`
 	Answered    float64        `json:"answers_per_s"`
 	Answers     map[string]int `json:"answers,omitempty"` // of all repeats, by status
 	Connections float64        `json:"connections_per_s"`
@@ -52,7 +54,8 @@ type row struct {
 	Goroutines  float64        `json:"goroutines_after"`
 	Recovery    float64        `json:"recovery_s"` // until the goroutines are gone that the load brought
 	Collections float64        `json:"gc_per_s"`
-	CPU         float64        `json:"cpu_percent"` // of one core, all threads of the process
+	StopMax     float64        `json:"gc_stop_max_ms"` // the longest that a collection held up all of Go
+	CPU         float64        `json:"cpu_percent"`    // of one core, all threads of the process
 }
 
 // measureAll goes through the cases, so often as the options say.
@@ -90,7 +93,7 @@ const (
 
 func measureCase(ctx context.Context, o options, f *flight, s *server, c load) (w row, err error) {
 	length := time.Duration(o.seconds * float64(time.Second))
-	before := runtime.NumGoroutine()
+	goroutines := runtime.NumGoroutine()
 	to := target{s.address, s.token}
 	finish := []func() (outcome, error){}
 	for _, name := range []string{c.name, probeName} {
@@ -103,11 +106,11 @@ func measureCase(ctx context.Context, o options, f *flight, s *server, c load) (
 		}
 	}
 	pause(ctx, settle)
-	first, cpu, collections := f.display.count.Load(), host.ProcessCPU(), collected()
+	first, cpu, before := f.display.count.Load(), host.ProcessCPU(), collected()
 	pause(ctx, length)
 	w.judge(f.display.between(first, f.display.count.Load()))
 	w.CPU = 100 * (host.ProcessCPU() - cpu).Seconds() / o.seconds
-	w.Collections = float64(collected()-collections) / o.seconds
+	w.Collections, w.StopMax = collected().since(before, o.seconds)
 	w.Resident = residentMB()
 	for _, wait := range finish {
 		out, err := wait()
@@ -116,7 +119,7 @@ func measureCase(ctx context.Context, o options, f *flight, s *server, c load) (
 		}
 		w.add(out, (settle + length + slack).Seconds())
 	}
-	w.Recovery = recovery(ctx, before).Seconds()
+	w.Recovery = recovery(ctx, goroutines).Seconds()
 	w.Goroutines = float64(runtime.NumGoroutine())
 	return w, ctx.Err()
 }
@@ -129,18 +132,24 @@ func (w *row) judge(frames []record) {
 		return
 	}
 	inTime := 0
-	late := make([]time.Duration, len(frames))
+	late, took := make([]time.Duration, len(frames)), make([]time.Duration, len(frames))
 	for i, f := range frames {
 		if f.ended <= f.due+period {
 			inTime++
 		}
-		late[i] = f.woke - f.due
+		late[i], took[i] = f.woke-f.due, f.ended-f.woke
 	}
 	periods := int((frames[len(frames)-1].due-frames[0].due+period/2)/period) + 1
 	w.Late = 100 * float64(periods-inTime) / float64(periods)
-	slices.Sort(late)
-	at := func(q float64) float64 { return late[int(q*float64(len(late)-1))].Seconds() * 1e3 }
-	w.WakeP50, w.WakeP99, w.WakeMax = at(0.5), at(0.99), at(1)
+	w.WakeP50, w.WakeP99, w.WakeMax = at(late, 0.5), at(late, 0.99), at(late, 1)
+	w.FrameP99, w.FrameMax = at(took, 0.99), at(took, 1)
+}
+
+// at sorts the times and returns one that a share q does not exceed, in
+// milliseconds.
+func at(times []time.Duration, q float64) float64 {
+	slices.Sort(times)
+	return times[int(q*float64(len(times)-1))].Seconds() * 1e3
 }
 
 func (w *row) add(o outcome, seconds float64) {
@@ -164,10 +173,27 @@ func recovery(ctx context.Context, goroutines int) time.Duration {
 	return engine.Now() - began
 }
 
-func collected() uint64 {
-	s := []metrics.Sample{{Name: "/gc/cycles/total:gc-cycles"}}
+// collections is what the garbage collector has done since the start.
+type collections struct {
+	count uint64
+	stops *metrics.Float64Histogram
+}
+
+func collected() collections {
+	s := []metrics.Sample{{Name: "/gc/cycles/total:gc-cycles"}, {Name: "/sched/pauses/total/gc:seconds"}}
 	metrics.Read(s)
-	return s[0].Value.Uint64()
+	return collections{s[0].Value.Uint64(), s[1].Value.Float64Histogram()}
+}
+
+// since returns how many collections there were in a second, and in milliseconds
+// the longest stop, or what it is no longer than.
+func (c collections) since(before collections, seconds float64) (perSecond, stopMax float64) {
+	for i, n := range c.stops.Counts {
+		if n > before.stops.Counts[i] {
+			stopMax = c.stops.Buckets[i+1] * 1e3
+		}
+	}
+	return float64(c.count-before.count) / seconds, stopMax
 }
 
 // medians returns the median of every number; answers are summed.
@@ -180,6 +206,8 @@ func medians(rows []row) (m row) {
 		func(r *row) *float64 { return &r.WakeP50 },
 		func(r *row) *float64 { return &r.WakeP99 },
 		func(r *row) *float64 { return &r.WakeMax },
+		func(r *row) *float64 { return &r.FrameP99 },
+		func(r *row) *float64 { return &r.FrameMax },
 		func(r *row) *float64 { return &r.Answered },
 		func(r *row) *float64 { return &r.Connections },
 		func(r *row) *float64 { return &r.LivezMax },
@@ -188,6 +216,7 @@ func medians(rows []row) (m row) {
 		func(r *row) *float64 { return &r.Goroutines },
 		func(r *row) *float64 { return &r.Recovery },
 		func(r *row) *float64 { return &r.Collections },
+		func(r *row) *float64 { return &r.StopMax },
 		func(r *row) *float64 { return &r.CPU },
 	} {
 		values := make([]float64, len(rows))
@@ -218,7 +247,8 @@ func (r *report) print(out io.Writer) {
 	fmt.Fprintf(out, "%d Hz, %.1f ms a frame, %g s, median of %d; GOMAXPROCS %d, GOGC %d, priority %s, wait %s, admission: %s\n",
 		rateHz, r.Burn, r.Seconds, r.Repeat, r.Procs, r.GOGC, r.Priority, r.Wait, r.Admission)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "case\tlate %\twake p50\tp99\tmax ms\tanswers/s\tconns/s\tlivez max ms\tfailed\tRSS MB\tgoroutines\trecovery s\tGC/s\tCPU %\t")
+	fmt.Fprintln(t, "\t\tlate\tlate\tlate\tframe\tframe\tstop\tlivez\t\t\t\t\t\t\t\t\t")
+	fmt.Fprintln(t, "case\tlate %\tp50\tp99\tmax\tp99\tmax\tmax\tmax\tfailed\tanswers/s\tconns/s\tRSS MB\tgoroutines\trecovery s\tGC/s\tCPU %\t")
 	for _, w := range r.Rows {
 		if w.Absent != "" {
 			continue
@@ -227,8 +257,9 @@ func (r *report) print(out io.Writer) {
 		if r.breaks(w) {
 			mark = "!"
 		}
-		fmt.Fprintf(t, "%s\t%.2f%s\t%.2f\t%.2f\t%.1f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.1f\t%.1f\t%.0f\t\n", w.Name, w.Late, mark,
-			w.WakeP50, w.WakeP99, w.WakeMax, w.Answered, w.Connections, w.LivezMax, w.LivezFailed, w.Resident, w.Goroutines, w.Recovery, w.Collections, w.CPU)
+		fmt.Fprintf(t, "%s\t%.2f%s\t%.2f\t%.2f\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.1f\t%.1f\t%.0f\t\n",
+			w.Name, w.Late, mark, w.WakeP50, w.WakeP99, w.WakeMax, w.FrameP99, w.FrameMax, w.StopMax, w.LivezMax, w.LivezFailed,
+			w.Answered, w.Connections, w.Resident, w.Goroutines, w.Recovery, w.Collections, w.CPU)
 	}
 	_ = t.Flush()
 	for _, w := range r.Rows {
