@@ -103,25 +103,32 @@ func (r *lanReport) certify(folder certs.Folder, hosts []string) error {
 		return nil
 	}
 	_, old, err := folder.Show()
+	missing := errors.Is(err, fs.ErrNotExist)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case missing:
 		r.Certificates = "made"
-		if !r.DryRun {
-			_, err = folder.Init(hosts, time.Now())
-		} else {
-			return nil
-		}
-	case err == nil && (len(old.Missing(hosts)) > 0 || time.Until(old.Expires) < 30*24*time.Hour):
+	case err != nil:
+		return err
+	case len(old.Missing(hosts)) > 0 || time.Until(old.Expires) < renewBefore:
 		r.Certificates = "renewed"
-		if !r.DryRun {
-			_, err = renew(folder, hosts, false)
-		}
+	}
+	switch {
+	case r.DryRun && missing:
+		return nil
+	case r.DryRun || r.Certificates == "kept":
+	case missing:
+		_, err = folder.Init(hosts, time.Now())
+	default:
+		_, err = renew(folder, hosts, false)
 	}
 	if err != nil {
 		return err
 	}
 	return r.describe(folder)
 }
+
+// renewBefore is when the program begins to warn of the certificate's end.
+const renewBefore = 30 * 24 * time.Hour
 
 func (r *lanReport) describe(folder certs.Folder) error {
 	ca, server, err := folder.Show()
