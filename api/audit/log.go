@@ -28,9 +28,9 @@ type Options struct {
 	SegmentBytes int64         // 0: 64 MiB; when to begin a new segment
 	Keep         time.Duration // 0: 90 days; when a segment is removed
 
-	// OnCheckpoint is given every new checkpoint, to send it elsewhere. The log
-	// waits for it, so it hands on and returns; an Append in it must not be of a
-	// Security record.
+	// OnCheckpoint is given every new checkpoint once it is on disk, to send it
+	// elsewhere, Pruned ones too. The log waits for it, so it hands on and returns; an
+	// Append in it must not be of a Security record, which would wait for itself.
 	OnCheckpoint func(Checkpoint)
 
 	Now func() time.Time // nil: [time.Now]; the time of records
@@ -168,8 +168,20 @@ func (l *Log) enqueue(e entry) error {
 	}
 }
 
-// stamp is the time as the log writes it.
-func (l *Log) stamp() time.Time { return l.options.Now().UTC().Truncate(time.Microsecond) }
+// stamp is the time as the log writes it. A clock that is beyond the year 9999,
+// for which there is no text, is held there.
+func (l *Log) stamp() time.Time {
+	return earlier(l.options.Now().UTC().Truncate(time.Microsecond), lastTime)
+}
+
+var lastTime = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
 
 var errFull = fmt.Errorf("%w: %d records wait for the disk", ErrUnwritable, queueLength)
 

@@ -281,6 +281,16 @@ func TestClockJumps(t *testing.T) {
 	if err != nil || len(after) < len(before)-pruneAtOnce {
 		t.Errorf("%d of %d segments are left, %v", len(after), len(before), err)
 	}
+	now = start.AddDate(20_000, 0, 0)
+	l = mustOpen(t, folder, options)
+	mustAppend(t, l, 3)
+	mustClose(t, l)
+	if page, err := Newest(folder, 1); err != nil || len(page) != 1 || page[0].When != lastTime {
+		t.Errorf("%+v, %v", page, err)
+	}
+	if after, err = segments(folder); err != nil {
+		t.Fatal(err)
+	}
 	now = start.AddDate(-30, 0, 0)
 	l = mustOpen(t, folder, options)
 	mustAppend(t, l, 3)

@@ -39,7 +39,8 @@ func (w *writer) resume() error {
 	if err != nil {
 		return err
 	}
-	found, err := readMarks(w.folder, all, w.key.Public().(ed25519.PublicKey))
+	// Each segment ends with a checkpoint, so the newest is in one of the last two.
+	found, err := readMarks(w.folder, all[max(len(all)-2, 0):], w.key.Public().(ed25519.PublicKey))
 	if err != nil {
 		return err
 	}
