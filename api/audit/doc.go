@@ -33,7 +33,8 @@
 //
 // A segment ends at 64 MiB or after a day; those of more than 90 days go when a
 // new one begins, oldest first and at most two at once, so that a clock that is
-// a year ahead cannot take the log with it. Before one goes, a checkpoint that
+// a year ahead cannot take the log with it; while nothing is recorded, nothing goes.
+// Before one goes, a checkpoint that
 // says so is signed: without it, a folder whose first records are missing is
 // broken.
 //

@@ -1,10 +1,8 @@
 package audit
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -67,8 +65,6 @@ const (
 	hashSuffix  = len(hashMember) + 2*sha256.Size + len(`"}`)
 	maxHead     = len(`{"n":18446744073709551615,"when":"`) + len(timeLayout) + len(`"`)
 )
-
-var errNotCanonical = errors.New("not what the log writes")
 
 // link is the hash of a record: open is its canonical JSON without the closing
 // brace, scratch is overwritten and returned for the next call.
@@ -175,24 +171,6 @@ func appendASCII(dst []byte, c byte) []byte {
 func appendEscape(dst []byte, r rune) []byte {
 	const digits = "0123456789abcdef"
 	return append(dst, '\\', 'u', digits[r>>12&15], digits[r>>8&15], digits[r>>4&15], digits[r&15])
-}
-
-// parse reads a line without its line break. It takes only what the log
-// writes, byte for byte; whether the hash fits is [chain.follow]'s to say.
-func parse(line []byte) (Record, error) {
-	var r Record
-	if len(line) >= MaxRecordBytes {
-		return r, fmt.Errorf("a line of more than %d bytes", MaxRecordBytes)
-	}
-	if err := json.Unmarshal(line, &r); err != nil {
-		return r, errNotCanonical
-	}
-	again := appendHead(make([]byte, 0, len(line)+1), r.Number, r.When)
-	again = appendHash(appendBody(again, &r), r.Hash)
-	if r.Number == 0 || r.What == "" || !bytes.Equal(again[:len(again)-1], line) {
-		return r, errNotCanonical
-	}
-	return r, nil
 }
 
 // chain is a place in the chain: behind record n, whose hash is head.

@@ -2,6 +2,8 @@ package audit
 
 import (
 	"bytes"
+	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +38,10 @@ func TestLine(t *testing.T) {
 	r, err := again.follow(line[:len(line)-1])
 	if err != nil || r.Hash.String() != exampleHash || r.Who != example.Who || r.Details["b"] != example.Details["b"] || !r.When.Equal(example.When) {
 		t.Errorf("read back: %+v, %v", r, err)
+	}
+	elsewhere := chain{n: 7} // with the same head: the hash fits, the number does not
+	if _, err := elsewhere.follow(line[:len(line)-1]); err == nil {
+		t.Error("record 7 was taken behind record 7")
 	}
 }
 
@@ -136,6 +142,10 @@ func FuzzLine(f *testing.F) {
 		if err != nil {
 			return
 		}
+		var j Record // what everybody else reads in it
+		if err := json.Unmarshal(line, &j); err != nil || !reflect.DeepEqual(j, r) {
+			t.Errorf("got  %+v\nwant %+v, %v", r, j, err)
+		}
 		if numberOf(line) != r.Number {
 			t.Errorf("number %d, want %d", numberOf(line), r.Number)
 		}
@@ -151,6 +161,26 @@ func FuzzLine(f *testing.F) {
 		follower := chain{n: r.Number - 1}
 		if _, err := follower.follow(again[:len(again)-1]); err != nil {
 			t.Errorf("%v: %s", err, again)
+		}
+	})
+}
+
+// Whatever a string has in it, it can be read again, and no other byte than
+// printable ASCII is written.
+func FuzzString(f *testing.F) {
+	for _, s := range []string{"", "\x1b[31m", "\u202e", `\u0041"`, "\xff", "\U0001F680", "\xed\xa0\x80\\"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		line := appendString(nil, text)
+		for _, b := range line {
+			if b < ' ' || b > '~' {
+				t.Fatalf("%q: byte %#x", line, b)
+			}
+		}
+		s := scanner{rest: line}
+		if got := s.string(); s.bad || got != string([]rune(text)) {
+			t.Errorf("%q: read %q", text, got)
 		}
 	})
 }
