@@ -72,8 +72,7 @@ func openDevice(without []string) (*device, error) {
 		Shading:  glString(gl.SHADING_LANGUAGE_VERSION),
 	}}
 	if major*10+minor < 41 {
-		return nil, fmt.Errorf("OpenGL 4.1 is needed and this is %q on %q: %w; update the graphics driver",
-			d.Version, d.Renderer, engine.ErrUnavailable)
+		return nil, engine.Unavailable(fmt.Errorf("OpenGL 4.1 is needed and this is %q on %q; update the graphics driver", d.Version, d.Renderer))
 	}
 	d.Software = isSoftware(d.Renderer)
 	var n int32

@@ -60,7 +60,7 @@ func New(ctx engine.Context, files fs.FS, o Options) (*Renderer, error) {
 		return nil, err
 	}
 	if err := gl.InitWithProcAddrFunc(ctx.ProcAddr); err != nil {
-		return nil, fmt.Errorf("OpenGL 4.1 is needed and this one has no %w: %w; update the graphics driver", err, engine.ErrUnavailable)
+		return nil, engine.Unavailable(fmt.Errorf("OpenGL 4.1 is needed and this one has no %w; update the graphics driver", err))
 	}
 	d, err := openDevice(o.Without)
 	if err != nil {

@@ -141,7 +141,7 @@ func TestNewFails(t *testing.T) {
 		want  string
 	}{
 		{"unknown stereo", Options{Stereo: "3d"}, nil, `unknown stereo "3d"`},
-		{"no layers", Options{Stereo: StereoLayer, Without: []string{extLayerARB, "AMD_vertex_shader_layer"}}, nil, "unavailable"},
+		{"no layers", Options{Stereo: StereoLayer, Without: []string{extLayerARB, "AMD_vertex_shader_layer"}}, nil, `choose "auto"`},
 		{"no shaders", Options{}, fstest.MapFS{}, "read shader"},
 		{"broken shader", Options{}, fstest.MapFS{
 			"shaders/screen.vert": {Data: []byte("void main() { nonsense; }")}, "shaders/tonemap.frag": {Data: []byte("void main() {}")},

@@ -36,7 +36,7 @@ func NewSpheres(ctx engine.Context, files fs.FS, n, stars, size int) (*Spheres, 
 		return nil, err
 	}
 	if err := gl.InitWithProcAddrFunc(ctx.ProcAddr); err != nil {
-		return nil, fmt.Errorf("OpenGL 4.1 is needed and this one has no %w: %w; update the graphics driver", err, engine.ErrUnavailable)
+		return nil, engine.Unavailable(fmt.Errorf("OpenGL 4.1 is needed and this one has no %w; update the graphics driver", err))
 	}
 	s := &Spheres{size: size, count: n, stars: stars, eyes: new([2]mgl32.Mat4)}
 	if err := s.build(files); err != nil {

@@ -34,7 +34,7 @@ func (d *device) chooseStereo(wish Stereo) (Stereo, error) {
 		return StereoWide, nil
 	case StereoLayer:
 		if !layers {
-			return "", fmt.Errorf("stereo %q needs %s or %s: %w; choose %q", wish, extLayerARB, extLayerAMD, engine.ErrUnavailable, StereoAuto)
+			return "", engine.Unavailable(fmt.Errorf("stereo %q needs %s or %s; choose %q", wish, extLayerARB, extLayerAMD, StereoAuto))
 		}
 		return wish, nil
 	case StereoWide, StereoTwice:

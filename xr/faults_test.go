@@ -195,7 +195,7 @@ func TestFirstSampleFails(t *testing.T) {
 
 // A warning before the loss is heard, as an event or from a call.
 func TestLossPending(t *testing.T) {
-	for _, step := range []string{"0.1s lose session warned", "0.1s fault xrEndFrame call 1 returns XR_SESSION_LOSS_PENDING", "0.1s lose session", "0.1s lose instance"} {
+	for _, step := range []string{"0.1s lose session warned", "0.1s fault xrEndFrame call 1 returns XR_SESSION_LOSS_PENDING", "0.1s lose session", "0.1s lose instance", "0.1s lose instance warned"} {
 		t.Run(step, func(t *testing.T) {
 			simulate(t, step)
 			f := fly(t, Options{})

@@ -92,6 +92,8 @@ func (r *report) add(e entry) {
 	case "instance":
 		r.application, r.clock = e.Application, e.Clock
 		r.instances++
+	case "session":
+		r.sessions++
 	case "state":
 		r.addState(e)
 	case "frame":
@@ -113,9 +115,6 @@ func (r *report) addState(e entry) {
 	state := strings.ToLower(e.State)
 	if _, before := r.states[state]; !before {
 		r.states[state] = e.afterS()
-	}
-	if state == "idle" && r.lastState != "stopping" {
-		r.sessions++ // a session begins in IDLE, and comes back to it from STOPPING
 	}
 	r.lastState = state
 }

@@ -13,6 +13,7 @@ import (
 func TestReadReport(t *testing.T) {
 	const text = `{"kind":"expect","time":1000000000,"line":3,"subject":"frames","operation":">=","value":2}
 {"kind":"instance","time":1000000000,"application":"flight","engine":"","api":"1.0.20","extensions":[],"clock":"stepped","model":"test"}
+{"kind":"session","time":1500000000,"graphics":"egl"}
 {"kind":"state","time":1500000000,"state":"IDLE"}
 {"kind":"state","time":2000000000,"state":"FOCUSED"}
 {"kind":"frame","time":2000000000,"frame":1,"predicted":2027777778,"shown":2027777778,"missed":2,"pose_age_ns":25000000,"should_render":true,"layers":1,"discarded":false}
@@ -22,8 +23,8 @@ func TestReadReport(t *testing.T) {
 {"kind":"fault","time":2010000000,"function":"xrEndFrame","call":2,"effect":"result","result":"XR_ERROR_SESSION_LOST"}
 {"kind":"haptic","time":2010000000,"source":"left","amplitude":1,"frequency_hz":0,"duration_ns":-1}
 {"kind":"picture","time":2010000000,"file":"x.png"}
-{"kind":"state","time":2100000000,"state":"IDLE"}
 {"kind":"state","time":2200000000,"state":"STOPPING"}
+{"kind":"session","time":2300000000,"graphics":"egl"}
 {"kind":"state","time":2300000000,"state":"IDLE"}
 {"kind":"summary","time":3000000000,"frames":2,"missed":2,"discarded":1,"state":"EXITING"}
 {"kind":"frame","time":30`

@@ -37,8 +37,8 @@ func TestReportOfTheGone(t *testing.T) {
 		arguments []string
 		kinds     string
 	}{
-		{"leaves", nil, "instance state state state state state frame summary"},
-		{"is killed", []string{"killed"}, "instance state state state state state frame"},
+		{"leaves", nil, "instance session state state state state state frame summary"},
+		{"is killed", []string{"killed"}, "instance session state state state state state frame"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			out := filepath.Join(t.TempDir(), "made")

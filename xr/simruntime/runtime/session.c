@@ -102,6 +102,8 @@ XrResult sim_CreateSession(XrInstance instance, const XrSessionCreateInfo *info,
 	}
 	sim.totals.sessions++;
 	session->handle_given = *out = SIM_HANDLE(Session, session);
+	static const char *const graphics[] = { "none", "glx", "egl" };
+	sim_report("session", "\"graphics\":\"%s\"", graphics[session->graphics.kind]);
 	sim_session_set_state(session, XR_SESSION_STATE_IDLE);
 	sim_session_follow_device(session);
 	return XR_SUCCESS;

@@ -258,6 +258,7 @@ void sim_event_push(const void *event, size_t size); /* copies; the oldest is lo
 
 /* ---- the report (report.c): one JSON object a line in SPACETIME_SIM_OUT/report.jsonl ----
  * {"kind":"instance", "application", "engine", "api", "extensions":[], "clock", "model", "time"}
+ * {"kind":"session", "graphics"} when one was created
  * {"kind":"state", "state":"FOCUSED", "time"}
  * {"kind":"frame", "frame", "woken", "begun", "predicted", "shown", "missed", "pose_age_ns" or null,
  *                  "should_render", "layers", "discarded", "time"}, the time when it ended
