@@ -33,8 +33,12 @@ func TestSecretsDoNotPrint(t *testing.T) {
 	}
 	hidden := struct{ secret Secret }{code} // fmt calls no methods of this one
 	for _, value := range []any{
-		tokens, &tokens, key, []Secret{ticket}, map[string]Secret{"code": code}, hidden, &hidden, fresh.pairing.code,
-		b.keys, *b.keys, b.users, b.apiKeys, Secret{},
+		tokens, &tokens, key,
+		[]Secret{ticket},
+		map[string]Secret{"code": code},
+		hidden, &hidden, fresh.pairing.code,
+		b.keys, *b.keys, b.users, b.apiKeys,
+		Secret{},
 	} {
 		for what, text := range printed(t, value) {
 			for i, secret := range planted {

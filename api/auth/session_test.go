@@ -29,8 +29,9 @@ func (b *bench) stands(t *testing.T, what string, credential Secret, good bool) 
 
 func TestLogin(t *testing.T) {
 	b := newBench(t)
-	ada := b.addUser(t, "Ada", Operator)
-	tokens := b.login(t, "aDa")
+	ada := b.addUser(t, "ada", Operator)
+	tokens, err := b.Login(t.Context(), "aDa", goodPassword, desk)
+	mustFail(t, "login", err, nil)
 	p, err := b.Authenticate(tokens.Access.Reveal())
 	if err != nil {
 		t.Fatal(err)
@@ -299,7 +300,8 @@ func TestOneHashAtATime(t *testing.T) {
 		t.Errorf("%d hashes beside the one", n)
 	}
 	<-b.passwords.turn
-	b.login(t, "ada")
+	_, err = b.Login(t.Context(), "ada", goodPassword, desk)
+	mustFail(t, "login", err, nil)
 }
 
 func TestSessionsAreForgotten(t *testing.T) {

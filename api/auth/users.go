@@ -88,18 +88,22 @@ func (a *Authority) createUser(ctx context.Context, name, password string, role 
 	}
 	now := a.now()
 	u := store.User{ID: newID("user"), Name: name, Role: string(role), Password: hash, Revision: 1, Created: now, Updated: now}
+	return shownUser(u), a.insert(ctx, u, allowed)
+}
+
+func (a *Authority) insert(ctx context.Context, u store.User, allowed func() error) error {
 	a.writing.Lock()
 	defer a.writing.Unlock()
 	if err := allowed(); err != nil {
-		return User{}, err
+		return err
 	}
 	if err := a.store.CreateUser(ctx, u); err != nil {
-		return User{}, err
+		return err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.users[u.ID] = u
-	return shownUser(u), nil
+	return nil
 }
 
 func checkUserRole(role Role) error {

@@ -13,7 +13,8 @@ func to[T any](v T) *T { return &v }
 
 func TestCreateUser(t *testing.T) {
 	b := newBench(t)
-	u := b.addUser(t, "Ada.L-1_x", Maintainer)
+	u, err := b.CreateUser(t.Context(), "Ada.L-1_x", goodPassword, Maintainer)
+	mustFail(t, "create", err, nil)
 	want := User{ID: u.ID, Name: "ada.l-1_x", Role: Maintainer, Revision: 1, Created: b.clock.now(), Updated: b.clock.now()}
 	if u != want || !strings.HasPrefix(u.ID, "user-") {
 		t.Errorf("%+v, want %+v", u, want)
