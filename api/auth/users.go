@@ -88,8 +88,13 @@ func (a *Authority) createUser(ctx context.Context, name, password string, role 
 	}
 	now := a.now()
 	u := store.User{ID: newID("user"), Name: name, Role: string(role), Password: hash, Revision: 1, Created: now, Updated: now}
-	return shownUser(u), a.insert(ctx, u, allowed)
+	if err := a.insert(ctx, u, allowed); err != nil {
+		return User{}, err
+	}
+	return shownUser(u), nil
 }
+
+// insert keeps a new user, in the database first.
 
 func (a *Authority) insert(ctx context.Context, u store.User, allowed func() error) error {
 	a.writing.Lock()
