@@ -3,9 +3,14 @@
 // a renderer that takes 3 ms of a core, and the API in the same process; clients
 // that attack it from another one, at nice 19. It prints a table and ends with 1
 // when a load makes more frames late than idleness does plus half a percentage
-// point. It is run at the top of the checkout, on Linux:
+// point. It is run at the top of the checkout, on Linux, best on a machine that
+// does nothing else:
 //
 //	go run ./build/isolation -seconds 12 -repeat 3
+//
+// The options take the defences away one by one, or add an admission before the
+// API, to see what each is worth. What cannot be measured, since the API lacks
+// what the attack is on, is said and not counted.
 package main
 
 import (

@@ -22,10 +22,21 @@ const collectAt = 400
 // that the same process answers. GOMAXPROCS, GOGC and GOMEMLIMIT in the
 // environment count instead, each for itself. It is called once, at the start.
 //
-// The thread of the frame gives its P (the right to run Go code) away in every
+// The thread of the frame gives its P (the right to run Go code) away in a long
 // wait and needs one afterwards. With a P for each core it queues behind
-// handlers, however high its priority; with more Ps than handlers keep busy, one
-// is free, and the system decides by priority who gets the core.
+// handlers, however high its priority; with more Ps than handlers keep busy one
+// is free, and the system decides by priority who gets the core. Frames late at
+// 90 Hz on two cores while 64 clients ask without a token as fast as they can,
+// and while 64 ask for /metrics without reading it (build/isolation):
+//
+//	Ps  GOGC  priority   flood    metrics
+//	 2   100  normal     18.8 %   26.9 %
+//	 8   400  normal      3.3 %   34.7 %
+//	 2   400  real time   2.6 %   15.9 %
+//	 8   400  real time   0.0 %    4.1 %
+//
+// The rest is for the API to keep out: with 1000 requests a second let in, two
+// at a time, and the others answered 100 ms late, both are 0.0 %.
 func TuneRuntime() {
 	ours := func(variable string) bool { return os.Getenv(variable) == "" }
 	if ours("GOMAXPROCS") {
