@@ -71,6 +71,9 @@ func TestRefusals(t *testing.T) {
 			if w.Code != tt.status {
 				t.Errorf("status %d (%s), want %d", w.Code, strings.TrimSpace(w.Body.String()), tt.status)
 			}
+			if strings.Contains(w.Body.String(), "Hijacker") { // the recorder is none: all checks passed
+				t.Error("the request got as far as the upgrade")
+			}
 		})
 	}
 	if c := h.Counters(); c.Clients != 0 || c.Refused != 25 {

@@ -197,7 +197,7 @@ func TestSlow(t *testing.T) {
 		{"twice above half for 6 s", func(q *queue) time.Time {
 			now := noon
 			for range 2 {
-				fill(q, maxQueued/2+1, now)
+				fill(q, maxQueued/2+3, now)
 				now = now.Add(6 * time.Second)
 				for q.count > 0 {
 					q.next(now, nil)

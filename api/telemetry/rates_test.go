@@ -92,6 +92,10 @@ func TestSnapshot(t *testing.T) {
 			if all := g.all(); len(all) != 3 || all[1].Type != "result" || all[2].Type != "cache.stats" || string(all[2].Data) != tt.value {
 				t.Errorf("subscriber %d got %+v, want value %s third", i, all, tt.value)
 			}
+			g.say(`{"id":2,"type":"unsubscribe","topics":["cache"]}`)
+		}
+		if n := h.Counters().Conflated; n != 0 {
+			t.Errorf("%d old values were sent first", n)
 		}
 	})
 }
@@ -122,6 +126,9 @@ func TestSceneEvents(t *testing.T) {
 		show(8, "saturn")
 		show(9, "saturn")
 		show(10, "moon")
+		g.say(`{"id":2,"type":"unsubscribe","topics":["scene"]}`)
+		show(11, "moon")
+		g.say(`{"id":3,"type":"subscribe","topics":["scene"]}`)
 		after(time.Minute)
 		changed, activated := g.of("scene.changed"), g.of("scene.activated")
 		if len(changed) != 1 || len(activated) != 1 {
