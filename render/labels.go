@@ -89,7 +89,7 @@ func newLabels(c *shaders, cache text.Cache) (*labels, error) {
 	}
 	l.writing = l.program.uniform("writing")
 	l.uploadAtlas()
-	l.makeBuffer()
+	l.vao, l.buffer = makeQuadBuffer()
 	return l, nil
 }
 
@@ -132,18 +132,23 @@ func (l *labels) uploadAtlas() {
 	gl.BindTexture(gl.TEXTURE_2D, l.texture)
 	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.R8, int32(l.atlas.Width), int32(l.atlas.Height), 0,
 		gl.RED, gl.UNSIGNED_BYTE, unsafe.Pointer(&l.atlas.Pix[0]))
+	smooth()
+}
+
+// smooth has the bound texture, of one level, read between its texels.
+func smooth() {
 	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR)
 	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE)
 	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE)
 	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAX_LEVEL, 0)
 }
 
-// makeBuffer makes the vertex array that takes a quad of letters an instance.
-func (l *labels) makeBuffer() {
-	gl.GenVertexArrays(1, &l.vao)
-	gl.GenBuffers(1, &l.buffer)
-	gl.BindVertexArray(l.vao)
-	gl.BindBuffer(gl.ARRAY_BUFFER, l.buffer)
+// makeQuadBuffer makes a vertex array that takes a quad from buffer an instance.
+func makeQuadBuffer() (vao, buffer uint32) {
+	gl.GenVertexArrays(1, &vao)
+	gl.GenBuffers(1, &buffer)
+	gl.BindVertexArray(vao)
+	gl.BindBuffer(gl.ARRAY_BUFFER, buffer)
 	const stride = int32(unsafe.Sizeof(text.Quad{}))
 	for i, offset := range [...]uintptr{0, unsafe.Offsetof(text.Quad{}.S0)} {
 		gl.EnableVertexAttribArray(uint32(i))
@@ -151,6 +156,7 @@ func (l *labels) makeBuffer() {
 		gl.VertexAttribDivisor(uint32(i), 1)
 	}
 	gl.BindVertexArray(0)
+	return vao, buffer
 }
 
 func (l *labels) delete() {

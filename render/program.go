@@ -33,6 +33,7 @@ var samplers = map[string]int32{
 	"ringProfiles": unitRings,
 	"belts":        unitBelts,
 	"glyphs":       unitGlyphs,
+	"code":         unitPanel,
 }
 
 // shaders makes programs from the files of a folder.

@@ -47,6 +47,7 @@ type Renderer struct {
 	drawn       bool // the picture shows the light
 	tonemap     *tonemap
 	labels      *labels
+	panel       *panel
 	readback    readback
 	uniforms    uint32
 	quadVAO     uint32
@@ -101,6 +102,9 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 	if r.labels, err = newLabels(c, cache); err != nil {
 		return err
 	}
+	if r.panel, err = newPanel(c, r.labels); err != nil {
+		return err
+	}
 	return errors.Join(
 		r.add(newMask(c)),
 		r.add(newStars(c, files)),
@@ -126,13 +130,14 @@ func (r *Renderer) Close() {
 	if r.tonemap != nil {
 		r.tonemap.delete()
 	}
+	r.panel.delete()
 	r.labels.delete()
 	r.readback.delete()
 	r.light.delete()
 	r.picture.delete()
 	gl.DeleteBuffers(1, &r.uniforms)
 	gl.DeleteVertexArrays(1, &r.quadVAO)
-	r.passes, r.tonemap, r.labels = nil, nil, nil
+	r.passes, r.tonemap, r.labels, r.panel = nil, nil, nil, nil
 }
 
 // Graphics describes the GL in use.
@@ -151,6 +156,7 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 		p.prepare(&r.frame)
 	}
 	r.labels.prepare(&r.frame)
+	r.panel.prepare(&r.frame, f)
 	culled := time.Now()
 	if err := r.fit(&f.Target); err != nil {
 		return err
@@ -226,6 +232,7 @@ func (r *Renderer) drawPicture(t *engine.Target, deep bool) {
 	}
 	for i := range r.frame.n {
 		r.labels.draw(&r.state, i, to[i])
+		r.panel.draw(&r.state, i, to[i])
 	}
 }
 

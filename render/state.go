@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
+	"github.com/go-gl/mathgl/mgl32"
 
 	"github.com/spacetime-vr/spacetime/engine"
 )
@@ -41,6 +42,7 @@ const (
 	unitRings         // ring profiles, a row for each ringed body
 	unitBelts         // tints of giant planets, a row for each
 	unitGlyphs        // labels
+	unitPanel         // the code of a panel
 )
 
 // state is the only way GL is called in a frame. It remembers what is bound and
@@ -265,6 +267,12 @@ func (s *state) uniform4(location, x, y, z, w int32) {
 	gl.Uniform4i(location, x, y, z, w)
 }
 
+// uniformMatrix sets one mat4 uniform of the program in use.
+func (s *state) uniformMatrix(location int32, m *mgl32.Mat4) {
+	s.change(1)
+	gl.UniformMatrix4fv(location, 1, false, &m[0])
+}
+
 // upload replaces what is in buffer. The old storage is given up, so that the
 // driver need not wait for the last frame to have read it.
 func (s *state) upload(target, buffer uint32, data unsafe.Pointer, size int) {
@@ -272,6 +280,14 @@ func (s *state) upload(target, buffer uint32, data unsafe.Pointer, size int) {
 	s.counts.UploadBytes += size
 	gl.BindBuffer(target, buffer)
 	gl.BufferData(target, size, data, gl.STREAM_DRAW)
+}
+
+// uploadTexture makes the texture bound last a grey square, its side a multiple of
+// four texels.
+func (s *state) uploadTexture(side int, texels []uint8) {
+	s.change(1)
+	s.counts.UploadBytes += len(texels)
+	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.R8, int32(side), int32(side), 0, gl.RED, gl.UNSIGNED_BYTE, unsafe.Pointer(&texels[0]))
 }
 
 // drawQuads draws n instances, for each view, of a quad given by four vertices

@@ -86,14 +86,18 @@ func (v *viewpoint) set(eye scene.Pose, fov scene.FOV, w, h int) error {
 // infinite, depth 1 at [engine.NearM] and 0 at infinity. The sides need not be
 // symmetric.
 func (v *viewpoint) clip() mgl32.Mat4 {
+	return single4(v.projection().Mul4(v.axes.Mat4()))
+}
+
+// projection returns the matrix from view axes to clip space.
+func (v *viewpoint) projection() mgl64.Mat4 {
 	l, r, d, u := v.tangents[0], v.tangents[1], v.tangents[2], v.tangents[3]
-	projection := mgl64.Mat4{
+	return mgl64.Mat4{
 		2 / (r - l), 0, 0, 0,
 		0, 2 / (u - d), 0, 0,
 		(r + l) / (r - l), (u + d) / (u - d), 0, -1,
 		0, 0, engine.NearM, 0,
 	}
-	return single4(projection.Mul4(v.axes.Mat4()))
 }
 
 // sees tells whether a sphere, its centre in metres from the eye on ICRF axes,
