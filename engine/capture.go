@@ -16,13 +16,17 @@ const (
 )
 
 // captures brings pictures out of the frame. The copy runs beside the next
-// frames; whoever asked encodes it.
+// frames; whoever asked encodes it. No picture shows a [Panel], which may hold
+// what gives its reader an account: whoever may only take pictures must not have
+// it.
 type captures struct {
 	asked   chan chan captured
 	last    chan chan captured // of capacity one: who wants the last frame of a run
 	free    chan *Picture      // buffers nobody uses
-	current chan captured      // whose copy is under way, or nil
+	current chan captured      // whose picture is being made, or nil
+	copying bool               // current's frame was drawn and its copy is under way
 	stamp   Stamp
+	drawn   Frame // the last one
 }
 
 type captured struct {
@@ -45,8 +49,9 @@ type Pending struct {
 	reply  chan captured
 }
 
-// Capture asks for a picture of the next frame. It is safe on any goroutine and
-// does not wait. Too many at once are ErrBusy.
+// Capture asks for a picture of the next frame that is not drawn yet, which for
+// that is drawn without a panel. It is safe on any goroutine and does not wait.
+// Too many at once are ErrBusy.
 func (e *Engine) Capture() (*Pending, error) { return e.ask(e.captures.asked) }
 
 // CaptureLast asks for a picture of the last frame of the run: of the one that
@@ -95,27 +100,37 @@ func (c *captures) giveBack(p *Picture) {
 	}
 }
 
-// step hands over the copy that is done, or else starts the one that is asked
-// for. What goes wrong is told to whoever asked; the flight goes on.
-func (c *captures) step(e *Engine, r Renderer) {
-	switch {
-	case c.current != nil:
-		picture := <-c.free // there is one: only the frame takes, and it looked
-		if !c.collect(r, picture, false) {
-			c.giveBack(picture)
-		}
-	case len(c.free) > 0:
+// wants tells whether somebody wants a picture of the frame that is about to be
+// drawn. It must be asked before: what shows a panel is too late for a picture.
+func (c *captures) wants() bool {
+	if c.current == nil && len(c.free) > 0 {
 		select {
 		case c.current = <-c.asked:
-			c.begin(e, r)
 		default:
+		}
+	}
+	return c.current != nil && !c.copying
+}
+
+// step hands over the copy that is done, or else starts that of the frame just
+// drawn, if it is wanted. What goes wrong is told to whoever asked; the flight
+// goes on.
+func (c *captures) step(e *Engine, r Renderer) {
+	switch {
+	case c.current == nil:
+	case !c.copying:
+		c.begin(e, r)
+	default:
+		picture := <-c.free // there is one: only the frame takes, and wants looked
+		if !c.collect(r, picture, false) {
+			c.giveBack(picture)
 		}
 	}
 }
 
 // begin starts the copy for current.
 func (c *captures) begin(e *Engine, r Renderer) {
-	c.stamp = e.stamp()
+	c.stamp, c.copying = e.stamp(), true
 	if err := r.BeginCapture(); err != nil {
 		c.answer(captured{err: err})
 	}
@@ -137,15 +152,18 @@ func (c *captures) collect(r Renderer, picture *Picture, wait bool) (taken bool)
 
 func (c *captures) answer(with captured) {
 	c.current <- with
-	c.current = nil
+	c.current, c.copying = nil, false
 }
 
 // finish hands over the copy under way and tells all others that none will come,
 // but the one that is for the last frame: it gets its picture, or waits for
 // another run if the display was lost.
 func (c *captures) finish(e *Engine, r Renderer, runErr error) {
-	if c.current != nil {
+	switch {
+	case c.copying:
 		c.collect(r, new(Picture), true)
+	case c.current != nil:
+		c.answer(captured{err: ErrNoPicture})
 	}
 	refuse(c.asked)
 	switch {
@@ -154,9 +172,23 @@ func (c *captures) finish(e *Engine, r Renderer, runErr error) {
 		refuse(c.last)
 	default:
 		c.current = <-c.last
-		if c.begin(e, r); c.current != nil {
-			c.collect(r, new(Picture), true)
+		c.takeLast(e, r)
+	}
+}
+
+// takeLast takes the picture of the last frame. If that shows a panel it is drawn
+// once more, into the renderer's own target: the display's is not to be had any
+// more, and nobody knew before that this frame would be the last.
+func (c *captures) takeLast(e *Engine, r Renderer) {
+	if again := c.drawn; again.Panel != nil {
+		again.Panel, again.Target = nil, Target{Rect: again.Target.Rect}
+		if err := r.Draw(&e.world, &again); err != nil {
+			c.answer(captured{err: err})
+			return
 		}
+	}
+	if c.begin(e, r); c.current != nil {
+		c.collect(r, new(Picture), true)
 	}
 }
 

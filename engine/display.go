@@ -116,7 +116,9 @@ type Frame struct {
 	// this frame's depth, infinity where Hidden. A headset shows them to its runtime
 	// only then.
 	DepthDrawn bool
-	Panel      *Panel // to show in the view; nil for none
+	// Panel is set by the engine, for the renderer to show in the view; nil for
+	// none, and wherever the picture of the frame is taken.
+	Panel *Panel
 }
 
 // Mask is a part of a view: triangles, of three corners each in either

@@ -99,12 +99,13 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 	if err != nil {
 		return false, err
 	}
-	frame.Panel = e.panel.Load()
 	var counts Counts
 	if frame.Render { // a headset may say: not now
+		e.showPanel(frame) // unless a picture is taken
 		if err := renderer.Draw(&e.world, frame); err != nil {
 			return false, err
 		}
+		e.captures.drawn = *frame
 		counts = renderer.Counts()
 	}
 	if err := display.End(frame); err != nil { // every Begin has its End

@@ -83,11 +83,23 @@ type fakeRenderer struct {
 	keep             bool
 	err              error
 	copying          bool
-	late             int // calls of EndCapture until the copy has arrived
+	panel            *Panel // of the frame last drawn
+	shown            int    // frames with a panel
+	taken, leaked    int    // pictures, and those of a frame with a panel
+	target           Target // of the frame last drawn
+	draw             func() // called in a frame
+	late             int    // calls of EndCapture until the copy has arrived
 	beginErr, endErr error
 }
 
-func (r *fakeRenderer) Draw(w *scene.World, _ *Frame) error {
+func (r *fakeRenderer) Draw(w *scene.World, f *Frame) error {
+	if r.draw != nil {
+		r.draw()
+	}
+	r.panel, r.target = f.Panel, f.Target
+	if r.panel != nil {
+		r.shown++
+	}
 	if r.keep {
 		r.times = append(r.times, w.Time())
 		r.ships = append(r.ships, w.Ship)
@@ -95,7 +107,15 @@ func (r *fakeRenderer) Draw(w *scene.World, _ *Frame) error {
 	return r.err
 }
 
-func (r *fakeRenderer) BeginCapture() error { r.copying = true; r.late = 2; return r.beginErr }
+func (r *fakeRenderer) BeginCapture() error {
+	r.taken++
+	if r.panel != nil {
+		r.leaked++
+	}
+	r.copying = true
+	r.late = 2
+	return r.beginErr
+}
 
 func (r *fakeRenderer) EndCapture(p *Picture, wait bool) (bool, error) {
 	if r.late--; r.late > 0 && !wait {
