@@ -44,6 +44,7 @@ func TestFailureLeavesNothing(t *testing.T) {
 		{"renderer", "shaders/screen.vert", renderer},
 		{"renderer", "shaders/pattern.frag", renderer},
 		{"renderer", "shaders/labels.vert", renderer},
+		{"renderer", "shaders/panel.frag", renderer},
 		{"renderer", starFile, renderer},
 		{"renderer", "shaders/rings.frag", renderer},
 		{"renderer", "shaders/glare.frag", renderer},

@@ -222,7 +222,12 @@ func (l *labels) announce(fr *frame) {
 	emPX := min(l.emPX, noticeWidest*float32(fr.w)/width)
 	for i := range fr.n {
 		if s := fr.noticeSpot(i); s.ahead {
-			l.write(i, l.boxAt(&s, width, emPX, [2]float32{}, fr.n == 1), line, emPX)
+			b := l.boxAt(&s, width, emPX, [2]float32{}, fr.n == 1)
+			if fr.n == 1 && b.meets(fr.covered[i]) {
+				s.y += fr.covered[i].high
+				b = l.boxAt(&s, width, emPX, [2]float32{}, true)
+			}
+			l.write(i, b, line, emPX)
 		}
 	}
 }
@@ -309,13 +314,13 @@ func (l *labels) place(fr *frame, body astro.Body, cover bool) bool {
 	return false
 }
 
-// placeAt writes a body's name on one side of it, unless it would meet what is
-// written or, if it may not cover them, a body in any view.
+// placeAt writes a body's name on one side of it, unless it would meet a panel,
+// what is written or, if it may not cover them, a body in any view.
 func (l *labels) placeAt(fr *frame, body astro.Body, side [2]float32, cover bool) (placed bool) {
 	var boxes [engine.MaxViews]box
 	for i := range fr.n {
 		boxes[i] = l.boxAt(&l.spots[i][body], l.widths[body], l.emPX, side, fr.n == 1)
-		if l.spots[i][body].named && (l.meetsWriting(i, boxes[i]) || !cover && l.meetsWorld(fr, i, body, boxes[i])) {
+		if l.spots[i][body].named && (boxes[i].meets(fr.covered[i]) || l.meetsWriting(i, boxes[i]) || !cover && l.meetsWorld(fr, i, body, boxes[i])) {
 			return false
 		}
 	}

@@ -63,8 +63,8 @@ func (p *panel) delete() {
 }
 
 // prepare lays the panel of f out if it or its views are other than before, and
-// finds its place in each view. It calls no GL and allocates only for another
-// panel.
+// finds its place in each view, which it tells fr. It calls no GL and allocates
+// only for another panel.
 func (p *panel) prepare(fr *frame, f *engine.Frame) {
 	if p.shown != f.Panel || p.w != fr.w || p.h != fr.h || p.n != fr.n {
 		p.shown, p.w, p.h, p.n, p.uploaded = f.Panel, fr.w, fr.h, fr.n, false
@@ -72,13 +72,31 @@ func (p *panel) prepare(fr *frame, f *engine.Frame) {
 			p.sheet = layOut(p.shown, p.atlas, roomFor(p.shown, fr))
 		}
 	}
-	switch {
-	case p.shown == nil:
-	case fr.n == 1:
+	fr.covered = [engine.MaxViews]box{}
+	if p.shown == nil {
+		return
+	}
+	if fr.n == 1 {
 		p.place[0] = p.inCorner()
-	default:
+	} else {
 		p.placeBeforeEyes(fr, f)
 	}
+	for i := range fr.n {
+		fr.covered[i] = p.box(i)
+	}
+}
+
+// box is what the panel covers of a view, or more.
+func (p *panel) box(view int) (b box) {
+	for i := range 4 {
+		at := p.place[view].Mul4x1(mgl32.Vec4{p.sheet.w * float32(i&1), p.sheet.h * float32(i>>1), 0, 1})
+		x, y := (at[0]/at[3]+1)/2*float32(p.w), (at[1]/at[3]+1)/2*float32(p.h)
+		if i == 0 {
+			b = box{x, y, x, y}
+		}
+		b = box{min(b.left, x), min(b.low, y), max(b.right, x), max(b.high, y)}
+	}
+	return b
 }
 
 // inCorner puts the sheet, whose units are pixels, into the lower right corner.
@@ -119,10 +137,11 @@ func (p *panel) draw(s *state, view int, to destination) {
 	s.bindFramebuffer(to.framebuffer)
 	s.setViewport(to.rect.X, to.rect.Y, to.rect.W, to.rect.H)
 	s.setBlend(blendOver)
-	s.setDepth(depthOff)
+	depth := depthOff
 	if to.deep {
-		s.setDepth(depthCopy)
+		depth = depthCopy
 	}
+	s.setDepth(depth)
 	s.setSRGB(to.srgb)
 	s.bindTexture(unitGlyphs, gl.TEXTURE_2D, p.glyphs)
 	s.bindTexture(unitPanel, gl.TEXTURE_2D, p.code)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
+	"github.com/go-gl/mathgl/mgl32"
 	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/engine"
@@ -94,5 +95,190 @@ func TestGoldenPanel(t *testing.T) {
 	golden.Check(t, "panel-two-eyes", newStudio(t, Options{Stereo: StereoWide}).withPanel(pair, 512, 512, pairing()), tight)
 }
 
-var _ = gl.NONE
-var _ = mgl64.Vec3{}
+// TestPanelScans reads every module and the quiet zone back from the picture, by
+// the grey in the middle of each.
+func TestPanelScans(t *testing.T) {
+	for _, tt := range []struct {
+		view
+		wide, high int
+		least      float64 // pixels a module
+	}{
+		{saturn, 1280, 720, 5},
+		{saturn, 1920, 1080, 8},
+		{saturn, 640, 360, 3},
+		{saturn, 320, 200, 3},
+		{saturn, 720, 1280, 7},
+		{pair, 1536, 1536, 2.5},
+	} {
+		s := newStudio(t, Options{})
+		img := s.withPanel(tt.view, tt.wide, tt.high, pairing())
+		for view := range max(1, tt.eyes) {
+			at := func(x, y int) (px, py float64) { // from a module to a pixel
+				const half = 0.5
+				q, m := s.panel.sheet.quads[1], s.panel.sheet.module
+				p := s.panel.place[view].Mul4x1(mgl32.Vec4{q.X0 + m*(float32(x)+1+half), q.Y1 - m*(float32(y)+1+half), 0, 1})
+				return (float64(p[0]/p[3]+1)/2 + float64(view)) * float64(tt.wide), (1 - float64(p[1]/p[3])) / 2 * float64(tt.high)
+			}
+			if size := moduleSize(at); size < tt.least-1e-3 {
+				t.Errorf("%d by %d, view %d: a module has %.2f pixels, want %v", tt.wide, tt.high, view, size, tt.least)
+			}
+			const side = len(pairingCode)
+			for y := -4; y < side+4; y++ {
+				for x := -4; x < side+4; x++ {
+					dark := x >= 0 && y >= 0 && x < side && y < side && pairingCode[y][x] == '#'
+					px, py := at(x, y)
+					if grey := img.NRGBAAt(int(px), int(py)).G; dark && grey > 60 || !dark && grey < 200 {
+						t.Fatalf("%d by %d, view %d: module %d, %d at pixel %.1f, %.1f is %d, dark is %v", tt.wide, tt.high, view, x, y, px, py, grey, dark)
+					}
+				}
+			}
+		}
+	}
+}
+
+// moduleSize is the least of the distances of modules along two sides.
+func moduleSize(at func(x, y int) (px, py float64)) float64 {
+	x0, y0 := at(0, 0)
+	x1, y1 := at(len(pairingCode)-1, 0)
+	x2, y2 := at(0, len(pairingCode)-1)
+	return min(math.Hypot(x1-x0, y1-y0), math.Hypot(x2-x0, y2-y0)) / float64(len(pairingCode)-1)
+}
+
+// TestPanelBeforeEyes: the middle of the card is 1.2 m ahead of the head's middle,
+// 20° down: 0.4104 m below and 1.1276 m ahead of eyes that are 63 mm apart,
+// wherever the ship is and however the displays are turned.
+func TestPanelBeforeEyes(t *testing.T) {
+	s := newStudio(t, Options{})
+	w := pair.world(t)
+	w.Ship.Orientation = mgl64.QuatRotate(2, mgl64.Vec3{0.6, 0, 0.8})
+	turned := mgl64.QuatRotate(0.7, mgl64.Vec3{0, 1, 0}) // the head in the ship
+	for name, f := range map[string]*engine.Frame{"straight": pair.frame(w), "canted": pair.canted(w)} {
+		f.Panel = pairing()
+		for i := range 2 {
+			p := &f.Views[i].Pose
+			p.PositionM = turned.Rotate(p.PositionM).Add(mgl64.Vec3{1, 2, 3})
+			p.Orientation = turned.Mul(p.Orientation)
+		}
+		f.Views[1].Pose.Orientation = f.Views[1].Pose.Orientation.Scale(-1) // the same rotation
+		s.draw(w, f)
+		for i := range 2 {
+			away := mgl64.Vec3{0.0315 - 0.063*float64(i), -0.4104, -1.1276}
+			if name == "canted" {
+				cant := mgl64.QuatRotate(mgl64.DegToRad(10*float64(1-2*i)), mgl64.Vec3{0, 1, 0})
+				away = cant.Conjugate().Rotate(away)
+			}
+			fov, sheet := f.Views[i].FOV, &s.panel.sheet
+			l, r, d, u := math.Tan(fov.LeftRad), math.Tan(fov.RightRad), math.Tan(fov.DownRad), math.Tan(fov.UpRad)
+			want := mgl64.Vec3{2*(away[0]/-away[2]-l)/(r-l) - 1, 2*(away[1]/-away[2]-d)/(u-d) - 1, engine.NearM / -away[2]}
+			at := s.panel.place[i].Mul4x1(mgl32.Vec4{sheet.w / 2, sheet.h / 2, 0, 1})
+			got := mgl64.Vec3{float64(at[0] / at[3]), float64(at[1] / at[3]), float64(at[2] / at[3])}
+			if got.Sub(want).Len() > 1e-4 {
+				t.Errorf("%s, eye %d: the middle is at %.5f, want %.5f", name, i, got, want)
+			}
+		}
+	}
+}
+
+// TestPanelForHeadset: all ways to draw and all kinds of images show the same
+// card, white whatever the light is, at its own depth; the rest is as without it.
+func TestPanelForHeadset(t *testing.T) {
+	w := pair.world(t)
+	bare, worn := pair.canted(w), pair.canted(w)
+	worn.Panel = pairing()
+	for i := range 2 {
+		bare.Hidden[i] = lens(bare.Views[i].FOV)
+		worn.Hidden[i] = bare.Hidden[i]
+	}
+	for _, format := range []int32{gl.SRGB8_ALPHA8, gl.RGBA16F} {
+		var first *image.NRGBA
+		for _, path := range []Stereo{StereoTwice, StereoWide, StereoLayer} {
+			s := newStudio(t, Options{Stereo: path})
+			for name, layout := range layouts {
+				h := newHeadset(layout, format)
+				h.aim(bare)
+				h.aim(worn)
+				s.draw(w, bare)
+				plain, plainDeep := h.picture(), h.depths()
+				s.draw(w, worn)
+				got, deep := h.picture(), h.depths()
+				if first == nil {
+					first = got
+				}
+				same(t, first, got)
+				boxes := s.frame.covered
+				white := 0
+				for i, d := range deep {
+					x, y := float32(i%(2*goldenW)%goldenW), float32(goldenH-1-i/(2*goldenW))
+					b := boxes[i%(2*goldenW)/goldenW]
+					pixel, was := [4]byte(got.Pix[4*i:]), [4]byte(plain.Pix[4*i:])
+					switch inside := x > b.left-2 && x < b.right+1 && y > b.low-2 && y < b.high+1; {
+					case !inside && (pixel != was || d != plainDeep[i]):
+						t.Fatalf("%s, %s, %#x: pixel %d beside the panel is %v at %g, without one %v at %g", path, name, format, i, pixel, d, was, plainDeep[i])
+					case pixel == [4]byte{255, 255, 255, 255} && inside:
+						white++
+						if m := d / (engine.NearM / 1.1276); m < 0.9 || m > 1.1 {
+							t.Fatalf("%s, %s, %#x: a pixel of the card is at %g", path, name, format, d)
+						}
+					}
+				}
+				if white < 400 || !worn.DepthDrawn {
+					t.Errorf("%s, %s, %#x: %d white pixels, depth drawn %v", path, name, format, white, worn.DepthDrawn)
+				}
+			}
+		}
+	}
+}
+
+// TestPanelCosts: none costs nothing, a new one is handed over once.
+func TestPanelCosts(t *testing.T) {
+	for _, path := range []Stereo{StereoTwice, StereoWide, StereoLayer} {
+		s := newStudio(t, Options{Stereo: path})
+		for _, tt := range []struct {
+			name                       string
+			eyes                       int
+			headset                    bool
+			calls, changes, draws, set int
+		}{
+			{"screen", 1, false, 12, 11, 1, 3},
+			{"two eyes", 2, false, 17, 15, 2, 3},
+			{"headset", 2, true, 17, 15, 2, 3},
+		} {
+			v := pair
+			v.eyes = tt.eyes
+			w := v.world(t)
+			f := v.frame(w)
+			if tt.headset {
+				newHeadset(engine.LayoutLayered, gl.SRGB8_ALPHA8).aim(f)
+			}
+			counts := func(p *engine.Panel) engine.Counts {
+				f.Panel = p
+				s.draw(w, f)
+				c := s.Counts()
+				c.Cull, c.Submit = 0, 0
+				return c
+			}
+			counts(nil)
+			bare, p := counts(nil), pairing()
+			first, second, other, after := counts(p), counts(p), counts(pairing()), counts(nil)
+			if after != bare {
+				t.Errorf("%s, %s: without a panel again %+v, before %+v", path, tt.name, after, bare)
+			}
+			if first.Calls-second.Calls != tt.set || first.UploadBytes <= second.UploadBytes || other != first || second.UploadBytes != bare.UploadBytes {
+				t.Errorf("%s, %s: the first frame %+v, the second %+v, one of another panel %+v", path, tt.name, first, second, other)
+			}
+			calls, changes, draws := second.Calls-bare.Calls, second.StateChanges-bare.StateChanges, second.Draws-bare.Draws
+			if calls > tt.calls || changes > tt.changes || draws != tt.draws {
+				t.Errorf("%s, %s: %d calls, %d changes, %d draws; want %d, %d, %d", path, tt.name, calls, changes, draws, tt.calls, tt.changes, tt.draws)
+			}
+			t.Logf("%s, %s: %d calls without, %d with (first %d)", path, tt.name, bare.Calls, second.Calls, first.Calls)
+			if n := testing.AllocsPerRun(5, func() { s.draw(w, f) }); n != 0 {
+				t.Errorf("%s, %s: %v allocations a frame without a panel, want 0", path, tt.name, n)
+			}
+			f.Panel = p
+			s.draw(w, f)
+			if n := testing.AllocsPerRun(5, func() { s.draw(w, f) }); n != 0 {
+				t.Errorf("%s, %s: %v allocations a frame, want 0", path, tt.name, n)
+			}
+		}
+	}
+}

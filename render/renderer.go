@@ -155,8 +155,8 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 	for _, p := range r.passes {
 		p.prepare(&r.frame)
 	}
-	r.labels.prepare(&r.frame)
 	r.panel.prepare(&r.frame, f)
+	r.labels.prepare(&r.frame)
 	culled := time.Now()
 	if err := r.fit(&f.Target); err != nil {
 		return err
@@ -232,6 +232,8 @@ func (r *Renderer) drawPicture(t *engine.Target, deep bool) {
 	}
 	for i := range r.frame.n {
 		r.labels.draw(&r.state, i, to[i])
+	}
+	for i := range r.frame.n {
 		r.panel.draw(&r.state, i, to[i])
 	}
 }

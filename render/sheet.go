@@ -12,20 +12,21 @@ import (
 // whole pixels, as many as a camera needs; for two eyes as a share of its own
 // width, so that only what its parts are to one another counts.
 const (
-	sheetHigh     = 0.28
-	sheetEdge     = 1.0 / 30 // from the edges of the view, of its height
-	leastModule   = 3
-	worldModule   = 16
-	worldModules  = 37     // of a sheet without a code, along its height
-	quietModules  = 4      // about a code, ISO/IEC 18004
-	textureModule = 1 << 2 // rows of a texture are whole words
+	sheetHigh    = 0.28
+	sheetEdge    = 1.0 / 30 // from the edges of the view, of its height
+	leastModule  = 3
+	worldModule  = 16
+	worldModules = 37 // of a sheet without a code, along its height
+	quietModules = 4  // about a code, ISO/IEC 18004
+	rowAlign     = 4  // bytes, of the rows of a texture in GL
 )
 
 // The writing of a sheet, in ems of its lines.
 const (
 	titleSize      = 1.4
+	titleTracking  = 0.02 // of its own size, between letters; they are bolder
 	numberSize     = 2.7
-	numberTracking = 0.06 // of its own size, between digits
+	numberTracking = 0.06
 	lineGap        = 0.75 // from the baseline to the capitals below
 	largeGap       = 1.05 // the same about titles and numbers
 	mostLines      = 7.0  // lines are no larger than if so many ems filled the height
@@ -39,14 +40,14 @@ type sheet struct {
 	quads   []text.Quad // the card, the code if there is one, and letters, large ones first
 	letters int         // where letters begin in quads
 	soft    int         // where the lines' letters begin
-	texels  []uint8     // of the code with its quiet zone, rows from the top
+	texels  []uint8     // a module each, with a light one around, rows from the top
 	side    int         // texels along an edge; 0 without a code
 }
 
 // room is what a sheet has to fit into.
 type room struct {
 	module float32
-	high   float32 // what is wanted between the upper and the lower margin
+	high   float32 // of the code, or what writing alone may fill
 	widest float32 // of the whole sheet
 	whole  bool    // letters stand on whole units
 }
@@ -80,7 +81,7 @@ func (r *row) isLarge() bool { return r.size > 1 }
 
 func rowsOf(p *engine.Panel) (rows []row) {
 	if p.Title != "" {
-		rows = append(rows, row{p.Title, titleSize, 0, largeGap})
+		rows = append(rows, row{p.Title, titleSize, titleTracking, largeGap})
 	}
 	for _, line := range p.Lines {
 		if digits := number(line); digits != "" {
@@ -113,7 +114,7 @@ func number(line string) string {
 func measure(a *text.Atlas, rows []row) (wide, high float32) {
 	for i := range rows {
 		r := &rows[i]
-		wide = max(wide, r.size*(a.Advance(r.words)+r.tracking*float32(len(r.words)-1)))
+		wide = max(wide, r.size*(a.Advance(r.words)+r.tracking*float32(len([]rune(r.words))-1)))
 		high += r.size * a.CapHeight
 		if i > 0 {
 			high += max(r.gap, rows[i-1].gap)
@@ -134,7 +135,10 @@ func layOut(p *engine.Panel, a *text.Atlas, in room) (s sheet) {
 	rows := rowsOf(p)
 	wide, high := measure(a, rows)
 	em := in.em(a, wide, high, in.widest-fixed)
-	inner := max(in.high, high*em)
+	inner := high * em
+	if code > 0 {
+		inner = max(inner, in.high)
+	}
 	if in.whole {
 		inner = float32(math.Ceil(float64(inner)))
 		wide = float32(math.Ceil(float64(wide*em))) / em
@@ -169,22 +173,22 @@ func (s *sheet) addCard() {
 	s.quads = append(s.quads, text.Quad{X0: -m, Y0: -m, X1: s.w + m, Y1: s.h + m, S0: -x - m, T0: -y - m, S1: x + m, T1: y + m})
 }
 
-// addCode adds a code, whose place is told in texels, with its quiet zone.
+// addCode adds a code with a light module around, so that its edge is like those
+// within. Its place is told in texels.
 func (s *sheet) addCode(c *engine.Code, left, low float32) {
-	const quiet = quietModules
-	all, m := c.Side+2*quiet, s.module
+	m, far := s.module, float32(c.Side+2)
 	s.quads = append(s.quads, text.Quad{
-		X0: left - quiet*m, Y0: low - quiet*m, X1: left + float32(c.Side+quiet)*m, Y1: low + float32(c.Side+quiet)*m,
-		S1: float32(all), T0: float32(all),
+		X0: left - m, Y0: low - m, X1: left - m + far*m, Y1: low - m + far*m,
+		T0: far, S1: far,
 	})
-	s.side = (all + textureModule - 1) / textureModule * textureModule
+	s.side = (c.Side + 2 + rowAlign - 1) / rowAlign * rowAlign
 	s.texels = make([]uint8, s.side*s.side)
 	for i := range s.texels {
 		s.texels[i] = math.MaxUint8
 	}
 	for i, dark := range c.Dark {
 		if dark {
-			s.texels[(i/c.Side+quiet)*s.side+i%c.Side+quiet] = 0
+			s.texels[(i/c.Side+1)*s.side+i%c.Side+1] = 0
 		}
 	}
 }

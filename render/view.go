@@ -24,7 +24,8 @@ type frame struct {
 	views    [engine.MaxViews]viewpoint
 	n        int // views
 	hidden   [engine.MaxViews]*engine.Mask
-	w, h     int // pixels of one view
+	w, h     int                  // pixels of one view
+	covered  [engine.MaxViews]box // by a panel, which names and notices keep off
 	exposure exposure
 	uniforms *uniforms // apart, since cgo may see no other Go pointers beside it
 }

@@ -18,7 +18,7 @@ const vec3 ink = vec3(0.06, 0.08, 0.11);
 const vec3 softInk = vec3(0.25, 0.29, 0.34);
 const float spread = 5.0;  // texels from an outline to 0 or 1
 const float bolder = 0.7;  // texels that large letters gain on each side
-const float radius = 2.0;  // modules, of the corners
+const float radius = 1.3;  // modules, of the corners, which leaves the quiet zone whole
 
 // card is how much of the pixel the card covers.
 float card(vec2 perPixel) {
