@@ -44,13 +44,15 @@
 // first what a headset's lenses hide, at depth 1 (0 where it is logarithmic), so
 // that all else is rejected there and stays black; then stars, then bodies and rings together, far to near, then bodies that are
 // points, and the Sun's glare. Stars come early, since all that follows covers or
-// dims them, to a fraction of a pixel. Labels are written on the finished picture.
+// dims them, to a fraction of a pixel. Labels are written on the finished picture,
+// and a panel covers all (panel.go, sheet.go).
 //
 // # Depth for a headset
 //
 // Where the display gave depth images, the pass that makes the picture fills them
 // too: 1 at [engine.NearM], 0 at infinity, of one sample of each pixel, since a
-// mean of two surfaces would be neither. Rings, stars and points leave none. What
+// mean of two surfaces would be neither. Rings, stars and points leave none; a panel
+// leaves its own. What
 // lenses hide is at infinity there, so that a compositor that moves the picture by
 // its depth draws no black rim into view.
 //

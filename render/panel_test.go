@@ -1,8 +1,12 @@
 package render
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"image"
+	"io/fs"
 	"math"
 	"strings"
 	"testing"
@@ -11,9 +15,12 @@ import (
 	"github.com/go-gl/mathgl/mgl32"
 	"github.com/go-gl/mathgl/mgl64"
 
+	"github.com/spacetime-vr/spacetime/assets"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/render/golden"
 	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/scene/astro"
+	"github.com/spacetime-vr/spacetime/xr/offscreen"
 )
 
 // pairingCode is what rsc.io/qr 0.2.0 makes, at level M, of
@@ -297,5 +304,71 @@ func TestPanelCosts(t *testing.T) {
 				t.Errorf("%s, %s: %v allocations a frame, want 0", path, tt.name, n)
 			}
 		}
+	}
+}
+
+// TestPicturesOfEngine: pictures that the engine takes while a panel is shown, of
+// a frame and of the last one, are to the byte those without.
+func TestPicturesOfEngine(t *testing.T) {
+	var want [2][]byte
+	for _, p := range []*engine.Panel{nil, pairing()} {
+		s := newStudio(t, Options{})
+		e := s.engineAt("saturn")
+		e.ShowPanel(p)
+		first, err1 := e.Capture()
+		last, err2 := e.CaptureLast()
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		s.run(e, 4)
+		for i, pending := range []*engine.Pending{first, last} {
+			if err := pending.Use(context.Background(), func(picture *engine.Picture) error {
+				if p == nil {
+					want[i] = bytes.Clone(picture.Pix)
+				} else if !bytes.Equal(picture.Pix, want[i]) {
+					t.Errorf("picture %d differs with a panel", i)
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.run(e, 1)
+		if shown := s.capture(); p != nil && bytes.Equal(shown.Pix, want[1]) || s.panel.shown != p {
+			t.Error("nothing is tested: the panel is not shown")
+		}
+	}
+}
+
+// engineAt is an engine with a scene in which time stands still, at J2000.
+func (s *studio) engineAt(slug string) *engine.Engine {
+	s.t.Helper()
+	folder, err := fs.Sub(assets.FS, "scenes")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	scenes, err := engine.ReadScenes(folder)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	e := engine.New(scenes)
+	_, err1 := e.LoadScene(context.Background(), slug, engine.AnyScene, new(astro.Time), nil)
+	_, err2 := e.Submit(context.Background(), engine.Request{Command: scene.SetTime{Rate: new(float64)}})
+	if err := errors.Join(err1, err2); err != nil {
+		s.t.Fatal(err)
+	}
+	return e
+}
+
+// run draws frames on a display without a screen.
+func (s *studio) run(e *engine.Engine, frames uint64) {
+	s.t.Helper()
+	d, err := offscreen.New(s.context, offscreen.Options{Width: goldenW, Height: goldenH, Views: 1})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer d.Close()
+	if err := e.Run(context.Background(), d, s, frames); err != nil {
+		s.t.Fatal(err)
 	}
 }
