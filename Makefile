@@ -19,13 +19,14 @@ ARGS     ?=
 FUZZTIME ?= 30s
 COVERED  ?= 91
 SPHERES  ?= 100 1000 10000
+SOAK     ?= 20m
 
 STARTED := $(shell date +%s)
 step     = @printf '== %3d s  %s\n' $$(($$(date +%s) - $(STARTED))) '$(1)'
 
 # Pictures must be the same on every machine: Mesa's software renderer, with one vector width.
-test test-full golden cover fuzz: export LIBGL_ALWAYS_SOFTWARE := 1
-test test-full golden cover fuzz: export LP_NATIVE_VECTOR_WIDTH := 128
+test test-full test-threats golden cover fuzz: export LIBGL_ALWAYS_SOFTWARE := 1
+test test-full test-threats golden cover fuzz: export LP_NATIVE_VECTOR_WIDTH := 128
 
 .PHONY: help
 help: ## print this list
@@ -66,7 +67,14 @@ test: _go deps deps-test check ## all that continuous integration runs
 	$(call step,all passed)
 
 .PHONY: test-full
-test-full: test cover fuzz windows ## test, then what takes longer: cover, fuzz, windows
+test-full: test cover fuzz windows faults soak test-threats ## test, then what takes longer: cover, fuzz, windows, faults, soak, test-threats
+
+.PHONY: test-threats
+test-threats: _go deps build ## attack the program: Chromium, another machine, forged and stolen tokens, guesses; needs root, ~10 minutes
+	@$(LINUX)/deps.sh threats
+	@go vet -tags threats ./build/threats
+	@go test -c -tags threats -o bin/threats.test ./build/threats
+	@cd build/threats && ../linux/lan.sh ../../bin/threats.test -test.v -test.timeout=30m $(ARGS)
 
 .PHONY: check
 check: _go deps ## formatting, vet, staticcheck, the house rules, vet for Windows
@@ -91,6 +99,15 @@ bench: _go deps build ## Go benchmarks into dist/bench.txt, then the peers' scen
 bench-isolation: _go ## what load on the API does to the frame; options in ARGS="-repeat 3 -cases json,flood"
 	@go build -o bin/isolation ./build/isolation
 	@bin/isolation $(ARGS)
+
+.PHONY: faults
+faults: _go deps ## kill the program and its parts again and again, and start it with what is broken
+	@SPACETIME_TEST_FULL=1 go test -count=1 -timeout=20m ./build/soak ./api/store
+
+.PHONY: soak
+soak: _go deps build ## the program under load for SOAK (20m), with a verdict on what only time shows
+	@go build -o bin/soak ./build/soak
+	@bin/soak -for $(SOAK) $(ARGS)
 
 .PHONY: golden
 golden: _go deps deps-test ## draw the golden pictures anew; look at each before it is committed

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spacetime-vr/spacetime/engine"
@@ -13,69 +14,95 @@ import (
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
-// Applied is what every change answers: where it took effect.
+// Applied is what every change of the world answers: where it took effect.
 type Applied struct {
-	Revision uint64 `json:"revision"` // of the state after it; the ETag
-	Tick     uint64 `json:"tick"`     // the first that ran with it
-	Frame    uint64 `json:"frame"`    // the first that showed it
+	Revision uint64 `json:"revision" doc:"Of the state after it."`
+	Tick     uint64 `json:"tick" doc:"The first that ran with it."`
+	Frame    uint64 `json:"frame" doc:"The first that showed it."`
 }
 
-// change waits for the frame to apply something, on the condition that the
-// header If-Match makes.
-func (s *Server) change(w http.ResponseWriter, r *http.Request, apply func(ctx context.Context, ifRevision *uint64) (engine.Applied, error)) error {
-	condition, err := ifMatch(r.Header)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), frameTimeout)
-	defer cancel()
-	applied, err := apply(ctx, condition)
-	if err != nil {
-		return err
-	}
-	setRevision(w, applied.Revision)
-	return writeJSON(w, http.StatusOK, Applied(applied))
+// change is the request of a change of the world, with a body of type B.
+type change[B any] struct {
+	Condition
+	Body B
 }
 
-// submit is change for a command.
-func (s *Server) submit(w http.ResponseWriter, r *http.Request, c scene.Command) error {
-	return s.change(w, r, func(ctx context.Context, ifRevision *uint64) (engine.Applied, error) {
-		return s.options.Engine.Submit(ctx, engine.Request{Command: c, IfRevision: ifRevision})
-	})
+// Condition is the header with which a client says what it means to change. The
+// name is exported since huma passes over embedded types of other names.
+type Condition struct {
+	IfMatch string `header:"If-Match" doc:"The ETag of the state that is meant; the change is refused if the state has changed since." example:"\"42-1207\""`
 }
 
-// ifMatch reads the revision that a change is meant for; nil is any.
-func ifMatch(h http.Header) (*uint64, error) {
-	values := h.Values("If-Match")
-	if len(values) == 0 || len(values) == 1 && values[0] == "*" {
+// revision is the revision of the state that is meant; nil is any.
+func (c Condition) revision() (*uint64, error) {
+	if c.IfMatch == "" || c.IfMatch == "*" {
 		return nil, nil
 	}
-	text, err := strconv.Unquote(values[0])
-	if err == nil && len(values) == 1 {
-		if revision, err := strconv.ParseUint(text, 10, 64); err == nil {
+	text, err := strconv.Unquote(c.IfMatch)
+	if err == nil {
+		number, _, _ := strings.Cut(text, "-")
+		if revision, err := strconv.ParseUint(number, 10, 64); err == nil {
 			return &revision, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: If-Match is the ETag of one state, such as \"42\"", errMalformed)
+	return nil, fmt.Errorf("%w: If-Match is the ETag of one state, such as \"42-1207\"", errMalformed)
+}
+
+// changed is the answer to a change of the world.
+type changed struct {
+	ETag string `header:"ETag"`
+	Body Applied
+}
+
+// frameTimeout is how long a change waits for the frame.
+const frameTimeout = 2 * time.Second
+
+// apply waits for the frame to apply something.
+func (s *Server) apply(ctx context.Context, c Condition, do func(ctx context.Context, ifRevision *uint64) (engine.Applied, error)) (*changed, error) {
+	revision, err := c.revision()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, frameTimeout)
+	defer cancel()
+	applied, err := do(ctx, revision)
+	if err != nil {
+		return nil, tellTag(ctx, err, s.options.Engine.Snapshot().State.Revision)
+	}
+	return &changed{revisionTag(applied.Revision), Applied(applied)}, nil
+}
+
+// tellTag adds the ETag of what is there to the answer that it is not what the
+// client meant.
+func tellTag(ctx context.Context, err error, revision uint64) error {
+	if kindOf(err).status == http.StatusPreconditionFailed {
+		exchangeOf(ctx).Header().Set("ETag", revisionTag(revision))
+	}
+	return err
+}
+
+// submit is apply for a command.
+func (s *Server) submit(ctx context.Context, c Condition, command scene.Command) (*changed, error) {
+	return s.apply(ctx, c, func(ctx context.Context, ifRevision *uint64) (engine.Applied, error) {
+		return s.options.Engine.Submit(ctx, engine.Request{Command: command, IfRevision: ifRevision})
+	})
 }
 
 // sceneChange is the body of PUT /api/v1/scenes/current.
 type sceneChange struct {
-	Slug *string      `json:"slug"`
-	Date *scene.Start `json:"date"` // or "now"; the scene's own when left out
+	Slug string       `json:"slug" minLength:"1" maxLength:"63" example:"saturn" doc:"Of the scene."`
+	Date *scene.Start `json:"date,omitempty" example:"2026-11-22T00:00:00Z" doc:"When it begins, or \"now\"; the scene's own date when left out."`
 }
 
-func (s *Server) putScene(w http.ResponseWriter, r *http.Request) error {
-	var c sceneChange
-	if err := decode(r, &c); err != nil {
-		return err
-	}
-	if c.Slug == nil {
-		return wrong(errInvalid, "slug", "a scene is wanted")
-	}
-	return s.change(w, r, func(ctx context.Context, ifRevision *uint64) (engine.Applied, error) {
-		return s.options.Engine.LoadScene(ctx, *c.Slug, s.options.Policy, dateOf(c.Date), ifRevision)
+func (s *Server) putScene(ctx context.Context, in *change[sceneChange]) (*changed, error) {
+	exchangeOf(ctx).tell("scene", in.Body.Slug)
+	out, err := s.apply(ctx, in.Condition, func(ctx context.Context, ifRevision *uint64) (engine.Applied, error) {
+		return s.options.Engine.LoadScene(ctx, in.Body.Slug, dateOf(in.Body.Date), ifRevision)
 	})
+	if errors.Is(err, engine.ErrSceneUnknown) || errors.Is(err, engine.ErrSceneNotAllowed) {
+		return nil, errScene // the same whether there is such a scene or not
+	}
+	return out, err
 }
 
 // dateOf resolves "now"; nil stays nil.
@@ -89,36 +116,29 @@ func dateOf(start *scene.Start) *astro.Time {
 
 // timeChange is the body of PATCH /api/v1/time; what is left out stays.
 type timeChange struct {
-	Date   *scene.Start `json:"date"` // or "now"
-	Rate   *float64     `json:"rate"` // simulated seconds a second
-	Paused *bool        `json:"paused"`
+	Date   *scene.Start `json:"date,omitempty" example:"now" doc:"The simulated date, or \"now\"."`
+	Rate   *float64     `json:"rate,omitempty" example:"3600" doc:"Simulated seconds a second; negative runs backwards."`
+	Paused *bool        `json:"paused,omitempty"`
 }
 
-func (s *Server) patchTime(w http.ResponseWriter, r *http.Request) error {
-	var c timeChange
-	if err := decode(r, &c); err != nil {
-		return err
-	}
-	return s.submit(w, r, scene.SetTime{Date: dateOf(c.Date), Rate: c.Rate, Paused: c.Paused})
+func (s *Server) patchTime(ctx context.Context, in *change[timeChange]) (*changed, error) {
+	c := in.Body
+	return s.submit(ctx, in.Condition, scene.SetTime{Date: dateOf(c.Date), Rate: c.Rate, Paused: c.Paused})
 }
 
 // cameraChange is the body of PATCH /api/v1/camera. Lengths and angles are text
 // with their unit, as in scene files.
 type cameraChange struct {
-	Place *scene.PlaceSpec `json:"place"`
-	Look  *scene.LookSpec  `json:"look"`
+	Place *scene.PlaceSpec `json:"place,omitempty" doc:"Where to go; left out, the ship stays."`
+	Look  *scene.LookSpec  `json:"look,omitempty" doc:"Where to look; left out, as before."`
 }
 
-func (s *Server) patchCamera(w http.ResponseWriter, r *http.Request) error {
-	var c cameraChange
-	if err := decode(r, &c); err != nil {
-		return err
-	}
-	command, err := c.command(&s.options.Engine.Snapshot().State)
+func (s *Server) patchCamera(ctx context.Context, in *change[cameraChange]) (*changed, error) {
+	command, err := in.Body.command(&s.options.Engine.Snapshot().State)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.submit(w, r, command)
+	return s.submit(ctx, in.Condition, command)
 }
 
 // command fills in what was left out: the target is the place's body, or stays;
@@ -128,14 +148,14 @@ func (c *cameraChange) command(now *scene.State) (set scene.SetCamera, _ error) 
 	if c.Place != nil {
 		place, err := c.Place.Place()
 		if err != nil {
-			return set, wrongKey("place", err)
+			return set, wrongKey("body.place", err)
 		}
 		set.Place, target = &place, place.Body
 	}
 	if c.Look != nil {
 		look, err := c.Look.Look(target, scene.Angle(now.FOVRad))
 		if err != nil {
-			return set, wrongKey("look", err)
+			return set, wrongKey("body.look", err)
 		}
 		set.Look = &look
 	}
@@ -148,5 +168,5 @@ func wrongKey(at string, err error) error {
 	if errors.As(err, &key) {
 		at += "." + key.Key
 	}
-	return wrong(errInvalid, at, err.Error())
+	return wrong(at, err.Error())
 }

@@ -1,35 +1,47 @@
-// Package api is the HTTP API of the running program: what operators and
-// their tools ask and change, on this machine only.
+// Package api is the control plane of the running program: what operators and
+// their tools ask and change, over HTTP on one port and a WebSocket on another.
 //
 // # Default deny
 //
-// Every request passes [Server.ServeHTTP], and there, in this order: limits on
-// headers, query and body; the Host, which must name this listener; Origin and
-// Sec-Fetch-Site, with which a browser says who asks; the table of routes,
-// which is all that exists; and, unless the table calls the route public, the
-// bearer token. Only then is a handler called. The Host is what holds against
-// DNS rebinding, where Origin and Host agree on the attacker's name.
+// The table in routes.go is all there is: each row says whom it answers, what it
+// costs and what the audit log calls it, and a row that does not say whom it
+// answers keeps the server from starting. Every request passes
+// [Server.ServeHTTP], and there, in this order: connections that are too many or
+// banned, closed at accept; the Host, which must name this listener, and Origin
+// and Sec-Fetch-Site, with which a browser says who asks; the whole program's
+// budget of requests; the shape of path and body; the row of the table; the
+// caller's credential; the caller's quota; the right that the row names; a place
+// in the row's lane; the body, as JSON that all decoders read alike; the
+// condition If-Match; whether the audit log can be written; whether the request
+// was answered before. Only then is a handler called. A request, from end to end,
+// is pipeline.go.
 //
-// /livez, /readyz and /version are public: they tell nothing that a local
-// process could not see otherwise (what exactly is wrong with a component is
-// told only to those with the token). /metrics wants the token, since it tells
-// what is done here and how much; Prometheus sends it from a credentials_file.
+// # Who is who
 //
-// # Finding it
-//
-// A server writes two files for the user alone, 0600: the token, 256 random
-// bits made anew at each start, and [Instance], which tells the address. It
-// removes both at the end unless another instance has written them since.
+// Package auth has identities. Whoever can read the instance's key file may do
+// anything, as the user who runs the program could anyway: that is how spacectl
+// works on the same machine. Others have accounts, made by a pairing code that
+// only somebody who sees the view can read, or by an admin, or API keys.
 //
 // # The frame comes first
 //
-// No handler touches the engine's state: reads take the last snapshot and are
-// encoded once for all who ask, changes go through the engine's bounded queue,
-// pictures are encoded one at a time. Full is 503, never a wait for the frame.
+// No handler touches the engine's state: reads take the last snapshot, and the
+// state is encoded once for all who ask; changes go through the engine's bounded
+// queue; passwords and pictures take turns in the heavy lane. What is too much is
+// refused, after a pause, so that asking on and on costs the client. While frames
+// are late the lanes close ([shedder]).
+//
+// # What is kept
+//
+// [Control] holds what outlives a run: accounts, sessions and the allow-list in
+// SQLite, the audit log as a signed chain of records. What changes something is
+// not answered before it is recorded, and not done while it cannot be. Scenes are
+// allowed or not by [Control.ScenePolicy], which the engine asks in its one
+// loader, whoever wants the scene.
 //
 // # Errors
 //
-// Every error of a route or a check is a problem of RFC 9457; [Problem] lists
-// its members and errors.go all kinds. Only what net/http refuses before it has
-// a request (a broken request line, headers over 16 KiB) is plain text.
+// Every error is a problem of RFC 9457; errors.go has all kinds, and what each is
+// a sign of. Only what net/http refuses before it has a request (a broken request
+// line, headers over 16 KiB) is plain text.
 package api

@@ -3,19 +3,20 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
+	"net/netip"
 	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/spacetime-vr/spacetime/api/audit"
+	"github.com/spacetime-vr/spacetime/api/auth"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
 	"github.com/spacetime-vr/spacetime/scene"
@@ -61,6 +62,7 @@ target = "earth"
 type fake struct {
 	*engine.Engine
 	calls    int
+	before   func()           // called when a change comes
 	wait     time.Duration    // that the last change was given
 	gone     bool             // whether its client was gone
 	command  scene.Command    // of the last Submit
@@ -70,6 +72,9 @@ type fake struct {
 
 func (f *fake) called(ctx context.Context) {
 	f.calls++
+	if f.before != nil {
+		f.before()
+	}
 	f.gone = ctx.Err() != nil
 	if deadline, ok := ctx.Deadline(); ok {
 		f.wait = time.Until(deadline)
@@ -85,12 +90,12 @@ func (f *fake) Submit(ctx context.Context, r engine.Request) (engine.Applied, er
 	return f.Engine.Submit(ctx, r)
 }
 
-func (f *fake) LoadScene(ctx context.Context, slug string, policy engine.ScenePolicy, date *astro.Time, ifRevision *uint64) (engine.Applied, error) {
+func (f *fake) LoadScene(ctx context.Context, slug string, date *astro.Time, ifRevision *uint64) (engine.Applied, error) {
 	f.called(ctx)
 	if f.err != nil {
 		return engine.Applied{}, f.err
 	}
-	return f.Engine.LoadScene(ctx, slug, policy, date, ifRevision)
+	return f.Engine.LoadScene(ctx, slug, date, ifRevision)
 }
 
 func (f *fake) Capture() (*engine.Pending, error) {
@@ -109,23 +114,18 @@ func (f *fake) Snapshot() *engine.Snapshot {
 	return f.Engine.Snapshot()
 }
 
-func (f *fake) Scenes() *engine.Scenes {
-	f.calls++
-	return f.Engine.Scenes()
-}
+// components is a registry of one component that is required and one that is not.
+type components struct{ required, optional error }
 
-// health is a registry of one component that is required and one that is not.
-type health struct{ required, optional error }
-
-func (h health) Health() []engine.Health {
-	component := func(name string, required bool, err error) engine.Health {
-		c := engine.Health{Name: name, Required: required, OK: err == nil}
+func (c components) Health() []engine.Health {
+	health := func(name string, required bool, err error) engine.Health {
+		h := engine.Health{Name: name, Required: required, OK: err == nil}
 		if err != nil {
-			c.Detail = err.Error()
+			h.Detail = err.Error()
 		}
-		return c
+		return h
 	}
-	return []engine.Health{component("renderer", true, h.required), component("headset", false, h.optional)}
+	return []engine.Health{health("renderer", true, c.required), health("headset", false, c.optional)}
 }
 
 // fixture is a server that does not listen, at an address as if it did.
@@ -133,102 +133,146 @@ type fixture struct {
 	*Server
 	engine  *fake
 	monitor *engine.Monitor
-	paths   host.Paths
-	token   string
+	log     *strings.Builder
 }
 
 const testHost = "127.0.0.1:8080"
 
-var errNotHere = errors.New("not shown here")
-
-// notMoon is a policy.
-func notMoon(s *scene.Scene) error {
-	if s.Slug == "moon" {
-		return errNotHere
-	}
-	return nil
-}
-
-func newEngine(t testing.TB) *engine.Engine {
+// options are those of a server that nothing is asked of yet.
+func options(t testing.TB) (Options, *fake) {
 	t.Helper()
-	scenes, err := engine.ReadScenes(fstest.MapFS{
-		"saturn.toml": {Data: []byte(saturnScene)}, "moon.toml": {Data: []byte(moonScene)},
-	})
+	scenes, err := engine.ReadScenes(fstest.MapFS{"saturn.toml": {Data: []byte(saturnScene)}, "moon.toml": {Data: []byte(moonScene)}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return engine.New(scenes)
+	folder := t.TempDir()
+	paths := host.Paths{Config: folder, State: folder, Cache: folder, Runtime: folder, Pictures: folder}
+	e := &fake{Engine: engine.New(scenes)}
+	control, err := OpenControl(t.Context(), PathsOfControl(paths), "test", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := control.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	e.SetScenePolicy(control.ScenePolicy)
+	if _, err := e.Engine.LoadScene(t.Context(), "saturn", nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	return Options{
+		Address: testHost, Paths: paths, Control: control, Engine: e,
+		Components: components{}, Monitor: engine.NewMonitor(e.Engine),
+	}, e
 }
 
-func newFixture(t testing.TB, change ...func(*Options)) *fixture {
+// serve makes a server with options that change may alter.
+func serve(t testing.TB, change ...func(*Options)) *fixture {
 	t.Helper()
-	e := newEngine(t)
-	f := &fixture{engine: &fake{Engine: e}, monitor: engine.NewMonitor(e), paths: host.Paths{Runtime: t.TempDir()}}
-	o := Options{
-		Address: testHost, Paths: f.paths, Engine: f.engine, Health: health{}, Monitor: f.monitor, Policy: notMoon,
-	}
+	o, e := options(t)
+	log := &strings.Builder{}
+	o.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	for _, c := range change {
 		c(&o)
 	}
-	var err error
-	if f.Server, err = New(o); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.announce(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}); err != nil {
-		t.Fatal(err)
-	}
-	token, err := os.ReadFile(f.paths.Token())
+	s, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.token = strings.TrimSpace(string(token))
-	return f
+	t.Cleanup(func() {
+		s.shots.stop()
+		if err := s.live.server.Shutdown(context.Background()); err != nil { // the test's own context has ended
+			t.Error(err)
+		}
+	})
+	s.guard = o.Network.guard("8080")
+	s.pause = func(time.Duration) {}
+	e.calls = 0
+	monitor, _ := o.Monitor.(*engine.Monitor)
+	return &fixture{Server: s, engine: e, monitor: monitor, log: log}
 }
 
-// ask sends a request as a program does that has the token; edits change it.
-func (f *fixture) ask(method, path, body string, edits ...func(*http.Request)) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
+// token makes an access token of a role.
+func (f *fixture) token(t testing.TB, role auth.Role) string {
+	t.Helper()
+	secret, err := auth.IssueLocal(f.paths.Key, role, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret.Reveal()
+}
+
+// ask sends a request as a program on this machine does; headers are names and
+// values in turn. Host and From say what the request is sent to and by whom, a
+// name that begins with + adds a value.
+func (f *fixture) ask(method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	var content io.Reader
+	if body != "" {
+		content = strings.NewReader(body)
+	}
+	r := httptest.NewRequest(method, path, content)
 	r.Host = testHost
-	r.Header.Set("Authorization", "Bearer "+f.token)
+	r.RemoteAddr = "127.0.0.1:50000"
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	for _, edit := range edits {
-		edit(r)
+	for i := 0; i < len(headers); i += 2 {
+		name, value := headers[i], headers[i+1]
+		switch {
+		case name == "Host":
+			r.Host = value
+		case name == "From":
+			r.RemoteAddr = value
+		case name[0] == '+':
+			r.Header.Add(name[1:], value)
+		default:
+			r.Header.Set(name, value)
+		}
 	}
+	return f.send(r)
+}
+
+// send serves a request.
+func (f *fixture) send(r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	f.ServeHTTP(w, r)
 	return w
 }
 
-func header(name string, values ...string) func(*http.Request) {
-	return func(r *http.Request) { r.Header[http.CanonicalHeaderKey(name)] = values }
+// afar is an address of somebody on the internet (RFC 5737).
+const afar = "203.0.113.7:40000"
+
+// refill fills all quotas.
+func (f *fixture) refill() { f.limits = newQuotas() }
+
+// admin is as for an admin, who has no quotas.
+func (f *fixture) admin(t testing.TB, method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	f.refill()
+	return f.as(t, auth.Admin, method, path, body, headers...)
 }
 
-func hostHeader(host string) func(*http.Request) {
-	return func(r *http.Request) { r.Host = host }
-}
-
-func logTo(w io.Writer) func(*Options) {
-	return func(o *Options) {
-		o.Log = slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	}
+// as is ask with a token of the role.
+func (f *fixture) as(t testing.TB, role auth.Role, method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	return f.ask(method, path, body, append([]string{"Authorization", "Bearer " + f.token(t, role)}, headers...)...)
 }
 
 // wantProblem checks that an answer is a problem of one status and kind.
 func wantProblem(t testing.TB, w *httptest.ResponseRecorder, status int, slug string) Problem {
 	t.Helper()
 	var p Problem
+	if got := w.Header().Get("Content-Type"); got != "application/problem+json" {
+		t.Fatalf("%d with the type %q, want %d %s: %s", w.Code, got, status, slug, w.Body)
+	}
 	d := json.NewDecoder(w.Body)
 	d.DisallowUnknownFields()
 	if err := d.Decode(&p); err != nil {
-		t.Fatalf("status %d: not a problem: %v", w.Code, err)
+		t.Fatalf("%d is not a problem: %v", w.Code, err)
 	}
-	if w.Code != status || p.Status != status || p.Type != "/problems/"+slug {
+	if w.Code != status || p.Status != status || p.Type != (kind{slug: slug}).problemType() {
 		t.Fatalf("got %d %+v, want %d %s", w.Code, p, status, slug)
-	}
-	if got := w.Header().Get("Content-Type"); got != "application/problem+json" {
-		t.Errorf("Content-Type %q", got)
 	}
 	if p.Title == "" || p.Instance != "urn:request:"+w.Header().Get(requestID) {
 		t.Errorf("problem without title or request: %+v", p)
@@ -236,14 +280,16 @@ func wantProblem(t testing.TB, w *httptest.ResponseRecorder, status int, slug st
 	return p
 }
 
-// answerOf reads an answer's JSON, strictly.
-func answerOf[T any](t testing.TB, w *httptest.ResponseRecorder) T {
+// want reads the JSON of an answer of that status, strictly.
+func want[T any](t testing.TB, w *httptest.ResponseRecorder, status int) (v T) {
 	t.Helper()
-	var v T
+	if w.Code != status {
+		t.Fatalf("got %d %s, want %d", w.Code, w.Body, status)
+	}
 	d := json.NewDecoder(w.Body)
 	d.DisallowUnknownFields()
 	if err := d.Decode(&v); err != nil {
-		t.Fatalf("status %d: %v", w.Code, err)
+		t.Fatal(err)
 	}
 	return v
 }
@@ -271,7 +317,7 @@ func (s *screen) Info() engine.DisplayInfo {
 
 func (s *screen) Close() error { return nil }
 
-// painter draws pictures of 2×2 pixels of one colour.
+// painter draws pictures of two by two pixels.
 type painter struct {
 	short bool  // a picture with too few bytes
 	err   error // instead of a picture
@@ -290,7 +336,7 @@ func (p *painter) EndCapture(picture *engine.Picture, _ bool) (bool, error) {
 	return true, p.err
 }
 
-// draw draws n frames.
+// draw runs the frame n times.
 func (f *fixture) draw(t testing.TB, n uint64, p *painter) {
 	t.Helper()
 	if err := f.engine.Run(t.Context(), &screen{}, p, n); err != nil && err != p.err {
@@ -298,13 +344,31 @@ func (f *fixture) draw(t testing.TB, n uint64, p *painter) {
 	}
 }
 
-// cut parts the name of a route.
-func cut(name string) (method, path string, ok bool) { return strings.Cut(name, " ") }
+// auditCount is how many records the audit log has, and revision that of the
+// world: what both tell of a request that changed nothing is what they told before.
+func (f *fixture) auditCount() uint64 { return f.audit.log.Count() }
+func (f *fixture) revision() uint64   { return f.engine.Engine.Snapshot().State.Revision }
 
-// monitorOf is a monitor of known times.
-type monitorOf struct{ times engine.Histogram }
+var _ Engine = (*engine.Engine)(nil)
 
-func (m *monitorOf) FrameTimes() engine.Histogram { return m.times }
-func (m *monitorOf) Stats() engine.Stats          { return engine.Stats{Frames: 7, Missed: 2, LostSamples: 1} }
+// reopened is the audit log of a fixture that was closed.
+func reopened(t testing.TB, f *fixture) *audit.Log {
+	t.Helper()
+	key, err := openAuditKey(f.paths.AuditKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := audit.Open(f.paths.Audit, key, audit.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
 
-func durationOfMS(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
+// fakeListener is at the fixture's address.
+type fakeListener struct{ net.Listener }
+
+func (fakeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080} }
+
+// addr is the address of somebody with a port.
+func addr(from string) netip.Addr { return netip.MustParseAddrPort(from).Addr() }

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"fmt"
 	"mime"
 	"net"
@@ -18,31 +16,111 @@ const (
 	maxHeaders = 16 << 10
 )
 
-// guard refuses what no route wants to see, whoever asks.
-func (s *Server) guard(w http.ResponseWriter, r *http.Request) error {
-	if err := checkLimits(w, r); err != nil {
-		return err
-	}
-	if !s.ours(r.Host) {
-		return fmt.Errorf("%w: this server is not %q; it is %s", errForeignHost, r.Host, strings.Join(s.hosts, ", "))
-	}
-	return s.checkBrowser(r.Header)
+// guard refuses what no route wants to see, whoever asks. It is the same on both
+// ports, and comes before anybody's rights are looked at.
+type guard struct {
+	hosts   []string // what Host may say, in small letters
+	origins []string // of pages that may ask besides the server's own
+	scheme  string   // "http://" or "https://"
 }
 
-// checkLimits holds path, query and body to what routes take.
-func checkLimits(w http.ResponseWriter, r *http.Request) error {
+// check refuses a request that names another server, and one that a browser sends
+// for a page of somebody else. Programs send neither Origin nor Sec-Fetch-Site.
+// The Host is what holds against DNS rebinding, where Origin and Host agree on
+// the attacker's name.
+func (g *guard) check(r *http.Request) error {
+	if !g.names(r.Host) {
+		return fmt.Errorf("%w: this server is not %q", errForeignHost, r.Host)
+	}
+	listed, err := g.checkOrigin(r.Header.Values("Origin"))
+	if err != nil {
+		return err
+	}
+	for _, site := range r.Header.Values("Sec-Fetch-Site") {
+		if site != "same-origin" && site != "none" && !listed {
+			return fmt.Errorf("%w: a %s page", errForeignOrigin, site)
+		}
+	}
+	return nil
+}
+
+// share lets the browser show answers to pages that the configuration lists, as
+// they send no credential but in a header. It answers the question that a browser
+// asks before such a page's request, and then tells that it did.
+func (g *guard) share(w http.ResponseWriter, r *http.Request) (answered bool) {
+	origin := r.Header.Get("Origin")
+	if origin == "" || !slices.Contains(g.origins, origin) {
+		return false
+	}
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Vary", "Origin")
+	h.Set("Access-Control-Expose-Headers", "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id")
+	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
+		return false
+	}
+	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id")
+	h.Set("Access-Control-Max-Age", "600")
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+// checkOrigin tells whether the page that asks is one of those that the
+// configuration lists, or refuses it.
+func (g *guard) checkOrigin(origins []string) (listed bool, _ error) {
+	if len(origins) > 1 {
+		return false, fmt.Errorf("%w: more than one Origin", errForeignOrigin)
+	}
+	for _, origin := range origins {
+		if slices.Contains(g.origins, origin) {
+			return true, nil
+		}
+		host, ok := strings.CutPrefix(origin, g.scheme)
+		if !ok || !g.names(host) {
+			return false, fmt.Errorf("%w: %q", errForeignOrigin, origin)
+		}
+	}
+	return false, nil
+}
+
+// own lists the origins of the server's own pages.
+func (g *guard) own() (origins []string) {
+	for _, host := range g.hosts {
+		origins = append(origins, g.scheme+host)
+	}
+	return origins
+}
+
+// names tells whether a Host header names this listener.
+func (g *guard) names(host string) bool { return slices.Contains(g.hosts, strings.ToLower(host)) }
+
+// allowedHosts lists how clients may call a listener at port: as this machine
+// itself, and by the names that the configuration gives, with the port or
+// without it where the scheme implies it.
+func allowedHosts(names []string, port, scheme string) (hosts []string) {
+	for _, name := range slices.Concat([]string{"127.0.0.1", "::1", "localhost"}, names) {
+		name = strings.ToLower(strings.Trim(name, "[]"))
+		hosts = append(hosts, net.JoinHostPort(name, port))
+		if scheme == "http://" && port == "80" || scheme == "https://" && port == "443" { // then clients leave it out
+			hosts = append(hosts, strings.TrimSuffix(net.JoinHostPort(name, ""), ":"))
+		}
+	}
+	return hosts
+}
+
+// checkShape holds path, method and body to what routes take.
+func checkShape(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case r.URL.Path != path.Clean(r.URL.Path):
 		return errNoRoute // net/http would redirect to the clean path
-	case r.URL.RawQuery != "":
-		return fmt.Errorf("%w: no route takes a query", errMalformed)
 	case r.ContentLength == 0:
 		return nil
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		return fmt.Errorf("%w: %s takes no body", errMalformed, r.Method)
 	case r.ContentLength > maxBody:
 		return errTooLarge
-	case !isJSON(r.Header):
+	case !isJSON(r):
 		return errMediaType
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -51,73 +129,13 @@ func checkLimits(w http.ResponseWriter, r *http.Request) error {
 
 // isJSON tells whether a body is declared as JSON in UTF-8 as it is. A body
 // without a type is not: a browser may send one without asking first.
-func isJSON(h http.Header) bool {
-	types := h.Values("Content-Type")
-	if len(types) != 1 || h.Get("Content-Encoding") != "" {
+func isJSON(r *http.Request) bool {
+	types := r.Header.Values("Content-Type")
+	if len(types) != 1 || r.Header.Get("Content-Encoding") != "" {
 		return false
 	}
 	media, params, err := mime.ParseMediaType(types[0])
 	charset, given := params["charset"]
-	return err == nil && media == "application/json" && (!given || strings.EqualFold(charset, "utf-8"))
-}
-
-// ours tells whether a Host header names this listener.
-func (s *Server) ours(host string) bool { return slices.Contains(s.hosts, strings.ToLower(host)) }
-
-// loopbackHosts lists how a client on this machine may call the listener at
-// port.
-func loopbackHosts(port string) (hosts []string) {
-	for _, name := range []string{"127.0.0.1", "::1", "localhost"} {
-		hosts = append(hosts, net.JoinHostPort(name, port))
-	}
-	if port == "80" { // then clients leave it out
-		hosts = append(hosts, "127.0.0.1", "[::1]", "localhost")
-	}
-	return hosts
-}
-
-// checkBrowser refuses what a browser sends for a page of somebody else. Programs
-// send neither header.
-func (s *Server) checkBrowser(h http.Header) error {
-	origins := h.Values("Origin")
-	if len(origins) > 1 {
-		return fmt.Errorf("%w: more than one Origin", errForeignOrigin)
-	}
-	for _, origin := range origins {
-		host, ok := strings.CutPrefix(origin, "http://")
-		if !ok || !s.ours(host) {
-			return fmt.Errorf("%w: %q", errForeignOrigin, origin)
-		}
-	}
-	for _, site := range h.Values("Sec-Fetch-Site") {
-		if site != "same-origin" && site != "none" {
-			return fmt.Errorf("%w: a %s page", errForeignOrigin, site)
-		}
-	}
-	return nil
-}
-
-// authorise asks for the bearer token. The answer is the same whatever is wrong
-// with it.
-func (s *Server) authorise(w http.ResponseWriter, r *http.Request) error {
-	if s.hasToken(r) {
-		return nil
-	}
-	challenge := `Bearer realm="spacetime"`
-	if r.Header.Get("Authorization") != "" {
-		challenge += `, error="invalid_token"`
-	}
-	w.Header().Set("WWW-Authenticate", challenge)
-	return errUnauthorised
-}
-
-// hasToken compares digests, so that time tells neither content nor length.
-func (s *Server) hasToken(r *http.Request) bool {
-	values := r.Header.Values("Authorization")
-	if len(values) != 1 {
-		return false
-	}
-	scheme, token, _ := strings.Cut(values[0], " ")
-	given := sha256.Sum256([]byte(token))
-	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(given[:], s.tokenDigest[:]) == 1
+	json := media == "application/json" || media == "application/merge-patch+json" && r.Method == http.MethodPatch
+	return err == nil && json && (!given || strings.EqualFold(charset, "utf-8"))
 }

@@ -18,9 +18,11 @@ import (
 type Instance struct {
 	PID       int       `json:"pid"`
 	Version   string    `json:"version"`
-	HTTP      string    `json:"http"`       // address and port, such as "127.0.0.1:8080"
-	TokenFile string    `json:"token_file"` // which only the user may read
-	Started   time.Time `json:"started"`    // UTC
+	HTTP      string    `json:"http"`                // such as "http://127.0.0.1:8080"
+	Telemetry string    `json:"telemetry,omitempty"` // such as "ws://127.0.0.1:8081/ws/v1/telemetry"; left out where it is off
+	KeyFile   string    `json:"key_file"`            // from which whoever may read it makes tokens
+	CAFile    string    `json:"ca_file,omitempty"`   // the authority of the server's certificate
+	Started   time.Time `json:"started"`             // UTC
 }
 
 // ReadInstance reads an instance file. That it is there does not mean that the
@@ -31,49 +33,41 @@ func ReadInstance(path string) (Instance, error) {
 	if err != nil {
 		return i, err
 	}
-	if err := json.Unmarshal(data, &i); err != nil || i.HTTP == "" || i.TokenFile == "" {
+	if err := json.Unmarshal(data, &i); err != nil || i.HTTP == "" || i.KeyFile == "" {
 		return i, fmt.Errorf("%s does not tell where the program answers; start the program anew", path)
 	}
 	return i, nil
 }
 
-// instanceFiles is the two files of this instance: path and content. The one
-// that names the other comes last.
-type instanceFiles [2]struct {
+// instanceFile is the file of this instance.
+type instanceFile struct {
 	path string
 	data []byte
 }
 
-// writeInstance writes the token, then the file that names it.
-func writeInstance(paths host.Paths, address, token string) (*instanceFiles, error) {
-	tells, err := json.MarshalIndent(Instance{
-		PID: os.Getpid(), Version: engine.Version, HTTP: address, TokenFile: paths.Token(), Started: time.Now().UTC().Round(0),
-	}, "", "  ")
+// writeInstance tells where the server is.
+func writeInstance(paths host.Paths, i Instance) (*instanceFile, error) {
+	i.PID, i.Version, i.Started = os.Getpid(), engine.Version, time.Now().UTC().Round(0)
+	tells, err := json.MarshalIndent(i, "", "  ")
 	if err != nil {
 		return nil, err
 	}
-	files := &instanceFiles{{paths.Token(), []byte(token + "\n")}, {paths.Instance(), append(tells, '\n')}}
-	for _, f := range files {
-		if err := host.WritePrivate(f.path, f.data); err != nil {
-			return nil, errors.Join(fmt.Errorf("tell where the API is: %w", err), files.remove())
-		}
+	f := &instanceFile{paths.Instance(), append(tells, '\n')}
+	if err := host.WritePrivate(f.path, f.data); err != nil {
+		return nil, fmt.Errorf("tell where the API is: %w", err)
 	}
-	return files, nil
+	return f, nil
 }
 
-// remove removes the files that still are what was written; others are those of
-// an instance that started later.
-func (files *instanceFiles) remove() error {
-	var errs []error
-	for i := len(files) - 1; i >= 0; i-- {
-		f := files[i]
-		data, err := os.ReadFile(f.path)
-		if err == nil && bytes.Equal(data, f.data) {
-			err = os.Remove(f.path)
-		}
-		if !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, err)
-		}
+// remove removes the file if it still is what was written; another is that of an
+// instance that started later.
+func (f *instanceFile) remove() error {
+	data, err := os.ReadFile(f.path)
+	if err == nil && bytes.Equal(data, f.data) {
+		err = os.Remove(f.path)
 	}
-	return errors.Join(errs...)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }

@@ -9,18 +9,16 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/spacetime-vr/spacetime/engine"
 )
 
 // shoot asks for a screenshot and returns its path.
 func (f *fixture) shoot(t *testing.T) string {
 	t.Helper()
-	w := f.ask("POST", screenshotsPath, "")
-	id := answerOf[Screenshot](t, w).ID
+	w := f.admin(t, "POST", screenshotsPath, "")
+	id := want[Screenshot](t, w, 202).ID
 	path := w.Header().Get("Location")
-	if w.Code != http.StatusAccepted || path != screenshotsPath+"/"+id || len(id) < 26 {
-		t.Fatalf("got %d, id %q, Location %q", w.Code, id, path)
+	if path != screenshotsPath+"/"+id || len(id) < 26 {
+		t.Fatalf("id %q, Location %q", id, path)
 	}
 	return path
 }
@@ -33,15 +31,15 @@ func (f *fixture) settle() {
 }
 
 func TestScreenshot(t *testing.T) {
-	f := newFixture(t)
+	f := serve(t)
 	path := f.shoot(t)
-	w := f.ask("GET", path, "")
+	w := f.admin(t, "GET", path, "")
 	if w.Code != http.StatusAccepted || w.Header().Get("Retry-After") != "1" || w.Header().Get("Location") != path {
 		t.Fatalf("before a frame was drawn: %d %v", w.Code, w.Header())
 	}
 	f.draw(t, 3, &painter{})
 	f.settle()
-	w = f.ask("GET", path, "")
+	w = f.admin(t, "GET", path, "")
 	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/png" {
 		t.Fatalf("got %d %s", w.Code, w.Header().Get("Content-Type"))
 	}
@@ -55,39 +53,39 @@ func TestScreenshot(t *testing.T) {
 }
 
 func TestScreenshotTakesAnEmptyObject(t *testing.T) {
-	f := newFixture(t)
-	if w := f.ask("POST", screenshotsPath, `{}`); w.Code != http.StatusAccepted {
+	f := serve(t)
+	if w := f.admin(t, "POST", screenshotsPath, `{}`); w.Code != http.StatusAccepted {
 		t.Errorf("got %d %s", w.Code, w.Body)
 	}
 }
 
 func TestUnknownScreenshot(t *testing.T) {
-	f := newFixture(t)
-	for _, id := range []string{"ABCDEFGH", "..%2F..%2Fetc%2Fpasswd", "%00"} {
-		wantProblem(t, f.ask("GET", screenshotsPath+"/"+id, ""), http.StatusNotFound, "not-found")
+	f := serve(t)
+	for _, id := range []string{"ABCDEFGH", "..%2F..%2Fetc%2Fpasswd", "%00", "ABCDEFGH%20"} {
+		wantProblem(t, f.admin(t, "GET", screenshotsPath+"/"+id, ""), http.StatusNotFound, "not-found")
 	}
 }
 
 // TestOldScreenshotsGo: no more than eight are kept, and one that still waits is
 // not dropped.
 func TestOldScreenshotsGo(t *testing.T) {
-	f := newFixture(t)
+	f := serve(t)
 	var paths []string
 	for range maxShots {
 		paths = append(paths, f.shoot(t))
 	}
-	w := f.ask("POST", screenshotsPath, "")
-	if wantProblem(t, w, http.StatusServiceUnavailable, "busy"); w.Header().Get("Retry-After") != "1" {
+	w := f.admin(t, "POST", screenshotsPath, "")
+	if wantProblem(t, w, http.StatusServiceUnavailable, reducedCapacity); w.Header().Get("Retry-After") != "1" {
 		t.Error("does not say when to try again")
 	}
 	f.draw(t, 4*maxShots, &painter{})
 	f.settle()
 	paths = append(paths, f.shoot(t))
-	wantProblem(t, f.ask("GET", paths[0], ""), http.StatusNotFound, "not-found")
-	if w := f.ask("GET", paths[1], ""); w.Code != http.StatusOK || len(f.shots.kept) != maxShots {
+	wantProblem(t, f.admin(t, "GET", paths[0], ""), http.StatusNotFound, "not-found")
+	if w := f.admin(t, "GET", paths[1], ""); w.Code != http.StatusOK || len(f.shots.kept) != maxShots {
 		t.Errorf("the second is %d, %d are kept", w.Code, len(f.shots.kept))
 	}
-	if w := f.ask("GET", paths[maxShots], ""); w.Code != http.StatusAccepted {
+	if w := f.admin(t, "GET", paths[maxShots], ""); w.Code != http.StatusAccepted {
 		t.Errorf("the last is %d", w.Code)
 	}
 }
@@ -105,14 +103,14 @@ func TestScreenshotThatFails(t *testing.T) {
 		{"the encoder panics", 3, &painter{short: true}, 500, "internal"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			f := newFixture(t)
+			f := serve(t)
 			if tt.kind == "no-picture" {
 				f.shoot(t) // the copy of this one is under way when the run ends
 			}
 			path := f.shoot(t)
 			f.draw(t, tt.frames, tt.painter)
 			f.settle()
-			if p := wantProblem(t, f.ask("GET", path, ""), tt.status, tt.kind); tt.status == 500 && p.Detail != "" {
+			if p := wantProblem(t, f.admin(t, "GET", path, ""), tt.status, tt.kind); tt.status == 500 && p.Detail != "" {
 				t.Errorf("tells the client %q", p.Detail)
 			}
 		})
@@ -123,16 +121,16 @@ func TestScreenshotThatFails(t *testing.T) {
 // wears, a screenshot fails after half a minute.
 func TestScreenshotNeedsAFrame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := newFixture(t)
+		f := serve(t)
 		path := f.shoot(t)
 		time.Sleep(shotTimeout - time.Millisecond) // of the bubble's clock
 		synctest.Wait()
-		if w := f.ask("GET", path, ""); w.Code != http.StatusAccepted {
+		if w := f.admin(t, "GET", path, ""); w.Code != http.StatusAccepted {
 			t.Errorf("a moment before: %d", w.Code)
 		}
 		time.Sleep(2 * time.Millisecond)
 		synctest.Wait()
-		wantProblem(t, f.ask("GET", path, ""), http.StatusGatewayTimeout, "no-answer")
+		wantProblem(t, f.admin(t, "GET", path, ""), http.StatusGatewayTimeout, "no-answer")
 		f.draw(t, 3, &painter{}) // takes the request back
 		synctest.Wait()
 	})
@@ -142,17 +140,21 @@ func TestScreenshotNeedsAFrame(t *testing.T) {
 // turn.
 func TestOneEncoderAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := newFixture(t)
-		f.shots.encoding <- struct{}{}
+		f := serve(t)
+		leave, ok := f.lanes[heavy].Enter(t.Context())
+		if !ok {
+			t.Fatal("the lane is taken")
+		}
 		path := f.shoot(t)
 		f.draw(t, 3, &painter{})
 		synctest.Wait()
-		if w := f.ask("GET", path, ""); w.Code != http.StatusAccepted {
+		if w := f.admin(t, "GET", path, ""); w.Code != http.StatusAccepted {
 			t.Errorf("encoded beside another: %d", w.Code)
 		}
-		<-f.shots.encoding
+		leave()
+		time.Sleep(heavyWait) // of the bubble's clock
 		synctest.Wait()
-		if w := f.ask("GET", path, ""); w.Code != http.StatusOK {
+		if w := f.admin(t, "GET", path, ""); w.Code != http.StatusOK {
 			t.Errorf("then: %d", w.Code)
 		}
 	})
@@ -161,14 +163,12 @@ func TestOneEncoderAtATime(t *testing.T) {
 // TestScreenshotsEndWithTheServer: none holds the program up.
 func TestScreenshotsEndWithTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := newFixture(t)
+		f := serve(t)
 		path := f.shoot(t)
 		f.shots.stop()
 		synctest.Wait()
-		wantProblem(t, f.ask("GET", path, ""), http.StatusServiceUnavailable, "no-picture")
+		wantProblem(t, f.admin(t, "GET", path, ""), http.StatusServiceUnavailable, "no-picture")
 		f.draw(t, 3, &painter{})
 		synctest.Wait()
 	})
 }
-
-var _ Engine = (*engine.Engine)(nil)

@@ -3,20 +3,26 @@ package api
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/spacetime-vr/spacetime/api/intrusion"
+	"github.com/spacetime-vr/spacetime/api/limit"
+	"github.com/spacetime-vr/spacetime/api/telemetry"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
+	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
@@ -24,35 +30,34 @@ var (
 	// ErrPortTaken says that another program listens at the address; the text
 	// that it is wrapped in says at which, and what to do.
 	ErrPortTaken = errors.New("port taken")
-	// ErrAddress says that an address is not one of this machine alone.
-	ErrAddress = errors.New("not a loopback address")
+	// ErrAddress says that an address is none, or one at which others would reach
+	// the server in the clear.
+	ErrAddress = errors.New("not an address to listen at")
 )
 
 // How long a client may take to send headers, the whole request, and to take
-// the answer, and how long a connection may idle; and how many there may be.
+// the answer, and how long a connection may idle.
 const (
 	headerTimeout  = 5 * time.Second
 	requestTimeout = 15 * time.Second
 	answerTimeout  = 30 * time.Second
 	idleTimeout    = 60 * time.Second
-	maxConnections = 128
 )
-
-// frameTimeout is how long a change waits for the frame.
-const frameTimeout = 2 * time.Second
 
 // Engine is what the API calls of [engine.Engine]. All of it must be safe on
 // any goroutine.
 type Engine interface {
 	Submit(context.Context, engine.Request) (engine.Applied, error)
-	LoadScene(ctx context.Context, slug string, policy engine.ScenePolicy, date *astro.Time, ifRevision *uint64) (engine.Applied, error)
+	LoadScene(ctx context.Context, slug string, date *astro.Time, ifRevision *uint64) (engine.Applied, error)
+	Allows(*scene.Scene) error
+	ShowPanel(*engine.Panel)
 	Snapshot() *engine.Snapshot
 	Capture() (*engine.Pending, error)
 	Scenes() *engine.Scenes
 }
 
-// Health is what the API calls of [engine.System], on any goroutine.
-type Health interface {
+// Components is what the API calls of [engine.System], on any goroutine.
+type Components interface {
 	Health() []engine.Health
 }
 
@@ -62,17 +67,26 @@ type Monitor interface {
 	FrameTimes() engine.Histogram
 }
 
-// Options is what a server needs; all of it but Log.
+// Options is what a server needs; all of it but Log, and what is said to be
+// optional.
 type Options struct {
 	// Address is where to listen, such as "127.0.0.1:8080", "[::1]:8080" or
 	// "localhost:0"; port 0 takes a free one.
 	Address string
-	Paths   host.Paths // where the token and the instance file go
-	Engine  Engine
-	Health  Health
-	Monitor Monitor
-	Policy  engine.ScenePolicy // decides which scenes may be loaded by the API
-	Log     *slog.Logger       // nil logs nothing
+	// Telemetry is where to serve telemetry, as Address; "" does not.
+	Telemetry     string
+	Clients       telemetry.Limits // of telemetry; zeros are the defaults
+	Network       Network
+	Paths         host.Paths // where the instance file goes
+	Control       *Control
+	Engine        Engine
+	Components    Components
+	Monitor       Monitor
+	Intrusion     Intrusion
+	MetricsPublic bool                    // whether this machine may read the metrics without a credential
+	Priority      host.Priority           // of the thread of the frame, for the metrics
+	LogCounts     func(slog.Level) uint64 // how many records of a level there were, for the metrics; nil: none
+	Log           *slog.Logger            // nil logs nothing
 }
 
 // Server is the API. Its methods are safe on any goroutine; [Server.Listen]
@@ -80,31 +94,79 @@ type Options struct {
 type Server struct {
 	options Options
 	log     *slog.Logger
-	mux     *http.ServeMux
-	http    *http.Server
-	meter   *meter
-	shots   *shots
-	encoded atomic.Pointer[encodedState]
+	*Control
 
+	guard    guard
+	limits   quotas
+	lanes    [numLanes]*limit.Lane
+	ids      *intrusion.Detector
+	watching bool // whether signs are looked at
+	alerts   alerts
+	cursors  cursors
+	meter    *meter
+	shots    *shots
+	cache    cache
+	shown    atomic.Pointer[engine.Panel]
+	newest   atomic.Pointer[Pairing] // the pairing code
+	encoded  atomic.Pointer[encodedState]
+
+	rows      []route
+	mux       *http.ServeMux
+	huma      huma.API
+	adapter   *adapter
+	documents served
+
+	pause     func(time.Duration) // time.Sleep, or a test's
+	answered  atomic.Uint64       // requests, but for probes of health
+	shedLevel atomic.Int32
+
+	http        *http.Server
+	live        live
+	connections limit.Connections
 	listener    net.Listener
-	hosts       []string // what Host may say
-	tokenDigest [sha256.Size]byte
-	files       *instanceFiles
+	instance    *instanceFile
 }
 
-// New makes a server that does not listen yet. An address that is not loopback
-// is ErrAddress.
+// New makes a server that does not listen yet. An address at which others would
+// reach it in the clear is ErrAddress.
 func New(o Options) (*Server, error) {
-	if err := CheckAddress(o.Address); err != nil {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := o.Network.check(o.Address, o.Control.Paired()); err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, log: o.Log, shots: newShots()}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
+	if err := o.Network.check(o.Telemetry, o.Control.Paired()); err != nil && o.Telemetry != "" {
+		return nil, err
+	}
+	if err := o.Network.prepare(); err != nil {
+		return nil, err
+	}
+	s := &Server{
+		options: o, log: o.Log, Control: o.Control,
+		limits: newQuotas(), lanes: newLanes(), cursors: newCursors(),
+		cache: cache{limit: maxCacheBytes},
+		rows:  routes(), mux: http.NewServeMux(), adapter: &adapter{}, pause: time.Sleep,
+	}
+	s.huma = huma.NewAPI(humaConfig(), s.adapter)
+	if err := s.mountRoutes(s.rows); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.documents, err = s.makeDocument(); err != nil {
+		return nil, fmt.Errorf("describe the API: %w", err)
+	}
+	s.newLive()
+	s.shots = newShots(&s.cache, s.lanes[heavy], s.live.server.Publish)
+	if err := s.openDetector(o.Intrusion); err != nil {
+		return nil, err
+	}
+	s.connections = limit.Connections{
+		Total: limit.MaxConnections, PerAddress: limit.MaxConnectionsPerAddress,
+		Rate: limit.New(limit.Connect, time.Now), Banned: s.keptOut,
 	}
 	errorLog := slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)
-	s.meter = newMeter(o.Monitor, errorLog)
-	s.mux = newMux(s)
+	s.meter = newMeter(s, errorLog)
 	s.http = &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: headerTimeout,
@@ -114,68 +176,58 @@ func New(o Options) (*Server, error) {
 		MaxHeaderBytes:    maxHeaders - 4096, // net/http adds 4096 of its own
 		ErrorLog:          errorLog,
 	}
+	s.live.http.ErrorLog = errorLog
+	s.http.ConnState, s.live.http.ConnState = s.connections.Track, s.connections.Track
 	return s, nil
 }
 
-// CheckAddress refuses with [ErrAddress] where the API must not listen: without
-// TLS only this machine may ask.
-func CheckAddress(address string) error {
-	name, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return fmt.Errorf("%w: %q; give one such as 127.0.0.1:8080", ErrAddress, address)
-	}
-	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return fmt.Errorf("%w: %q has no port between 0 and 65535", ErrAddress, address)
-	}
-	if !IsLoopback(name) {
-		return fmt.Errorf("%w: %q; without TLS only this machine may ask: give 127.0.0.1, [::1] or localhost", ErrAddress, address)
-	}
-	return nil
+func newLanes() (lanes [numLanes]*limit.Lane) {
+	lanes[health] = limit.NewLane(limit.HealthSlots, limit.LightWait)
+	lanes[light] = limit.NewLane(limit.LightSlots(runtime.NumCPU()), limit.LightWait)
+	lanes[heavy] = limit.NewLane(limit.HeavySlots, heavyWait)
+	return lanes
 }
 
-// IsLoopback tells whether a host, a name or an address without its port, is
-// this machine as nobody else can reach it.
-func IsLoopback(name string) bool {
-	ip, err := netip.ParseAddr(name)
-	return name == "localhost" || err == nil && ip.IsLoopback()
+// heavyWait is how long one waits for another's password or picture.
+const heavyWait = 2 * time.Second
+
+func newCursors() cursors {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	return cursors{key}
 }
 
-// Listen opens the port, then writes the token and the instance file. A port
-// that another program has is ErrPortTaken.
+// Listen opens the port, then writes the instance file. A port that another
+// program has is ErrPortTaken.
 func (s *Server) Listen() error {
-	listener, err := net.Listen("tcp", s.options.Address)
-	if errors.Is(err, errAddressInUse) {
-		return fmt.Errorf("%w: another program listens on %s; end it, or give another address (port 0 takes a free one)", ErrPortTaken, s.options.Address)
-	}
+	listener, err := s.options.Network.listen(s.options.Address, "the API")
 	if err != nil {
-		return fmt.Errorf("listen for the API: %w", err)
+		return err
 	}
-	if err := s.announce(listener.Addr()); err != nil {
+	bound := listener.Addr().(*net.TCPAddr).AddrPort()
+	s.guard = s.options.Network.guard(strconv.Itoa(int(bound.Port())))
+	if err := s.listenLive(); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	s.listener = limitConnections(listener, maxConnections)
+	s.listener = s.connections.Listen(listener)
+	if s.instance, err = writeInstance(s.options.Paths, s.instanceAt(bound)); err != nil {
+		return errors.Join(err, s.Shutdown(context.Background()))
+	}
 	return nil
 }
 
-// announce makes the token and says where the server is.
-func (s *Server) announce(addr net.Addr) error {
-	bound, err := netip.ParseAddrPort(addr.String())
-	if err != nil || !bound.Addr().IsLoopback() { // localhost may be anything in a hosts file
-		return fmt.Errorf("%w: %s is %s", ErrAddress, s.options.Address, addr)
+// instanceAt says where the server is.
+func (s *Server) instanceAt(bound netip.AddrPort) Instance {
+	i := Instance{HTTP: s.guard.scheme + bound.String(), KeyFile: s.paths.Key, CAFile: s.options.Network.CAFile}
+	if at := s.TelemetryAddress(); at != "" {
+		i.Telemetry = strings.Replace(s.guard.scheme, "http", "ws", 1) + at + telemetry.Path
 	}
-	token := newToken()
-	s.tokenDigest = sha256.Sum256([]byte(token))
-	s.hosts = loopbackHosts(strconv.Itoa(int(bound.Port())))
-	s.files, err = writeInstance(s.options.Paths, addr.String(), token)
-	return err
+	return i
 }
 
-// newToken returns 256 random bits as text.
-func newToken() string {
-	var b [32]byte
-	_, _ = rand.Read(b[:]) // it never fails
-	return base64.RawURLEncoding.EncodeToString(b[:])
-}
+// URL returns how to call the server: by its first name for others, or as this
+// machine.
+func (s *Server) URL() string { return s.publicURL() }
 
 // Address returns where the server listens, such as "127.0.0.1:8080", or "" when
 // it does not.
@@ -186,53 +238,58 @@ func (s *Server) Address() string {
 	return s.listener.Addr().String()
 }
 
+// port is the one that it listens at.
+func (s *Server) port() string { return strconv.Itoa(s.listener.Addr().(*net.TCPAddr).Port) }
+
+// exposed tells whether other machines may ask in the clear.
+func (s *Server) exposed() bool {
+	far := func(address string) bool {
+		name, _, err := net.SplitHostPort(address)
+		return err == nil && !IsLoopback(name)
+	}
+	return (far(s.options.Address) || far(s.options.Telemetry)) && !s.options.Network.TLS()
+}
+
 // Serve answers requests until Shutdown, and returns nil then.
 func (s *Server) Serve() error {
-	err := s.http.Serve(s.listener)
-	if errors.Is(err, http.ErrServerClosed) {
-		return nil
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go s.tend(ctx)
+	go s.warnExposed(ctx)
+	ended := make(chan error, 1)
+	go func() {
+		err := s.serveTelemetry()
+		if err != nil {
+			s.log.Error("no telemetry any more", "error", err)
+		}
+		ended <- err
+	}()
+	err := s.http.Serve(s.options.Network.secure(s.listener))
+	if !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve the API: %w", err)
 	}
-	return fmt.Errorf("serve the API: %w", err)
+	return <-ended
 }
 
-// Shutdown takes the two files away and lets requests end until ctx does. It is
-// nothing for a server that does not listen.
+// Shutdown takes the instance file away and lets requests end until ctx does.
 func (s *Server) Shutdown(ctx context.Context) error {
 	if s.listener == nil {
-		return nil
+		return s.live.server.Shutdown(ctx)
 	}
-	err := s.files.remove()
+	var err error
+	if s.instance != nil {
+		err = s.instance.remove()
+	}
 	s.shots.stop()
-	return errors.Join(err, s.http.Shutdown(ctx), s.listener.Close())
+	s.live.server.Publish("app.stopping", struct{}{})
+	return errors.Join(err, s.shutdownLive(ctx), endServer(ctx, s.http), s.listener.Close())
 }
 
-// ServeHTTP is the one way in.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	began := time.Now()
-	rec := &recorder{ResponseWriter: w, route: "other", status: http.StatusOK}
-	id := requestIDOf(r)
-	setHeaders(rec.Header(), id)
-	defer func() {
-		if p := recover(); p != nil { // a mistake here must not end the flight
-			s.recovered(rec, r, p)
-		}
-		s.meter.count(rec.route, rec.status)
-		s.log.Log(r.Context(), levelOf(r, rec.status), "request", "request", id, "method", r.Method, "path", r.URL.Path,
-			"status", rec.status, "took", time.Since(began))
-	}()
-	s.answering(func(w http.ResponseWriter, r *http.Request) error {
-		if err := s.guard(w, r); err != nil {
-			return err
-		}
-		s.mux.ServeHTTP(w, r)
-		return nil
-	})(rec, r)
-}
-
-// levelOf makes changes show in the log and reads not.
-func levelOf(r *http.Request, status int) slog.Level {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead && status < 300 {
-		return slog.LevelInfo
+// endServer lets requests end until ctx does, and then cuts them off.
+func endServer(ctx context.Context, server *http.Server) error {
+	err := server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, server.Close())
 	}
-	return slog.LevelDebug
+	return err
 }

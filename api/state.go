@@ -1,9 +1,11 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
-	"strconv"
+	"time"
 
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/scene"
@@ -14,17 +16,18 @@ import (
 // most 1/30 s old while frames are drawn. Lengths are in metres, angles in
 // radians, vectors on ICRF axes.
 type State struct {
-	Revision uint64             `json:"revision"` // grows with every change; the ETag
-	Tick     uint64             `json:"tick"`
-	Frame    uint64             `json:"frame"`   // the last one drawn
-	Running  bool               `json:"running"` // whether frames are being drawn
-	Scene    SceneName          `json:"scene"`
-	Time     TimeState          `json:"time"`
-	Ship     ShipState          `json:"ship"`
-	Target   TargetState        `json:"target"`
-	Layers   []string           `json:"layers"`
-	FOVRad   float64            `json:"fov_rad"` // vertical, of flat displays
-	Display  engine.DisplayInfo `json:"display"` // its name is empty before the first frame
+	Environment string             `json:"environment"` // that the program was started for, such as production
+	Revision    uint64             `json:"revision"`    // grows with every change; the ETag
+	Tick        uint64             `json:"tick"`
+	Frame       uint64             `json:"frame"`   // the last one drawn
+	Running     bool               `json:"running"` // whether frames are being drawn
+	Scene       SceneName          `json:"scene"`
+	Time        TimeState          `json:"time"`
+	Ship        ShipState          `json:"ship"`
+	Target      TargetState        `json:"target"`
+	Layers      []string           `json:"layers"`
+	FOVRad      float64            `json:"fov_rad"` // vertical, of flat displays
+	Display     engine.DisplayInfo `json:"display"` // its name is empty before the first frame
 }
 
 // SceneName names a scene. Both members are empty before the first is loaded.
@@ -56,17 +59,22 @@ type TargetState struct {
 	DistanceM float64    `json:"distance_m"`
 }
 
-func stateOf(snapshot *engine.Snapshot) State {
-	s := &snapshot.State
+func (s *Server) stateOf(snapshot *engine.Snapshot) State {
+	w := &snapshot.State
 	return State{
-		Revision: s.Revision, Tick: s.Tick, Frame: snapshot.Frame, Running: snapshot.Running,
-		Scene:  SceneName{s.Slug, s.Title},
-		Time:   TimeState{s.Time(), s.Clock.Rate, s.Clock.Paused, s.Notice.String()},
-		Ship:   shipOf(&s.Ship),
-		Target: TargetState{s.Target, distanceM(s)},
-		Layers: s.Layers.Names(), FOVRad: s.FOVRad,
+		Environment: s.environment,
+		Revision:    w.Revision, Tick: w.Tick, Frame: snapshot.Frame, Running: snapshot.Running,
+		Scene:  SceneName{w.Slug, w.Title},
+		Time:   timeOf(w),
+		Ship:   shipOf(&w.Ship),
+		Target: TargetState{w.Target, distanceM(w)},
+		Layers: w.Layers.Names(), FOVRad: w.FOVRad,
 		Display: snapshot.Display,
 	}
+}
+
+func timeOf(s *scene.State) TimeState {
+	return TimeState{s.Time(), s.Clock.Rate, s.Clock.Paused, s.Notice.String()}
 }
 
 func shipOf(s *scene.Ship) ShipState {
@@ -87,87 +95,92 @@ func distanceM(s *scene.State) float64 {
 // encodedState is a snapshot's JSON, so that many clients cost one encoding.
 type encodedState struct {
 	of   *engine.Snapshot
+	tag  []string // its ETag
 	body []byte
 }
 
-func (s *Server) getState(w http.ResponseWriter, _ *http.Request) error {
+// statePeriod bounds how often the state is encoded while nothing but time
+// changes it.
+const statePeriod = 100 * time.Millisecond
+
+// state returns the encoded state of now, or of at most statePeriod ago if
+// nothing was changed since.
+func (s *Server) state() (*encodedState, error) {
 	snapshot := s.options.Engine.Snapshot()
 	e := s.encoded.Load()
-	if e == nil || e.of != snapshot {
-		body, err := json.Marshal(stateOf(snapshot))
-		if err != nil {
-			return err
-		}
-		e = &encodedState{snapshot, body}
-		s.encoded.Store(e)
+	if e != nil && e.of.State.Revision == snapshot.State.Revision && e.of.Running == snapshot.Running && snapshot.At-e.of.At < statePeriod {
+		return e, nil
 	}
-	setRevision(w, snapshot.State.Revision)
-	write(w, http.StatusOK, "application/json", e.body)
+	body, err := json.Marshal(s.stateOf(snapshot))
+	if err != nil {
+		return nil, err
+	}
+	tag := fmt.Sprintf(`"%d-%d"`, snapshot.State.Revision, snapshot.At.Milliseconds())
+	e = &encodedState{snapshot, []string{tag}, body}
+	s.encoded.Store(e)
+	return e, nil
+}
+
+var getState = raw{(*Server).writeState, map[int]any{http.StatusOK: State{}, http.StatusNotModified: nil}}
+
+func (s *Server) writeState(x *exchange, r *http.Request) error {
+	e, err := s.state()
+	if err != nil {
+		return err
+	}
+	x.Header()["Etag"] = e.tag
+	if r.Header.Get("If-None-Match") == e.tag[0] {
+		x.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	write(x, http.StatusOK, "application/json", e.body)
 	return nil
 }
 
-// setRevision sets the ETag, which names what changes have made of the state;
-// that time goes on does not count.
-func setRevision(w http.ResponseWriter, revision uint64) {
-	w.Header().Set("ETag", strconv.Quote(strconv.FormatUint(revision, 10)))
+// revisionTag is the ETag of what only changes with the revision. The state's own
+// ETag begins with the revision too, which is what If-Match compares: that time
+// goes on is no change that a client must know of.
+func revisionTag(revision uint64) string { return fmt.Sprintf(`"%d"`, revision) }
+
+// timeAnswer is what GET /api/v1/time answers.
+type timeAnswer struct {
+	ETag string `header:"ETag"`
+	Body TimeState
 }
 
-// Scene is one scene of GET /api/v1/scenes.
-type Scene struct {
-	SceneName
-	Body      astro.Body `json:"body"` // that it is at
-	Target    astro.Body `json:"target"`
-	Allowed   bool       `json:"allowed"` // whether the API may load it
-	Bookmarks []string   `json:"bookmarks"`
+func (s *Server) getTime(context.Context, *struct{}) (*timeAnswer, error) {
+	now := &s.options.Engine.Snapshot().State
+	return &timeAnswer{revisionTag(now.Revision), timeOf(now)}, nil
 }
 
-// SceneList is what GET /api/v1/scenes answers, by slug.
-type SceneList struct {
-	Scenes []Scene `json:"scenes"`
+// Camera is what GET /api/v1/camera answers.
+type Camera struct {
+	Ship   ShipState   `json:"ship"`
+	Target TargetState `json:"target"`
+	FOVRad float64     `json:"fov_rad" doc:"Vertical, of flat displays."`
 }
 
-func (s *Server) getScenes(w http.ResponseWriter, _ *http.Request) error {
-	list := SceneList{Scenes: []Scene{}}
-	for _, sc := range s.options.Engine.Scenes().List() {
-		item := Scene{
-			SceneName: SceneName{sc.Slug, sc.Title}, Body: sc.Place.Body, Target: sc.Look.Target,
-			Allowed: s.options.Policy(sc) == nil, Bookmarks: []string{},
-		}
-		for _, b := range sc.Bookmarks {
-			item.Bookmarks = append(item.Bookmarks, b.Name)
-		}
-		list.Scenes = append(list.Scenes, item)
-	}
-	return writeJSON(w, http.StatusOK, list)
+type cameraAnswer struct {
+	ETag string `header:"ETag"`
+	Body Camera
 }
 
-// Readiness is what GET /readyz answers, with 200 when ready and 503 when not.
-type Readiness struct {
-	Ready      bool            `json:"ready"` // every required component does well
-	Components []engine.Health `json:"components"`
+func (s *Server) getCamera(context.Context, *struct{}) (*cameraAnswer, error) {
+	now := &s.options.Engine.Snapshot().State
+	return &cameraAnswer{revisionTag(now.Revision), Camera{shipOf(&now.Ship), TargetState{now.Target, distanceM(now)}, now.FOVRad}}, nil
 }
 
-func (s *Server) getReady(w http.ResponseWriter, r *http.Request) error {
-	answer := Readiness{Components: s.options.Health.Health()}
-	answer.Ready = engine.Ready(answer.Components)
-	if !s.hasToken(r) {
-		for i := range answer.Components {
-			answer.Components[i].Detail = "" // may name files
-		}
-	}
-	status := http.StatusOK
-	if !answer.Ready {
-		status = http.StatusServiceUnavailable
-	}
-	return writeJSON(w, status, answer)
+// Display is what GET /api/v1/xr answers: where the pictures go.
+type Display struct {
+	engine.DisplayInfo
+	Running bool   `json:"running" doc:"Whether frames are being drawn."`
+	Frames  uint64 `json:"frames" doc:"Drawn since the start."`
+	Missed  uint64 `json:"missed" doc:"Periods of the display that passed without a frame."`
 }
 
-func (s *Server) getLive(w http.ResponseWriter, _ *http.Request) error {
-	return writeJSON(w, http.StatusOK, struct {
-		Live bool `json:"live"`
-	}{true})
-}
+type displayAnswer struct{ Body Display }
 
-func (s *Server) getVersion(w http.ResponseWriter, _ *http.Request) error {
-	return writeJSON(w, http.StatusOK, engine.ThisBuild())
+func (s *Server) getDisplay(context.Context, *struct{}) (*displayAnswer, error) {
+	now, stats := s.options.Engine.Snapshot(), s.options.Monitor.Stats()
+	return &displayAnswer{Display{now.Display, now.Running, stats.Frames, stats.Missed}}, nil
 }

@@ -1,30 +1,31 @@
 package api
 
 import (
-	"errors"
 	"math"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/spacetime-vr/spacetime/engine"
 )
 
 func TestState(t *testing.T) {
 	f := loaded(t)
-	w := f.ask("GET", "/api/v1/state", "")
-	if got := w.Header().Get("ETag"); got != `"1"` {
+	w := f.admin(t, "GET", "/api/v1/state", "")
+	if got := w.Header().Get("ETag"); !strings.HasPrefix(got, `"1-`) {
 		t.Errorf("ETag %s", got)
 	}
-	s := answerOf[State](t, w)
+	s := want[State](t, w, 200)
 	if s.Revision != 1 || s.Frame != 3 || s.Running { // a run of three frames has ended
 		t.Errorf("revision %d, frame %d, running %t", s.Revision, s.Frame, s.Running)
 	}
-	if want := []string{"stars", "bodies", "rings", "glare", "labels"}; !slices.Equal(s.Layers, want) {
+	if layers := []string{"stars", "bodies", "rings", "glare", "labels"}; !slices.Equal(s.Layers, layers) {
 		t.Errorf("layers %q", s.Layers)
 	}
-	if want := (engine.DisplayInfo{Name: "screen", Width: 2, Height: 2, Views: 1, RefreshHz: 60}); s.Display != want {
-		t.Errorf("display %+v, want %+v", s.Display, want)
+	if expected := (engine.DisplayInfo{Name: "screen", Width: 2, Height: 2, Views: 1, RefreshHz: 60}); s.Display != expected {
+		t.Errorf("display %+v, want %+v", s.Display, expected)
 	}
 	if math.Abs(s.FOVRad-math.Pi/4) > 1e-12 {
 		t.Errorf("field of view %g", s.FOVRad)
@@ -46,7 +47,7 @@ func TestState(t *testing.T) {
 // au from the Sun and Earth 0.98 to 1.02 (their perihelia and aphelia).
 func TestStateFromAfar(t *testing.T) {
 	f := loaded(t)
-	f.ask("PATCH", "/api/v1/camera", `{"look":{"target":"earth"}}`)
+	f.admin(t, "PATCH", "/api/v1/camera", `{"look":{"target":"earth"}}`)
 	f.draw(t, 1, &painter{})
 	s := f.state(t)
 	const mPerAU = 149597870700
@@ -57,8 +58,8 @@ func TestStateFromAfar(t *testing.T) {
 
 // TestStateBeforeAnyFrame is what a client sees that is very early.
 func TestStateBeforeAnyFrame(t *testing.T) {
-	s := newFixture(t).state(t)
-	if s.Revision != 0 || s.Running || s.Scene != (SceneName{}) || s.Display != (engine.DisplayInfo{}) || s.Layers == nil {
+	s := serve(t).state(t)
+	if s.Revision != 1 || s.Running || s.Scene != (SceneName{"saturn", "Saturn"}) || s.Environment != "test" || s.Display != (engine.DisplayInfo{}) || s.Layers == nil {
 		t.Errorf("got %+v", s)
 	}
 }
@@ -67,87 +68,50 @@ func TestStateBeforeAnyFrame(t *testing.T) {
 // does.
 func TestStateIsEncodedOncePerSnapshot(t *testing.T) {
 	f := loaded(t)
-	f.ask("GET", "/api/v1/state", "")
+	f.admin(t, "GET", "/api/v1/state", "")
 	first := f.encoded.Load()
-	f.ask("GET", "/api/v1/state", "")
+	f.admin(t, "GET", "/api/v1/state", "")
 	if f.encoded.Load() != first {
 		t.Error("one snapshot was encoded twice")
 	}
 	f.draw(t, 4, &painter{})
-	if got := f.state(t); f.encoded.Load() == first || got.Frame < 4 {
+	time.Sleep(statePeriod)
+	f.draw(t, 1, &painter{})
+	if got := f.state(t); f.encoded.Load() == first || got.Frame < 5 {
 		t.Errorf("an old snapshot is served: frame %d", got.Frame)
+	}
+	f.admin(t, "PATCH", "/api/v1/time", `{"rate":9}`)
+	f.draw(t, 1, &painter{})
+	if got := f.state(t); got.Time.Rate != 9 {
+		t.Errorf("a change does not show at once: %+v", got.Time)
 	}
 }
 
 // TestStateThatCannotBeWritten: JSON has no NaN.
 func TestStateThatCannotBeWritten(t *testing.T) {
-	f := newFixture(t)
+	f := serve(t)
 	broken := *f.engine.Engine.Snapshot()
 	broken.State.FOVRad = math.NaN()
 	f.engine.snapshot = &broken
-	wantProblem(t, f.ask("GET", "/api/v1/state", ""), http.StatusInternalServerError, "internal")
+	wantProblem(t, f.admin(t, "GET", "/api/v1/state", ""), http.StatusInternalServerError, "internal")
 }
 
-func TestScenes(t *testing.T) {
-	f := newFixture(t)
-	got := answerOf[SceneList](t, f.ask("GET", "/api/v1/scenes", "")).Scenes
-	if len(got) != 2 {
-		t.Fatalf("got %+v", got)
+// TestUnchanged: who has the state is told that it is the same, in few bytes.
+func TestUnchanged(t *testing.T) {
+	f := loaded(t)
+	tag := f.admin(t, "GET", "/api/v1/state", "").Header().Get("ETag")
+	w := f.admin(t, "GET", "/api/v1/state", "", "If-None-Match", tag)
+	if w.Code != http.StatusNotModified || w.Body.Len() != 0 || w.Header().Get("ETag") != tag {
+		t.Errorf("%d %s, ETag %s", w.Code, w.Body, w.Header().Get("ETag"))
 	}
-	moon, saturn := got[0], got[1]
-	if moon.Slug != "moon" || moon.Title != "The Moon" || moon.Allowed || moon.Body.String() != "moon" || moon.Target.String() != "earth" || len(moon.Bookmarks) != 0 {
-		t.Errorf("got %+v", moon)
+	if w := f.admin(t, "GET", "/api/v1/state", "", "If-None-Match", `"0-0"`); w.Code != http.StatusOK {
+		t.Errorf("another's: %d", w.Code)
 	}
-	if saturn.Slug != "saturn" || !saturn.Allowed || !slices.Equal(saturn.Bookmarks, []string{"over the north pole"}) {
-		t.Errorf("got %+v", saturn)
+	if w := f.admin(t, "PATCH", "/api/v1/time", `{"rate":7}`, "If-Match", tag); w.Code != http.StatusOK {
+		t.Errorf("the state's ETag is not taken for a change: %d %s", w.Code, w.Body)
 	}
-}
-
-func TestHealthRoutes(t *testing.T) {
-	broken := errors.New("open /dev/dri: no")
-	for _, tt := range []struct {
-		name   string
-		health health
-		ready  bool
-	}{
-		{"all well", health{}, true},
-		{"optional wrong", health{optional: broken}, true},
-		{"required wrong", health{required: broken}, false},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			f := newFixture(t, func(o *Options) { o.Health = tt.health })
-			status := http.StatusOK
-			if !tt.ready {
-				status = http.StatusServiceUnavailable
-			}
-			w := f.ask("GET", "/readyz", "")
-			if got := answerOf[Readiness](t, w); w.Code != status || got.Ready != tt.ready || !slices.Equal(got.Components, tt.health.Health()) {
-				t.Errorf("got %d %+v", w.Code, got)
-			}
-			w = f.ask("GET", "/readyz", "", header("Authorization", ""))
-			for _, c := range answerOf[Readiness](t, w).Components {
-				if c.Detail != "" {
-					t.Errorf("told without a token: %q", c.Detail)
-				}
-			}
-			if w := f.ask("GET", "/livez", ""); w.Code != http.StatusOK || w.Body.String() != `{"live":true}` {
-				t.Errorf("livez: %d %s", w.Code, w.Body)
-			}
-		})
+	f.draw(t, 1, &painter{})
+	if w := f.admin(t, "GET", "/api/v1/state", "", "If-None-Match", tag); w.Code != http.StatusOK {
+		t.Errorf("after a change: %d", w.Code)
 	}
-}
-
-func TestVersion(t *testing.T) {
-	f := newFixture(t)
-	if got := answerOf[engine.Build](t, f.ask("GET", "/version", "")); got != engine.ThisBuild() {
-		t.Errorf("got %+v", got)
-	}
-}
-
-func TestHeadIsGetWithoutBody(t *testing.T) {
-	f := newFixture(t)
-	if w := f.ask("HEAD", "/api/v1/state", ""); w.Code != http.StatusOK || w.Header().Get("ETag") != `"0"` {
-		t.Errorf("got %d", w.Code)
-	}
-	wantProblem(t, f.ask("HEAD", "/api/v1/state", "", header("Authorization", "")), http.StatusUnauthorized, "unauthorised")
 }

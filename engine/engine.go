@@ -23,10 +23,11 @@ type Engine struct {
 	snapshots publisher
 	samples   sampler
 	scenes    *Scenes
-	panel     atomic.Pointer[Panel] // nil: none is shown
-	pressed   chan struct{}         // of capacity one: the screenshot button
-	start     sync.Mutex            // held while running changes, and while a command is queued; never in a frame
-	running   atomic.Bool           // whether Run owns the state
+	policy    atomic.Pointer[ScenePolicy] // nil allows every scene
+	panel     atomic.Pointer[Panel]       // nil: none is shown
+	pressed   chan struct{}               // of capacity one: the screenshot button
+	start     sync.Mutex                  // held while running changes, and while a command is queued; never in a frame
+	running   atomic.Bool                 // whether Run owns the state
 }
 
 // New makes an engine that finds its scenes in scenes. It holds no scene yet.

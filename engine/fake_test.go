@@ -151,7 +151,7 @@ func library(t testing.TB) *Scenes {
 func flying(t testing.TB) *Engine {
 	t.Helper()
 	e := New(library(t))
-	if _, err := e.LoadScene(context.Background(), "test", AnyScene, nil, nil); err != nil {
+	if _, err := e.LoadScene(context.Background(), "test", nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	return e

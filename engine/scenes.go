@@ -86,23 +86,37 @@ func (s *Scenes) Find(slug string) (*scene.Scene, error) {
 }
 
 // ScenePolicy decides whether a scene may be loaded here; the error says why
-// not. It is called on the goroutine of whoever asks.
+// not. It is called on the goroutine of whoever asks, and must be safe on any.
 type ScenePolicy func(*scene.Scene) error
 
-// AnyScene is the policy that allows every scene.
-func AnyScene(*scene.Scene) error { return nil }
+// SetScenePolicy has p decide from now on which scenes may be loaded, by whatever
+// way; before the first call all may. It is safe on any goroutine.
+func (e *Engine) SetScenePolicy(p ScenePolicy) { e.policy.Store(&p) }
+
+// Allows returns why the scene may not be loaded here, as ErrSceneNotAllowed, or
+// nil. It is safe on any goroutine.
+func (e *Engine) Allows(s *scene.Scene) error {
+	policy := e.policy.Load()
+	if policy == nil {
+		return nil
+	}
+	if err := (*policy)(s); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrSceneNotAllowed, s.Slug, err)
+	}
+	return nil
+}
 
 // LoadScene loads the scene of that slug, at date, or at its own start when
 // date is nil. It is the one way to load a scene, for the command line as for
 // the API, so that the policy has no way round. Errors are ErrSceneUnknown,
 // ErrSceneNotAllowed, and those of Submit. It is safe on any goroutine.
-func (e *Engine) LoadScene(ctx context.Context, slug string, policy ScenePolicy, date *astro.Time, ifRevision *uint64) (Applied, error) {
+func (e *Engine) LoadScene(ctx context.Context, slug string, date *astro.Time, ifRevision *uint64) (Applied, error) {
 	s, err := e.scenes.Find(slug)
 	if err != nil {
 		return Applied{}, err
 	}
-	if err := policy(s); err != nil {
-		return Applied{}, fmt.Errorf("%w: %s: %w", ErrSceneNotAllowed, slug, err)
+	if err := e.Allows(s); err != nil {
+		return Applied{}, err
 	}
 	start := s.Start.At(astro.FromUTC(time.Now()))
 	if date != nil {

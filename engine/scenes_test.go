@@ -53,6 +53,8 @@ func TestReadScenes(t *testing.T) {
 	}
 }
 
+func anyScene(*scene.Scene) error { return nil }
+
 func TestLoadScene(t *testing.T) {
 	e := New(library(t))
 	ctx := context.Background()
@@ -63,15 +65,16 @@ func TestLoadScene(t *testing.T) {
 		date       *astro.Time
 		want       error
 	}{
-		{"as it is", "test", AnyScene, nil, nil},
-		{"at another date", "test", AnyScene, &date, nil},
-		{"unknown", "tset", AnyScene, nil, ErrSceneUnknown},
+		{"as it is", "test", anyScene, nil, nil},
+		{"at another date", "test", anyScene, &date, nil},
+		{"unknown", "tset", anyScene, nil, ErrSceneUnknown},
 		{"not allowed", "test", func(*scene.Scene) error { return errors.New("closed today") }, nil, ErrSceneNotAllowed},
-		{"out of range", "test", AnyScene, pointer(astro.MaxTime + 1), astro.ErrRange},
+		{"out of range", "test", anyScene, pointer(astro.MaxTime + 1), astro.ErrRange},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			before := e.state
-			_, err := e.LoadScene(ctx, tt.slug, tt.policy, tt.date, nil)
+			e.SetScenePolicy(tt.policy)
+			_, err := e.LoadScene(ctx, tt.slug, tt.date, nil)
 			if !errors.Is(err, tt.want) {
 				t.Fatalf("got %v, want %v", err, tt.want)
 			}
@@ -86,7 +89,7 @@ func TestLoadScene(t *testing.T) {
 			}
 		})
 	}
-	if _, err := e.LoadScene(ctx, "nowhere", AnyScene, nil, nil); err == nil || !strings.Contains(err.Error(), "there are other, test") {
+	if _, err := e.LoadScene(ctx, "nowhere", nil, nil); err == nil || !strings.Contains(err.Error(), "there are other, test") {
 		t.Errorf("the error does not list the scenes: %v", err)
 	}
 }
@@ -98,7 +101,7 @@ func TestLoadSceneNow(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := New(s)
-	if _, err := e.LoadScene(context.Background(), "test", AnyScene, nil, nil); err != nil {
+	if _, err := e.LoadScene(context.Background(), "test", nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	if d := time.Since(e.state.Time().UTC()).Abs(); d > time.Minute {

@@ -352,7 +352,7 @@ func (s *studio) engineAt(slug string) *engine.Engine {
 		s.t.Fatal(err)
 	}
 	e := engine.New(scenes)
-	_, err1 := e.LoadScene(context.Background(), slug, engine.AnyScene, new(astro.Time), nil)
+	_, err1 := e.LoadScene(context.Background(), slug, new(astro.Time), nil)
 	_, err2 := e.Submit(context.Background(), engine.Request{Command: scene.SetTime{Rate: new(float64)}})
 	if err := errors.Join(err1, err2); err != nil {
 		s.t.Fatal(err)

@@ -9,24 +9,24 @@ import (
 // PlaceSpec is a [Place] as people write it, in scene files and in requests:
 // lengths and angles as text with their unit, and what is left out by default.
 type PlaceSpec struct {
-	Body     *astro.Body `toml:"body" json:"body"`
-	Distance Length      `toml:"distance" json:"distance"`
-	Altitude Length      `toml:"altitude" json:"altitude"`
-	Toward   *astro.Body `toml:"toward" json:"toward"`
-	Angle    Angle       `toml:"angle" json:"angle"`
-	Position Angle       `toml:"position_angle" json:"position_angle"`
+	Body     *astro.Body `toml:"body" json:"body,omitempty"`
+	Distance Length      `toml:"distance" json:"distance,omitempty"`
+	Altitude Length      `toml:"altitude" json:"altitude,omitempty"`
+	Toward   *astro.Body `toml:"toward" json:"toward,omitempty"`
+	Angle    Angle       `toml:"angle" json:"angle,omitempty"`
+	Position Angle       `toml:"position_angle" json:"position_angle,omitempty"`
 }
 
 // LookSpec is a [Look] as people write it.
 type LookSpec struct {
-	Target *astro.Body `toml:"target" json:"target"`
-	RA     *Angle      `toml:"ra" json:"ra"`
-	Dec    *Angle      `toml:"dec" json:"dec"`
-	Up     *Up         `toml:"up" json:"up"`
-	Roll   Angle       `toml:"roll" json:"roll"`
-	Right  Angle       `toml:"right" json:"right"`
-	Raise  Angle       `toml:"raise" json:"raise"`
-	FOV    *Angle      `toml:"fov" json:"fov"`
+	Target *astro.Body `toml:"target" json:"target,omitempty"`
+	RA     *Angle      `toml:"ra" json:"ra,omitempty"`
+	Dec    *Angle      `toml:"dec" json:"dec,omitempty"`
+	Up     *Up         `toml:"up" json:"up,omitempty"`
+	Roll   Angle       `toml:"roll" json:"roll,omitempty"`
+	Right  Angle       `toml:"right" json:"right,omitempty"`
+	Raise  Angle       `toml:"raise" json:"raise,omitempty"`
+	FOV    *Angle      `toml:"fov" json:"fov,omitempty"`
 }
 
 // KeyError is a value that is well formed but wrong; Key is what it is called in

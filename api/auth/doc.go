@@ -2,8 +2,8 @@
 //
 // People log in with a name and a password and get an access token, good for 15
 // minutes, and a refresh token that is exchanged for the next pair. Programs
-// have API keys. The first user is made with a pairing code that only somebody
-// at the machine can read, and whoever can read the instance's key file can make
+// have API keys. A pairing code, which only somebody at the machine can read,
+// makes the first user, and others if an admin asks for one, and whoever can read the instance's key file can make
 // a local token, good for 15 minutes, without the server.
 //
 // [Authority.Authenticate] works from memory: the database is read once, and
@@ -31,8 +31,6 @@ var (
 	ErrValue = errors.New("not acceptable")
 	// ErrLastAdmin is that nobody would be left who can administer.
 	ErrLastAdmin = errors.New("this is the last enabled admin; make another one first")
-	// ErrPaired is that there are users already, so nobody can pair.
-	ErrPaired = errors.New("paired already; an admin can add users")
 	// ErrBusy is that a bounded resource is used up for the moment.
 	ErrBusy = errors.New("too many at once; try again shortly")
 )

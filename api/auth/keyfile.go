@@ -100,7 +100,7 @@ func readKeys(path string) (*Keys, error) {
 	for i, key := range f.Keys {
 		private, err := key.private()
 		if err != nil {
-			return nil, fmt.Errorf("%s: key %d: %w", path, i+1, err)
+			return nil, fmt.Errorf("%s is %w: key %d: %w", path, store.ErrDamaged, i+1, err)
 		}
 		header := tokenHeader(key.Kid)
 		k.public[header] = private.Public().(ed25519.PublicKey)
@@ -123,7 +123,7 @@ func loadKeys(path string) (keyFile, error) {
 		return f, err
 	}
 	if err := json.Unmarshal(text, &f); err != nil || f.Instance == "" || len(f.Keys) == 0 || len(f.Keys) > liveKeys {
-		return f, fmt.Errorf("%s is not an instance's key file; restore it, or remove it to get a new one, which ends all sessions", path)
+		return f, fmt.Errorf("%s is %w: not an instance's key file; restore it, or remove it to get a new one, which ends all sessions", path, store.ErrDamaged)
 	}
 	return f, nil
 }

@@ -17,21 +17,21 @@ const (
 	pairingTries = 5
 )
 
-// pairing is the code that makes the first admin: whoever reads it is at the
-// machine. Five tries at 10^8 codes are a chance of 5e-8.
+// pairing is the code that makes one account: whoever reads it is at the machine.
+// Five tries at 10^8 codes are a chance of 5e-8.
 type pairing struct {
 	mu      sync.Mutex
 	code    Secret // empty: there is none
+	role    Role   // of the account
 	expires time.Time
 	tries   int // left
 }
 
-// OpenPairing makes a new pairing code of eight digits, good for one user within
-// [PairingLifetime] and five tries; the one before it is void. The error is
-// [ErrPaired] once there is a user.
-func (a *Authority) OpenPairing() (Secret, error) {
-	if a.Paired() {
-		return Secret{}, ErrPaired
+// OpenPairing makes a new pairing code of eight digits, good for one user of that
+// role within [PairingLifetime] and five tries; the one before it is void.
+func (a *Authority) OpenPairing(role Role) (Secret, error) {
+	if err := checkUserRole(role); err != nil {
+		return Secret{}, err
 	}
 	n, err := rand.Int(rand.Reader, big.NewInt(100_000_000))
 	if err != nil {
@@ -40,7 +40,7 @@ func (a *Authority) OpenPairing() (Secret, error) {
 	p := &a.pairing
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.code = NewSecret(fmt.Sprintf("%08d", n))
+	p.code, p.role = NewSecret(fmt.Sprintf("%08d", n)), role
 	p.expires = a.now().Add(PairingLifetime)
 	p.tries = pairingTries
 	return p.code, nil
@@ -50,20 +50,19 @@ func (a *Authority) OpenPairing() (Secret, error) {
 func (a *Authority) PairingOpen() bool {
 	a.pairing.mu.Lock()
 	defer a.pairing.mu.Unlock()
-	return !a.Paired() && a.pairing.good(a.now())
+	return a.pairing.good(a.now())
 }
 
-// Pair makes the first user, an admin, and logs in. Errors are [ErrPaired];
+// Pair makes a user with the role that the code is for, and logs in. Errors are
 // [ErrInvalid] for a code that is wrong, late, used or burnt by wrong tries;
-// [ErrValue] for the name or password, after which the code is still good.
+// [ErrValue] and [store.ErrExists] for the name or password, after which the code
+// is still good.
 func (a *Authority) Pair(ctx context.Context, code, name, password string) (Tokens, error) {
-	if a.Paired() {
-		return Tokens{}, ErrPaired
-	}
-	if !a.pairing.try(code, a.now()) {
+	role, ok := a.pairing.try(code, a.now())
+	if !ok {
 		return Tokens{}, ErrInvalid
 	}
-	u, err := a.createUser(ctx, name, password, Admin, func() error { return a.spend(code) })
+	u, err := a.createUser(ctx, name, password, role, func() error { return a.spend(code) })
 	if err != nil {
 		return Tokens{}, err
 	}
@@ -76,10 +75,7 @@ func (a *Authority) Pair(ctx context.Context, code, name, password string) (Toke
 
 // spend uses the code up, right before the user is made.
 func (a *Authority) spend(code string) error {
-	if a.Paired() {
-		return ErrPaired
-	}
-	if !a.pairing.try(code, a.now()) { // another one may have been opened since
+	if _, ok := a.pairing.try(code, a.now()); !ok { // another one may have been opened since
 		return ErrInvalid
 	}
 	a.pairing.mu.Lock()
@@ -92,16 +88,16 @@ func (p *pairing) good(now time.Time) bool {
 	return p.code.Reveal() != "" && p.tries > 0 && now.Before(p.expires)
 }
 
-// try tells whether the code is right, and counts if it is not.
-func (p *pairing) try(code string, now time.Time) bool {
+// try tells whether the code is right, and for which role; it counts if it is not.
+func (p *pairing) try(code string, now time.Time) (Role, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.good(now) {
-		return false
+		return "", false
 	}
 	if subtle.ConstantTimeCompare([]byte(code), []byte(p.code.Reveal())) == 1 {
-		return true
+		return p.role, true
 	}
 	p.tries--
-	return false
+	return "", false
 }

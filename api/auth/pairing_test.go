@@ -18,7 +18,7 @@ func wrongCode(right Secret) string {
 
 func openPairing(t *testing.T, b *bench) Secret {
 	t.Helper()
-	code, err := b.OpenPairing()
+	code, err := b.OpenPairing(Admin)
 	if err != nil || !regexp.MustCompile(`^[0-9]{8}$`).MatchString(code.Reveal()) || !b.PairingOpen() {
 		t.Fatalf("code %q, error %v", code.Reveal(), err)
 	}
@@ -48,12 +48,29 @@ func TestPair(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	_, err = b.Pair(t.Context(), code.Reveal(), "eve", goodPassword)
-	mustFail(t, "a second time", err, ErrPaired)
-	_, err = b.OpenPairing()
-	mustFail(t, "a second code", err, ErrPaired)
+	mustFail(t, "a second time", err, ErrInvalid)
 	b.restart(t)
 	if !b.Paired() || b.PairingOpen() || len(b.Users()) != 1 {
 		t.Errorf("after a restart: paired %t, open %t, %+v", b.Paired(), b.PairingOpen(), b.Users())
+	}
+}
+
+// TestPairAs: a code is for one role, and a new one voids it.
+func TestPairAs(t *testing.T) {
+	b := newBench(t)
+	b.addUser(t, "ada", Admin)
+	for _, role := range []Role{Viewer, Operator, Maintainer} {
+		code, err := b.OpenPairing(role)
+		mustFail(t, "a code for "+string(role), err, nil)
+		tokens, err := b.Pair(t.Context(), code.Reveal(), "new-"+string(role), goodPassword)
+		mustFail(t, "pair as "+string(role), err, nil)
+		if tokens.Principal.Role != role {
+			t.Errorf("the account is of a %s, want %s", tokens.Principal.Role, role)
+		}
+	}
+	for _, role := range []Role{Metrics, Telemetry, "god", ""} {
+		_, err := b.OpenPairing(role)
+		mustFail(t, "a code for "+string(role), err, ErrValue)
 	}
 }
 
@@ -72,10 +89,10 @@ func TestPairingCodeEnds(t *testing.T) {
 		}, ErrInvalid},
 		"another": {func(b *bench, code Secret) {
 			for next := code; next.Reveal() == code.Reveal(); {
-				next, _ = b.OpenPairing()
+				next, _ = b.OpenPairing(Admin)
 			}
 		}, ErrInvalid},
-		"user made otherwise": {func(b *bench, _ Secret) { b.addUser(t, "eve", Admin) }, ErrPaired},
+		"user made otherwise": {func(b *bench, _ Secret) { b.addUser(t, "eve", Admin) }, nil},
 		"restart":             {func(b *bench, _ Secret) { b.restart(t) }, ErrInvalid},
 	} {
 		b := newBench(t)

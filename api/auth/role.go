@@ -23,11 +23,11 @@ const (
 
 // What each role of people has beyond the one before it.
 var (
-	viewerScopes     = set(StateRead, ScenesRead, SimulationRead, TelemetryRead)
+	viewerScopes     = set(StateRead, ScenesRead, ObjectsRead, SimulationRead, TelemetryRead, CacheRead)
 	operatorScopes   = viewerScopes | set(ScenesActivate, SimulationWrite, ScreenshotsRead, ScreenshotsWrite, PoseRead)
-	maintainerScopes = operatorScopes | set(AllowListRead, MetricsRead, HealthRead, LogsRead, ConfigRead)
+	maintainerScopes = operatorScopes | set(AllowListRead, MetricsRead, HealthRead, LogsRead, CacheWrite)
 	adminScopes      = maintainerScopes | set(AllowListWrite, SessionsRead, SessionsWrite, UsersRead, UsersWrite,
-		KeysRead, KeysWrite, AuditRead, SecurityRead, SecurityWrite, ConfigWrite)
+		KeysRead, KeysWrite, AuditRead, SecurityRead, SecurityWrite)
 )
 
 var scopesOfRole = map[Role]Scopes{

@@ -12,13 +12,13 @@ import (
 // by accident.
 func TestRoles(t *testing.T) {
 	const (
-		viewer     = "state:read scenes:read simulation:read telemetry:read"
-		operator   = "state:read scenes:read scenes:activate simulation:read simulation:write screenshots:read screenshots:write telemetry:read pose:read"
+		viewer     = "state:read scenes:read simulation:read telemetry:read objects:read cache:read"
+		operator   = "state:read scenes:read scenes:activate simulation:read simulation:write screenshots:read screenshots:write telemetry:read pose:read objects:read cache:read"
 		maintainer = "state:read scenes:read scenes:activate allowlist:read simulation:read simulation:write screenshots:read screenshots:write " +
-			"telemetry:read pose:read metrics:read health:read logs:read config:read"
+			"telemetry:read pose:read metrics:read health:read logs:read objects:read cache:read cache:write"
 		admin = "state:read scenes:read scenes:activate allowlist:read allowlist:write simulation:read simulation:write screenshots:read screenshots:write " +
 			"telemetry:read pose:read metrics:read health:read sessions:read sessions:write users:read users:write keys:read keys:write audit:read " +
-			"security:read security:write logs:read config:read config:write"
+			"security:read security:write logs:read objects:read cache:read cache:write"
 	)
 	want := map[Role]string{
 		Viewer: viewer, Operator: operator, Maintainer: maintainer, Admin: admin,
@@ -42,7 +42,7 @@ func TestRoles(t *testing.T) {
 
 func TestScopes(t *testing.T) {
 	all := AllScopes()
-	if len(all) != len(scopeNames) || all[0] != StateRead || all[len(all)-1] != ConfigWrite {
+	if len(all) != len(scopeNames) || all[0] != StateRead || all[len(all)-1] != CacheWrite {
 		t.Fatalf("%d scopes %v, %d names", len(all), all, len(scopeNames))
 	}
 	var sum Scopes

@@ -38,8 +38,9 @@ const (
 	SecurityRead
 	SecurityWrite
 	LogsRead
-	ConfigRead
-	ConfigWrite
+	ObjectsRead
+	CacheRead
+	CacheWrite
 )
 
 // scopeNames in the order of the bits.
@@ -56,7 +57,8 @@ var scopeNames = [...]string{
 	"audit:read",
 	"security:read", "security:write",
 	"logs:read",
-	"config:read", "config:write",
+	"objects:read",
+	"cache:read", "cache:write",
 }
 
 // ParseScope finds a scope by its name.

@@ -22,7 +22,7 @@ func TestSecretsDoNotPrint(t *testing.T) {
 		t.Fatal(err)
 	}
 	fresh := newBench(t)
-	code, err := fresh.OpenPairing()
+	code, err := fresh.OpenPairing(Admin)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,6 +72,12 @@ func (a *Authority) named(name string) store.User {
 	return store.User{}
 }
 
+// Knows tells whether a user has that name, in any letters.
+func (a *Authority) Knows(name string) bool {
+	name, err := cleanName(name)
+	return err == nil && a.named(name).ID != ""
+}
+
 // begin starts a session of a user who has proven to be u.
 func (a *Authority) begin(ctx context.Context, u store.User) (Tokens, error) {
 	a.writing.Lock()

@@ -133,3 +133,24 @@ func asWritten(raw, header string, c *claims, signature []byte) error {
 	}
 	return nil
 }
+
+// Forged tells whether a refused credential was made up by somebody who knows
+// tokens of this instance: it names a key of ours, and that key did not sign it.
+// One that has expired or was revoked is not forged.
+func (a *Authority) Forged(credential string) bool {
+	parts := strings.Split(credential, ".")
+	if len(parts) != 3 || len(credential) > maxToken {
+		return false
+	}
+	if key, ours := a.keys.public[parts[0]]; ours {
+		signature, err := base64.RawURLEncoding.DecodeString(parts[2])
+		return err != nil || !ed25519.Verify(key, []byte(parts[0]+"."+parts[1]), signature)
+	}
+	var header struct{ Kid string }
+	text, err := base64.RawURLEncoding.DecodeString(parts[0])
+	if err != nil || json.Unmarshal(text, &header) != nil {
+		return false
+	}
+	_, ours := a.keys.public[tokenHeader(header.Kid)] // with another algorithm, or more in it
+	return ours
+}

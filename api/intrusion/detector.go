@@ -131,38 +131,41 @@ func (d *Detector) exempt(a netip.Addr) bool {
 
 // Report counts a signal against a, and bans a if that is enough. Evidence is
 // what was presented (see [Signal]); the same evidence again does not count.
-func (d *Detector) Report(ctx context.Context, a netip.Addr, s Signal, evidence string) {
+// It tells whether it counted.
+func (d *Detector) Report(ctx context.Context, a netip.Addr, s Signal, evidence string) (counted bool) {
 	if d.exempt(a) {
-		return
+		return false
 	}
 	prefix, now := limit.Prefix(a), d.options.Now()
 	hash := uint32(maphash.String(d.seed, evidence)) | 1 // 0 is no evidence
 	hash ^= uint32(s) << 1                               // the same path may be evidence of two kinds
-	if reason, enough := d.count(prefix, now, s, hash); enough {
+	reason, counted, enough := d.count(prefix, now, s, hash)
+	if enough {
 		// The ban must be saved although the attacker hangs up.
 		if _, err := d.ban(context.WithoutCancel(ctx), prefix, 0, reason); err != nil && d.options.OnError != nil {
 			d.options.OnError(err)
 		}
 	}
+	return counted
 }
 
 // count adds to a score; enough once, when it reaches the threshold.
-func (d *Detector) count(p netip.Prefix, now time.Time, s Signal, evidence uint32) (reason string, enough bool) {
+func (d *Detector) count(p netip.Prefix, now time.Time, s Signal, evidence uint32) (reason string, counted, enough bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if b, banned := d.bans[p.Addr()]; banned && now.Before(b.Until) {
-		return "", false // what is under way when the ban falls does not count twice
+		return "", false, false // what is under way when the ban falls does not count twice
 	}
 	held, ok := d.scores.Get(p)
 	if !ok {
 		held = &score{}
 		d.scores.Add(p, held)
 	}
-	held.add(int64(now.Sub(d.start)/time.Minute)+windowMinutes, s, evidence)
+	counted = held.add(int64(now.Sub(d.start)/time.Minute)+windowMinutes, s, evidence)
 	if !held.bans() {
-		return "", false
+		return "", counted, false
 	}
 	d.scores.Remove(p)
 	_, kinds := held.sum()
-	return names(kinds), true
+	return names(kinds), counted, true
 }

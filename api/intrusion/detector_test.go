@@ -49,7 +49,7 @@ func report(d *Detector, a netip.Addr, s Signal, n int) {
 	}
 }
 
-// The weights are those of the control plane's specification, row 8.
+// The weights are written out: what bans must not change by accident.
 func TestWeights(t *testing.T) {
 	want := map[string]int{"bad-credentials": 1, "forged-token": 3, "scope-probing": 1, "bad-host": 2, "scanner-path": 3, "malformed": 1, "honeytoken": 10}
 	got := map[string]int{}

@@ -25,8 +25,9 @@ type minute struct {
 	kinds             uint8
 }
 
-// add counts a signal in minute now, unless its evidence has been seen.
-func (s *score) add(now int64, signal Signal, evidence uint32) {
+// add counts a signal in minute now, unless its evidence has been seen; it tells
+// whether it did.
+func (s *score) add(now int64, signal Signal, evidence uint32) bool {
 	if now-s.last >= windowMinutes {
 		*s = score{last: now}
 	}
@@ -35,7 +36,7 @@ func (s *score) add(now int64, signal Signal, evidence uint32) {
 		s.minutes[s.last%windowMinutes] = minute{}
 	}
 	if s.repeated(signal, evidence) {
-		return
+		return false
 	}
 	m := &s.minutes[s.last%windowMinutes]
 	sum := &m.hostile
@@ -44,6 +45,7 @@ func (s *score) add(now int64, signal Signal, evidence uint32) {
 	}
 	*sum = uint8(min(int(*sum)+signal.Weight(), 255))
 	m.kinds |= 1 << signal
+	return true
 }
 
 func (s *score) repeated(signal Signal, evidence uint32) bool {

@@ -27,7 +27,7 @@ const (
 	MistakesWeigh = 7
 )
 
-// weights: the control plane's specification, row 8.
+// weights: what is hostile whoever sends it weighs two or three times a mistake.
 var weights = [signals]struct {
 	name   string
 	weight int

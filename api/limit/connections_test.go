@@ -1,9 +1,11 @@
 package limit
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"sync/atomic"
@@ -11,8 +13,8 @@ import (
 	"time"
 )
 
-// listen serves c on loopback, hands accepted connections out, and ends with
-// the test.
+// listen serves c on loopback, hands accepted connections out, as at work, and
+// ends with the test.
 func listen(t *testing.T, c *Connections) (l *Listener, accepted <-chan net.Conn) {
 	t.Helper()
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
@@ -29,6 +31,7 @@ func listen(t *testing.T, c *Connections) (l *Listener, accepted <-chan net.Conn
 				ended <- err
 				return
 			}
+			c.Track(one, http.StateActive)
 			all <- one
 		}
 	}()
@@ -176,6 +179,94 @@ func TestConnectionsCloseWrite(t *testing.T) {
 	}
 }
 
+// Who waits makes room for who comes: of its own address if that has too many,
+// else of anybody's, and who has waited longest first.
+func TestConnectionsWaiting(t *testing.T) {
+	c := &Connections{Total: 4, PerAddress: 2}
+	l, accepted := listen(t, c)
+	open := func(from string) (client, server net.Conn) { return dial(t, from, l), <-accepted }
+	atWork, _ := open("127.0.0.2")
+	waits, waiting := open("127.0.0.2")
+	c.Track(waiting, http.StateIdle)
+	later, other := open("127.0.0.3")
+	c.Track(tls.Server(other, nil), http.StateIdle)
+	longer, asked := open("127.0.0.4")
+	c.Track(asked, http.StateIdle)
+	c.Track(asked, http.StateActive)
+	c.Track(asked, http.StateIdle)
+
+	open("127.0.0.2") // there are two of its own
+	gone(t, waits)
+	turnedAway(t, "127.0.0.2", l) // they are all at work now
+	open("127.0.0.5")
+	gone(t, later)
+	open("127.0.0.5")
+	gone(t, longer)
+	turnedAway(t, "127.0.0.6", l)
+	if got, want := c.Counts(), (ConnectionCounts{Open: 4, Displaced: 3, RefusedAddress: 1, RefusedTotal: 1}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	_ = atWork.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
+	if _, err := atWork.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("who was at work: %v", err)
+	}
+	waiting.Close() // that it was displaced gives no second place back
+	turnedAway(t, "127.0.0.6", l)
+}
+
+// Who sends a request byte by byte, and so never comes to an end with it, waits.
+func TestConnectionsSlowly(t *testing.T) {
+	c := &Connections{Total: 2, PerAddress: 2}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered, leave := make(chan bool), make(chan bool)
+	s := http.Server{ConnState: c.Track, Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		entered <- true
+		<-leave
+	})}
+	ended := make(chan error)
+	go func() { ended <- s.Serve(c.Listen(l)) }()
+	slow := dial(t, "127.0.0.2", l)
+	_, _ = io.WriteString(slow, "GET / HTTP/1.1\r\nHost: x\r\nX: ")
+	ask := func(from string) net.Conn {
+		conn := dial(t, from, l)
+		_, _ = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		return conn
+	}
+	first := ask("127.0.0.3")
+	<-entered
+	ask("127.0.0.4")
+	<-entered
+	gone(t, slow)
+	turnedAway(t, "127.0.0.5", l)
+	close(leave)
+	if _, err := io.ReadFull(first, make([]byte, len("HTTP/1.1 200"))); err != nil {
+		t.Errorf("who asked got no answer: %v", err)
+	}
+	_ = s.Close()
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		t.Error(err)
+	}
+}
+
+// Who connects too often is turned away, whether the connections stay or not.
+func TestConnectionsOften(t *testing.T) {
+	c := &Connections{Total: 10, PerAddress: 10, Rate: New(Policy{"connect", 3, time.Hour}, time.Now)}
+	l, accepted := listen(t, c)
+	for range 3 {
+		dial(t, "127.0.0.2", l)
+		(<-accepted).Close()
+	}
+	turnedAway(t, "127.0.0.2", l)
+	dial(t, "127.0.0.3", l)
+	<-accepted
+	if got, want := c.Counts(), (ConnectionCounts{Open: 1, RefusedRate: 1}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
 type pipes struct{ accept chan net.Conn }
 
 func (p pipes) Accept() (net.Conn, error) { return <-p.accept, nil }
@@ -196,6 +287,7 @@ func TestConnectionsWithoutAddress(t *testing.T) {
 	for range 2 {
 		accepted, _ := l.Accept()
 		defer accepted.Close()
+		c.Track(accepted, http.StateActive)
 		if err := accepted.(interface{ CloseWrite() error }).CloseWrite(); err != nil {
 			t.Error(err)
 		}

@@ -18,9 +18,9 @@ const Entries = 10_000
 // one mutex does, since Take holds it for less than 100 ns.
 type Limiter struct {
 	policy     Policy
-	field      string // the policy as RateLimit-Policy
-	intervalNs int64  // between two requests at the steady rate
-	fullNs     int64  // the quota's worth of intervals
+	field      []string // the policy as RateLimit-Policy; shared, never changed
+	intervalNs int64    // between two requests at the steady rate
+	fullNs     int64    // the quota's worth of intervals
 	now        func() time.Time
 	start      time.Time // instants are nanoseconds since then
 	jitter     func() float64
@@ -40,7 +40,7 @@ func newLimiter(p Policy, now func() time.Time, entries int) *Limiter {
 	}
 	interval := int64(p.Window) / int64(p.Quota)
 	return &Limiter{
-		policy: p, field: p.String(),
+		policy: p, field: []string{p.String()},
 		intervalNs: interval, fullNs: interval * int64(p.Quota),
 		now: now, start: now(), jitter: rand.Float64,
 		seed: maphash.MakeSeed(), known: newTable(entries),
@@ -111,9 +111,26 @@ func (r Result) Policy() Policy { return r.limiter.policy }
 // SetHeaders sets RateLimit-Policy, RateLimit and, if the request was refused,
 // Retry-After.
 func (r Result) SetHeaders(h http.Header) {
-	h.Set("RateLimit-Policy", r.limiter.field)
-	h.Set("RateLimit", `"`+r.limiter.policy.Name+`";r=`+strconv.Itoa(r.Remaining)+";t="+strconv.Itoa(r.ResetS))
+	var text [64]byte
+	b := append(text[:0], '"')
+	b = append(b, r.limiter.policy.Name...)
+	b = append(b, `";r=`...)
+	b = strconv.AppendInt(b, int64(r.Remaining), 10)
+	b = append(b, ";t="...)
+	b = strconv.AppendInt(b, int64(r.ResetS), 10)
+	h["Ratelimit-Policy"] = r.limiter.field // as http.CanonicalHeaderKey spells them
+	h["Ratelimit"] = []string{string(b)}
 	if !r.Allowed {
 		h.Set("Retry-After", strconv.Itoa(r.RetryAfterS))
 	}
+}
+
+// Peek tells what Take would, for a cost of one, and spends nothing.
+func (l *Limiter) Peek(key Key) Result {
+	hash := maphash.Comparable(l.seed, key)
+	now := int64(l.now().Sub(l.start))
+	l.mu.Lock()
+	missing := max(l.known.entry(hash).fullAt-now, 0)
+	l.mu.Unlock()
+	return l.result(missing+l.intervalNs <= l.fullNs, 1, missing)
 }

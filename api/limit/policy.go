@@ -13,22 +13,20 @@ type Policy struct {
 	Window time.Duration // whole seconds, >= 1 s
 }
 
-// The policies of the control plane. They are defaults: settings may replace
-// their numbers.
+// The policies of the control plane.
 var (
 	Anonymous  = Policy{"anonymous", 20, 2 * time.Second} // 10/s an address
 	Read       = Policy{"read", 40, 2 * time.Second}      // 20/s a principal
 	Write      = Policy{"write", 10, 2 * time.Second}     // 5/s a principal
-	Batch      = Policy{"batch", 50, 10 * time.Second}    // 5 operations/s a principal; the quota is the largest batch
 	Login      = Policy{"login", 5, time.Minute}          // an address
 	Screenshot = Policy{"screenshot", 6, time.Minute}     // a principal
-	Profile    = Policy{"profile", 2, time.Minute}        // a principal
 	Global     = Policy{"global", 200, 1 * time.Second}   // the whole process, key [Everybody]
+	Connect    = Policy{"connect", 40, 2 * time.Second}   // 20 connections/s an address
 )
 
-// Policies returns the policies above.
+// Policies returns the policies above that requests count against.
 func Policies() []Policy {
-	return []Policy{Anonymous, Read, Write, Batch, Login, Screenshot, Profile, Global}
+	return []Policy{Anonymous, Read, Write, Login, Screenshot, Global}
 }
 
 // Validate says what is wrong with p, or nil.

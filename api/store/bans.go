@@ -12,7 +12,8 @@ type Ban struct {
 	ID      string
 	Prefix  netip.Prefix // unique
 	Reason  string
-	Strikes int // how often the prefix was banned, this time counted
+	Strikes int  // how often the prefix was banned, this time counted
+	Manual  bool // made by an operator
 	Created time.Time
 	Until   time.Time
 }
@@ -21,19 +22,19 @@ type Ban struct {
 func (s *Store) Bans(ctx context.Context) ([]Ban, error) {
 	return list(ctx, s, func(r *sql.Rows) (b Ban, err error) {
 		var prefix string
-		if err = r.Scan(&b.ID, &prefix, &b.Reason, &b.Strikes, instant{&b.Created}, instant{&b.Until}); err == nil {
+		if err = r.Scan(&b.ID, &prefix, &b.Reason, &b.Strikes, &b.Manual, instant{&b.Created}, instant{&b.Until}); err == nil {
 			b.Prefix, err = netip.ParsePrefix(prefix)
 		}
 		return b, err
-	}, "SELECT id, prefix, reason, strikes, created, until FROM bans ORDER BY id")
+	}, "SELECT id, prefix, reason, strikes, manual, created, until FROM bans ORDER BY id")
 }
 
 // PutBan adds a ban, or replaces that of the same prefix.
 func (s *Store) PutBan(ctx context.Context, b Ban) error {
-	return s.writeOne(ctx, nil, "INSERT INTO bans (id, prefix, reason, strikes, created, until) VALUES (?, ?, ?, ?, ?, ?) "+
-		"ON CONFLICT (prefix) DO UPDATE SET id = excluded.id, reason = excluded.reason, strikes = excluded.strikes, "+
+	return s.writeOne(ctx, nil, "INSERT INTO bans (id, prefix, reason, strikes, manual, created, until) VALUES (?, ?, ?, ?, ?, ?, ?) "+
+		"ON CONFLICT (prefix) DO UPDATE SET id = excluded.id, reason = excluded.reason, strikes = excluded.strikes, manual = excluded.manual, "+
 		"created = excluded.created, until = excluded.until",
-		b.ID, b.Prefix.String(), b.Reason, b.Strikes, stamp(b.Created), stamp(b.Until))
+		b.ID, b.Prefix.String(), b.Reason, b.Strikes, b.Manual, stamp(b.Created), stamp(b.Until))
 }
 
 // DeleteBan removes a ban.

@@ -302,18 +302,20 @@ func TestUnfinishedRequestsEndWithTheProgram(t *testing.T) {
 
 func TestAllowList(t *testing.T) {
 	s, ctx := openNew(t), t.Context()
-	got, err := s.AllowList(ctx)
-	equal(t, "new", got, err, AllowList{Scenes: []string{}, Enforced: true, Revision: 1})
-	want := AllowList{Scenes: []string{"jupiter", "saturn"}, Enforced: false, Revision: 2}
-	got, err = s.SetAllowList(ctx, AllowList{Scenes: want.Scenes, Revision: 1})
+	got, err := s.AllowList(ctx, "museum")
+	equal(t, "new", got, err, AllowList{Revision: 1})
+	want := AllowList{Scenes: []string{"jupiter", "saturn"}, Enforced: true, Revision: 2}
+	got, err = s.SetAllowList(ctx, "museum", AllowList{Scenes: want.Scenes, Enforced: true, Revision: 1})
 	equal(t, "set", got, err, want)
-	_, err = s.SetAllowList(ctx, AllowList{Revision: 1})
+	_, err = s.SetAllowList(ctx, "museum", AllowList{Revision: 1})
 	check(t, "set a stale one", err, ErrStale)
-	got, err = s.AllowList(ctx)
+	got, err = s.AllowList(ctx, "museum")
 	equal(t, "get", got, err, want)
-	_, err = s.SetAllowList(ctx, AllowList{Enforced: true, Revision: 2})
+	got, err = s.AllowList(ctx, "school")
+	equal(t, "of another place", got, err, AllowList{Revision: 1})
+	_, err = s.SetAllowList(ctx, "museum", AllowList{Enforced: true, Revision: 2})
 	check(t, "empty it", err, nil)
-	got, err = s.AllowList(ctx)
+	got, err = s.AllowList(ctx, "museum")
 	equal(t, "emptied", got, err, AllowList{Scenes: []string{}, Enforced: true, Revision: 3})
 }
 

@@ -46,6 +46,9 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 
 // write runs change in one transaction, all or nothing.
 func (s *Store) write(ctx context.Context, change func(*transaction) error) error {
+	if err := s.Healthy(); err != nil {
+		return err
+	}
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
 		return meaning(err)
@@ -129,6 +132,10 @@ func meaning(err error) error {
 		return ErrExists
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return ErrNotFound
+	}
+	switch code.Code() & 0xff { // without what the code says besides
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return fmt.Errorf("database: %w: %w; restore a backup, or move the file away to begin without any account", ErrDamaged, err)
 	}
 	return fmt.Errorf("database: %w", err)
 }

@@ -26,6 +26,10 @@ var (
 	ErrExists = errors.New("exists already")
 	// ErrStale is that the record was changed since its revision was read.
 	ErrStale = errors.New("changed in the meantime; read it again")
+	// ErrDamaged is that a file is there and not what it should be.
+	ErrDamaged = errors.New("damaged")
+	// ErrNotPrivate is that others than the user may read or write a file.
+	ErrNotPrivate = errors.New("open to other users")
 	// ErrReused is that a refresh token was shown a second time.
 	ErrReused = errors.New("refresh token used twice")
 )
@@ -34,7 +38,11 @@ var (
 var migrations embed.FS
 
 // Store is the open database.
-type Store struct{ db *sql.DB }
+type Store struct {
+	db   *sql.DB
+	path string
+	file fs.FileInfo // what is open
+}
 
 // Open opens the database at path, makes it where there is none (mode 0600, in a
 // folder of 0700) and brings it to the newest layout. It returns an error that
@@ -56,13 +64,45 @@ func open(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	file, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
 	db := sql.OpenDB(connector{driver: &sqlite.Driver{}, dsn: dsn})
 	db.SetMaxOpenConns(1)
-	s := &Store{db: db}
+	s := &Store{db: db, path: path, file: file}
 	if err := s.prepare(context.Background()); err != nil {
-		return nil, errors.Join(meaning(err), db.Close())
+		return nil, plainly(path, errors.Join(meaning(err), db.Close()))
 	}
 	return s, nil
+}
+
+// plainly returns what is wrong with the file at path if that is why it could not
+// be opened: of one that may not be written SQLite says that the disk fails.
+func plainly(path string, err error) error {
+	if errors.Is(err, ErrInUse) {
+		return err // closing the file would take the owner's lock away, if that is this process
+	}
+	f, denied := os.OpenFile(path, os.O_RDWR, 0)
+	if denied != nil {
+		return denied
+	}
+	_ = f.Close() // nothing was written
+	return err
+}
+
+// Healthy returns an error when the file that is open is no longer the one at its
+// path: what is written to it would be gone with the process, which SQLite does not
+// see.
+func (s *Store) Healthy() error {
+	now, err := os.Stat(s.path)
+	if err != nil {
+		return fmt.Errorf("the database is gone while it is in use; start the program anew: %w", err)
+	}
+	if !os.SameFile(now, s.file) {
+		return fmt.Errorf("%s is another file than the one in use; start the program anew", s.path)
+	}
+	return nil
 }
 
 // Close ends the use of the database; calls in progress are finished.
@@ -89,12 +129,12 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 func (s *Store) Verify(ctx context.Context) error {
 	found, err := list(ctx, s, func(r *sql.Rows) (text string, err error) { return text, r.Scan(&text) }, "PRAGMA integrity_check")
 	if err == nil && (len(found) != 1 || found[0] != "ok") {
-		err = fmt.Errorf("database is damaged, restore a backup: %s", strings.Join(found, "; "))
+		err = fmt.Errorf("database: %w, restore a backup: %s", ErrDamaged, strings.Join(found, "; "))
 	}
 	return err
 }
 
-// CheckPrivate returns an error when others than the user may read or write the
+// CheckPrivate returns ErrNotPrivate when others than the user may read or write the
 // file at path. Windows tells who may by other means, which are not looked at.
 func CheckPrivate(path string) error {
 	info, err := os.Stat(path)
@@ -102,7 +142,7 @@ func CheckPrivate(path string) error {
 		return err
 	}
 	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&0o077 != 0 {
-		return fmt.Errorf("%s is open to other users (mode %04o); chmod 600 it, and replace what it holds if they may have read it", path, mode)
+		return fmt.Errorf("%s is %w (mode %04o); chmod 600 it, and replace what it holds if they may have read it", path, ErrNotPrivate, mode)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ import (
 // beside it: a prepared message, without numbers, queues and clocks.
 func BenchmarkFanOut(b *testing.B) {
 	for _, clients := range []int{50, 200} {
-		for _, kind := range []string{"job.progressed", "perf.stats"} {
+		for _, kind := range []string{"job.succeeded", "perf.stats"} {
 			b.Run(fmt.Sprintf("%s/clients=%d", kind, clients), func(b *testing.B) {
 				h := newHouse(b, func(o *Options) {
 					o.Limits = Limits{Clients: clients, PerPrincipal: clients, PerAddress: clients}

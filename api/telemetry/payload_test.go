@@ -53,8 +53,10 @@ func TestFrameIsOfTheInterval(t *testing.T) {
 		name      string
 		got, want float64
 	}{
-		{"p50", got.FrameTimeS.P50S, 0.002}, {"p95", got.FrameTimeS.P95S, 0.002},
-		{"p99", got.FrameTimeS.P99S, 0.004}, {"max", got.FrameTimeS.MaxS, 0.011},
+		{"p50", got.FrameTimeS.P50S, 0.002},
+		{"p95", got.FrameTimeS.P95S, 0.002},
+		{"p99", got.FrameTimeS.P99S, 0.004},
+		{"max", got.FrameTimeS.MaxS, 0.011},
 	} {
 		if tt.got < tt.want || tt.got > tt.want*1.04 {
 			t.Errorf("%s is %g, want %g and at most 4 %% more", tt.name, tt.got, tt.want)

@@ -81,7 +81,7 @@ func TestQueueTellsEveryLoss(t *testing.T) {
 			switch rapid.IntRange(0, 2).Draw(t, "what") {
 			case 0:
 				for range rapid.IntRange(1, 150).Draw(t, "pushes") {
-					q.push(made(t, "job.progressed", pushed), now)
+					q.push(made(t, "job.succeeded", pushed), now)
 					pushed++
 				}
 			case 1:
@@ -107,7 +107,7 @@ func TestQueueTellsEveryLoss(t *testing.T) {
 func TestQueueBounds(t *testing.T) {
 	q := newQueue(&sums{})
 	q.wanted = allTopics
-	big := made(t, "job.progressed", strings.Repeat("x", 16000))
+	big := made(t, "job.succeeded", strings.Repeat("x", 16000))
 	for range 30 {
 		q.push(big, noon)
 	}
@@ -117,7 +117,7 @@ func TestQueueBounds(t *testing.T) {
 	q = newQueue(&sums{})
 	q.wanted = allTopics
 	for i := range 65 {
-		q.push(made(t, "job.progressed", i), noon)
+		q.push(made(t, "job.succeeded", i), noon)
 	}
 	gap, _ := pull(t, q, noon)
 	first, _ := pull(t, q, noon)
@@ -127,7 +127,7 @@ func TestQueueBounds(t *testing.T) {
 }
 
 func TestSlow(t *testing.T) {
-	event := made(t, "job.progressed", 1)
+	event := made(t, "job.succeeded", 1)
 	fill := func(q *queue, n int, now time.Time) {
 		for range n {
 			q.push(event, now)
@@ -187,7 +187,7 @@ func TestSlow(t *testing.T) {
 			return now
 		}, true},
 		{"above half of the bytes for 10 s", func(q *queue) time.Time {
-			big := made(t, "job.progressed", strings.Repeat("x", 16000))
+			big := made(t, "job.succeeded", strings.Repeat("x", 16000))
 			for range 9 {
 				q.push(big, noon)
 			}
@@ -245,11 +245,11 @@ func TestUnsubscribeKeepsTheOthers(t *testing.T) {
 	q := newQueue(&sums{})
 	q.wanted = allTopics
 	for i := range 40 { // turns the ring over
-		q.push(made(t, "job.progressed", i), noon)
+		q.push(made(t, "job.succeeded", i), noon)
 		q.next(noon, nil)
 	}
 	for i := range 30 {
-		q.push(made(t, "job.progressed", i), noon)
+		q.push(made(t, "job.succeeded", i), noon)
 		q.push(made(t, "log.written", i), noon)
 	}
 	q.push(made(t, "frame.stats", 0), noon)
@@ -272,7 +272,7 @@ func TestUnsubscribeKeepsTheOthers(t *testing.T) {
 func TestPushAllocatesNothing(t *testing.T) {
 	q := newQueue(&sums{})
 	q.wanted = allTopics
-	state, event := made(t, "frame.stats", 1), made(t, "job.progressed", 1)
+	state, event := made(t, "frame.stats", 1), made(t, "job.succeeded", 1)
 	buf := make([]byte, 0, 1024)
 	if n := testing.AllocsPerRun(1000, func() {
 		q.push(state, noon)

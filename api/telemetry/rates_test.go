@@ -174,7 +174,7 @@ func TestSlowReader(t *testing.T) {
 		var code int
 		sent := 0
 		for ; code == 0 && sent < 10000; sent++ {
-			h.Publish("job.progressed", sent)
+			h.Publish("job.succeeded", sent)
 			after(50 * time.Millisecond)
 			select {
 			case code = <-slowly:
@@ -184,7 +184,7 @@ func TestSlowReader(t *testing.T) {
 		if code != 1013 {
 			t.Errorf("the slow reader ended with %d, want 1013", code)
 		}
-		events := other.of("job.progressed")
+		events := other.of("job.succeeded")
 		if len(events) != sent {
 			t.Errorf("the other got %d of %d", len(events), sent)
 		}

@@ -29,7 +29,7 @@ func TestStall(t *testing.T) {
 	worst, most := time.Duration(0), uint64(0)
 	large := strings.Repeat("x", 15000)
 	for i := range rounds {
-		h.Publish("job.progressed", large+strconv.Itoa(i)) // 6 MB in all to each of the stalled
+		h.Publish("job.succeeded", large+strconv.Itoa(i)) // 6 MB in all to each of the stalled
 		began := time.Now()
 		h.Publish("scene.refused", i)
 		if m := reader.next(); string(m.Data) != strconv.Itoa(i) || m.Seq != uint64(i+1) {

@@ -33,20 +33,16 @@ var topics = [...]Topic{
 	},
 	{
 		Name: "session", Scope: "state:read",
-		Messages: []string{
-			"session.started", "session.ended", "session.idle_reset", "xr.state_changed", "frame.budget_exceeded",
-			"config.changed", "cert.expiring", "app.started", "app.stopping",
-		},
-		Summary: "The visit, the headset and the program.",
+		Messages: []string{"xr.state_changed", "frame.budget_exceeded", "cert.expiring", "app.stopping"},
+		Summary:  "The display, the program, and what it warns of.",
 	},
 	{
 		Name: "scene", Scope: "scenes:read", Messages: []string{"scene.activated", "scene.changed", "scene.refused"},
 		Summary: "What is shown: another scene, a change to it by a command, a refused one.",
 	},
 	{
-		Name: "job", Scope: "jobs:read",
-		Messages: []string{"job.queued", "job.started", "job.progressed", "job.succeeded", "job.failed", "job.cancelled", "job.expired"},
-		Summary:  "The course of jobs.",
+		Name: "job", Scope: "screenshots:read", Messages: []string{"job.queued", "job.succeeded", "job.failed"},
+		Summary: "The course of what takes longer than a request: pictures.",
 	},
 	{
 		Name: "perf", Scope: "telemetry:read", RateHz: 1, Messages: []string{"perf.stats"},
@@ -70,12 +66,12 @@ var topics = [...]Topic{
 		Summary:  "Bans, alerts and refused logins.",
 	},
 	{
-		Name: "pose", Scope: "telemetry:read", RateHz: 30, HighVolume: true, Messages: []string{"pose.sample"},
+		Name: "pose", Scope: "pose:read", RateHz: 30, HighVolume: true, Messages: []string{"pose.sample"},
 		Summary: "Where the ship is and how it is turned.",
 	},
 	{
 		Name: "objects", Scope: "objects:read", RateHz: 10, HighVolume: true, Messages: []string{"objects.sample"},
-		Summary: "The objects of the scene.",
+		Summary: "Where the bodies of the Solar System are.",
 	},
 }
 

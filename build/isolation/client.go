@@ -1,23 +1,20 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
+	"github.com/spacetime-vr/spacetime/api/certs"
 	"github.com/spacetime-vr/spacetime/engine"
 )
 
@@ -27,12 +24,15 @@ const clientArgument = "client"
 // probeName is the client that only asks whether the API lives.
 const probeName = "probe"
 
-// outcome is what a client process tells at its end.
+// outcome is what a client process tells at its end. Times are in milliseconds.
 type outcome struct {
 	Answers     map[string]int `json:"answers,omitempty"` // by status code
+	Times       []float64      `json:"times,omitempty"`   // of the answers that were no refusals
+	Messages    int            `json:"messages,omitempty"`
 	Connections int            `json:"connections,omitempty"`
-	Failed      int            `json:"failed,omitempty"` // connections that ended without an answer
-	Livez       []float64      `json:"livez,omitempty"`  // ms
+	Failed      int            `json:"failed,omitempty"`     // connections that ended without an answer, or probes
+	LivezKept   []float64      `json:"livez_kept,omitempty"` // over one connection
+	LivezNew    []float64      `json:"livez_new,omitempty"`  // over a new one each time
 }
 
 // tally counts for all clients of a process.
@@ -43,40 +43,59 @@ type tally struct {
 
 func newTally() *tally { return &tally{outcome: outcome{Answers: map[string]int{}}} }
 
-func (t *tally) answer(status int) {
+func (t *tally) count(change func(*outcome)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.Answers[strconv.Itoa(status)]++
+	change(&t.outcome)
 }
 
-func (t *tally) connected() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.Connections++
+func (t *tally) answer(status string, took time.Duration) {
+	t.count(func(o *outcome) {
+		o.Answers[status]++
+		if status < "300" {
+			o.Times = append(o.Times, milliseconds(took))
+		}
+	})
 }
 
-func (t *tally) failed() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.Failed++
-}
+func (t *tally) connected() { t.count(func(o *outcome) { o.Connections++ }) }
+func (t *tally) failed()    { t.count(func(o *outcome) { o.Failed++ }) }
+func (t *tally) message()   { t.count(func(o *outcome) { o.Messages++ }) }
+
+func milliseconds(d time.Duration) float64 { return d.Seconds() * 1e3 }
 
 // target is the API under load.
-type target struct{ address, token string }
+type target struct {
+	Address   string   `json:"address"`
+	Telemetry string   `json:"telemetry"`
+	Keys      []string `json:"keys"`   // API keys, of an operator each
+	Token     string   `json:"token"`  // an access token
+	Folder    string   `json:"folder"` // of the authority whose certificate it has; "" in the clear
+}
+
+// tls is what clients ask for when they speak TLS.
+func (t *target) tls() (*tls.Config, error) {
+	roots, err := certs.Folder(t.Folder).Roots()
+	return &tls.Config{RootCAs: roots, ServerName: "127.0.0.1", NextProtos: []string{"h2", "http/1.1"}}, err
+}
 
 // start runs a client process for so long. The load stands back for everything
 // else on the machine; the probe does not.
-func (t target) start(name string, length time.Duration) (finish func() (outcome, error), err error) {
+func (t *target) start(name string, length time.Duration) (finish func() (outcome, error), err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	args := []string{self, clientArgument, name, t.address, length.String()}
+	where, err := json.Marshal(t)
+	if err != nil {
+		return nil, err
+	}
+	args := []string{self, clientArgument, name, length.String()}
 	if name != probeName {
 		args = append([]string{"nice", "-n", "19"}, args...)
 	}
 	c := exec.Command(args[0], args[1:]...)
-	c.Stdin = strings.NewReader(t.token) // arguments could be seen by others
+	c.Stdin = bytes.NewReader(where) // arguments could be seen by others
 	c.Env = append(os.Environ(), "GOMAXPROCS=2")
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, os.Stderr
@@ -91,117 +110,49 @@ func (t target) start(name string, length time.Duration) (finish func() (outcome
 	}, nil
 }
 
-// runClient is the client process: its arguments are a case, an address and a
-// length; the token comes from the standard input.
-func runClient(args []string, out, errs io.Writer) int {
-	if len(args) != 3 {
-		fmt.Fprintln(errs, "usage: isolation client CASE ADDRESS LENGTH <token")
+// runClient is the client process: its arguments are a case and a length; the
+// target comes from the standard input.
+func runClient(args []string, in io.Reader, out, errs io.Writer) int {
+	if len(args) != 2 {
+		fmt.Fprintln(errs, "usage: isolation client CASE LENGTH <target")
 		return 2
 	}
-	length, err := time.ParseDuration(args[2])
-	i := slices.IndexFunc(cases, func(c load) bool { return c.name == args[0] })
-	token, tokenErr := io.ReadAll(os.Stdin)
-	if err != nil || tokenErr != nil || i < 0 && args[0] != probeName {
-		fmt.Fprintln(errs, "isolation client:", args, err, tokenErr)
+	var t target
+	length, lengthErr := time.ParseDuration(args[1])
+	inErr := json.NewDecoder(in).Decode(&t)
+	l, found := find(args[0])
+	if lengthErr != nil || inErr != nil || !found && args[0] != probeName {
+		fmt.Fprintln(errs, "isolation client:", args, lengthErr, inErr)
 		return 2
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), length)
 	defer cancel()
-	t := target{args[1], string(token)}
 	var o outcome
-	if i < 0 {
-		o = t.probe(ctx)
+	if found {
+		o = t.attack(ctx, l)
 	} else {
-		o = t.attack(ctx, cases[i])
+		o = t.probe(ctx)
 	}
 	_ = json.NewEncoder(out).Encode(o)
 	return 0
 }
 
 // attack runs the clients of a load until ctx ends.
-func (t target) attack(ctx context.Context, l load) outcome {
+func (t *target) attack(ctx context.Context, l load) outcome {
 	count := newTally()
 	var all sync.WaitGroup
-	for range l.clients {
+	for i := range l.clients {
 		all.Go(func() {
+			c := &client{target: t, number: i, key: t.Keys[i%len(t.Keys)], count: count}
 			for ctx.Err() == nil {
-				t.connect(ctx, count, l)
+				if l.run(ctx, c) != nil && ctx.Err() == nil {
+					count.failed()
+				}
 			}
 		})
 	}
 	all.Wait()
-	return outcome{Answers: maps.Clone(count.Answers), Connections: count.Connections, Failed: count.Failed}
-}
-
-// connect runs one connection of a client until ctx ends or either side gives up.
-func (t target) connect(ctx context.Context, count *tally, l load) {
-	c, err := new(net.Dialer).DialContext(ctx, "tcp", t.address)
-	if err != nil {
-		pause(ctx, 10*time.Millisecond)
-		return
-	}
-	defer c.Close()
-	defer context.AfterFunc(ctx, func() { c.Close() })()
-	count.connected()
-	w := &wire{target: t, conn: c.(*net.TCPConn), reader: bufio.NewReader(c), count: count}
-	if l.run(ctx, w) != nil && ctx.Err() == nil {
-		count.failed()
-	}
-}
-
-// wire is one connection of a client.
-type wire struct {
-	target
-	conn   *net.TCPConn
-	reader *bufio.Reader
-	count  *tally
-}
-
-// request is a whole request as it goes over the wire; with a body it is JSON.
-func (w *wire) request(line string, body []byte) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n", line, w.address, w.token)
-	if body != nil {
-		fmt.Fprintf(&b, "Content-Type: application/json\r\nContent-Length: %d\r\n", len(body))
-	}
-	b.WriteString("\r\n")
-	b.Write(body)
-	return b.Bytes()
-}
-
-// ask sends a request and takes the answer, whose body it throws away.
-func (w *wire) ask(request []byte) (*http.Response, error) {
-	if _, err := w.conn.Write(request); err != nil {
-		return nil, err
-	}
-	return w.take()
-}
-
-func (w *wire) take() (*http.Response, error) {
-	r, err := http.ReadResponse(w.reader, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Body.Close()
-	if _, err := io.Copy(io.Discard, r.Body); err != nil {
-		return nil, err
-	}
-	w.count.answer(r.StatusCode)
-	return r, nil
-}
-
-// repeat asks again and again.
-func (w *wire) repeat(ctx context.Context, request []byte) error {
-	for ctx.Err() == nil {
-		r, err := w.ask(request)
-		if err != nil {
-			return err
-		}
-		if r.Close {
-			return nil
-		}
-	}
-	return nil
+	return count.outcome
 }
 
 func pause(ctx context.Context, d time.Duration) {
@@ -213,24 +164,47 @@ func pause(ctx context.Context, d time.Duration) {
 
 // probeEvery and probeTimeout are how often, and for how long, the probe asks.
 const (
-	probeEvery   = 100 * time.Millisecond
+	probeEvery   = time.Second / 2
 	probeTimeout = 5 * time.Second
 )
 
-// probe asks the API on a new connection each time whether it lives.
-func (t target) probe(ctx context.Context) (o outcome) {
-	w := http.Client{Timeout: probeTimeout, Transport: &http.Transport{DisableKeepAlives: true}}
+// probe asks the API whether it lives: over one connection, and over a new one
+// each time.
+func (t *target) probe(ctx context.Context) (o outcome) {
+	scheme, config := "http", &tls.Config{}
+	if t.Folder != "" {
+		scheme = "https"
+		config, _ = t.tls() // without it the probe fails
+		config.NextProtos = nil
+	}
+	ask := func(fresh bool) func() float64 {
+		c := http.Client{Timeout: probeTimeout, Transport: &http.Transport{DisableKeepAlives: fresh, TLSClientConfig: config}}
+		return func() float64 {
+			began := engine.Now()
+			if !lives(&c, scheme+"://"+t.Address+"/livez") {
+				o.Failed++
+			}
+			return milliseconds(engine.Now() - began)
+		}
+	}
+	kept, fresh := ask(false), ask(true)
+	kept() // connects
 	for ctx.Err() == nil {
-		began := engine.Now()
-		r, err := w.Get("http://" + t.address + "/livez")
-		if err == nil {
-			_ = r.Body.Close()
-		}
-		if err != nil || r.StatusCode != http.StatusOK {
-			o.Failed++
-		}
-		o.Livez = append(o.Livez, (engine.Now()-began).Seconds()*1e3)
+		o.LivezKept = append(o.LivezKept, kept())
+		o.LivezNew = append(o.LivezNew, fresh())
 		pause(ctx, probeEvery)
 	}
 	return o
 }
+
+func lives(c *http.Client, url string) bool {
+	r, err := c.Get(url)
+	if err != nil {
+		return false
+	}
+	defer r.Body.Close()
+	_, err = io.Copy(io.Discard, r.Body)
+	return err == nil && r.StatusCode == http.StatusOK
+}
+
+func statusName(status int) string { return strconv.Itoa(status) }

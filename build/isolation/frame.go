@@ -30,7 +30,7 @@ func newFlight(o options) (*flight, error) {
 		return nil, err
 	}
 	e := engine.New(scenes)
-	if _, err := e.LoadScene(context.Background(), "solar-system", engine.AnyScene, nil, nil); err != nil {
+	if _, err := e.LoadScene(context.Background(), "solar-system", nil, nil); err != nil {
 		return nil, err
 	}
 	f := &flight{engine: e, monitor: engine.NewMonitor(e)}

@@ -2,12 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
-	"net/http"
-	"net/http/httptest"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -55,89 +56,56 @@ func TestJudge(t *testing.T) {
 }
 
 func TestMedians(t *testing.T) {
-	got := medians([]row{
-		{Late: 3, WakeP99: 1, CPU: 70, Answers: map[string]int{"200": 1}},
-		{Late: 1, WakeP99: 9, CPU: 50, Answers: map[string]int{"200": 2, "503": 5}},
-		{Late: 2, WakeP99: 4, CPU: 60},
+	got := medians("json", []row{
+		{Late: 3, WakeP99: 1, CPU: 70, Start: 1, Answers: map[string]int{"200": 1}},
+		{Late: 1, WakeP99: 9, CPU: 50, Start: 9, Answers: map[string]int{"200": 2, "503": 5}},
+		{Late: 2, WakeP99: 4, CPU: 60, Start: 5},
 	})
-	if got.Late != 2 || got.WakeP99 != 4 || got.CPU != 60 || !maps.Equal(got.Answers, map[string]int{"200": 3, "503": 5}) {
+	if got.Name != "json" || got.Late != 2 || got.WakeP99 != 4 || got.CPU != 60 || got.Start != 5 || !maps.Equal(got.Answers, map[string]int{"200": 3, "503": 5}) {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// TestNumbers: every number of a row has a median.
+func TestNumbers(t *testing.T) {
+	var w row
+	for _, number := range numbers {
+		*number(&w) = 1
+	}
+	v := reflect.ValueOf(w)
+	for i := range v.NumField() {
+		if f := v.Field(i); f.Kind() == reflect.Float64 && f.Float() != 1 {
+			t.Errorf("%s has none", v.Type().Field(i).Name)
+		}
 	}
 }
 
 func TestHeld(t *testing.T) {
 	for _, tt := range []struct {
-		late float64
-		held bool
-		sign string
-	}{{1.5, true, "held: "}, {1.51, false, "1.51!"}} {
-		r := report{Rows: []row{{Name: "idle", Late: 1}, {Name: "json", Late: tt.late}, {Name: "tls", Absent: "none", Late: 0}}}
-		var out strings.Builder
-		r.print(&out)
-		if r.held() != tt.held || !strings.Contains(out.String(), tt.sign) || !strings.Contains(out.String(), "tls: not measured: none") {
-			t.Errorf("%g %% beside 1: held %v, want %v, and %q in\n%s", tt.late, r.held(), tt.held, tt.sign, &out)
-		}
-	}
-}
-
-func TestBucket(t *testing.T) {
-	now := time.Now()
-	b := newBucket(100, func() time.Time { return now })
-	let := func() (n int) {
-		for b.take() {
-			n++
-		}
-		return n
-	}
-	if n := let(); n != 10 {
-		t.Errorf("a full bucket of 100/s lets %d in, want a tenth of a second's", n)
-	}
-	now = now.Add(30 * time.Millisecond)
-	if n := let(); n != 3 {
-		t.Errorf("after 30 ms it lets %d in, want 3", n)
-	}
-	now = now.Add(time.Hour)
-	if n := let(); n != 10 {
-		t.Errorf("after an hour it lets %d in, want 10", n)
-	}
-}
-
-// TestAdmission fills the admission with one request that does not end.
-func TestAdmission(t *testing.T) {
-	for _, tt := range []struct {
-		name string
-		a    admission
-		want int
+		name   string
+		w      row
+		broken string
 	}{
-		{"none", admission{}, 200},
-		{"rate", admission{rate: 0.001}, 429},
-		{"in flight", admission{inflight: 1}, 503},
-		{"lanes", admission{lanes: 1}, 503},
-		{"two lanes", admission{lanes: 2}, 200},
-		{"held", admission{inflight: 1, hold: time.Millisecond}, 503},
+		{"all at the limit", row{Over: 0.5, LivezMax: 250, LivezNewMax: 250, Growth: 64, Recovery: 5, Goroutines: 5}, ""},
+		{"late", row{Over: 0.51}, "late frames"},
+		{"health", row{LivezMax: 251}, "health"},
+		{"health over a new connection", row{LivezNewMax: 251}, "health over a new connection"},
+		{"the same over TLS", row{TLS: true, LivezNewMax: 2000}, ""},
+		{"health that failed", row{LivezFailed: 1}, "health refused"},
+		{"memory", row{Growth: 65}, "memory"},
+		{"recovery", row{Recovery: 5.1}, "recovery"},
+		{"goroutines", row{Goroutines: 6}, "goroutines"},
+		{"a panic", row{Errors: 1}, "errors"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			entered, leave := make(chan bool), make(chan bool)
-			h := tt.a.wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-				if r.URL.Path == "/stay" {
-					entered <- true
-					<-leave
-				}
-			}))
-			ask := func(path string) int {
-				w := httptest.NewRecorder()
-				h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
-				return w.Code
+			tt.w.Name = "attack"
+			r := report{Rows: []row{{Name: "idle"}, tt.w}}
+			var out strings.Builder
+			r.print(&out)
+			said := tt.broken == "" && strings.Contains(out.String(), "held: no load") || tt.broken != "" && strings.HasSuffix(out.String(), "attack: NOT HELD: "+tt.broken+"\n")
+			if r.held() != (tt.broken == "") || !said {
+				t.Errorf("held %v, want broken: %q, in\n%s", r.held(), tt.broken, &out)
 			}
-			go ask("/stay")
-			<-entered
-			if got := ask("/"); got != tt.want {
-				t.Errorf("got %d, want %d", got, tt.want)
-			}
-			if got := ask("/livez"); got != 200 {
-				t.Errorf("livez got %d", got)
-			}
-			leave <- true
 		})
 	}
 }
@@ -168,19 +136,19 @@ func TestAbsolute(t *testing.T) {
 // TestLoads runs each load for a moment against the API and wants of it the
 // answers that it is made for.
 func TestLoads(t *testing.T) {
-	to := serve(t, admission{})
 	want := map[string][]string{
-		"steady": {"200"}, "json": {"200"}, "flood": {"401"}, "slowloris": nil, "slow-read": nil, "connections": nil,
-		"big-body": {"422"}, "deep-json": {"422"}, "screenshots": {"202"},
+		"normal": {"200", "101"}, "json": {"200", "503"}, "flood": {"401", "503"}, "forged": {"401"}, "slowloris": nil, "slow-read": nil,
+		"connections": nil, "big-body": {"422"}, "deep-json": {"400"}, "tls": {"handshake"}, "screenshots": {"202"}, "ws-stall": {"101"},
+		"even": {"200"}, "3000/s": {"200", "503"},
 	}
-	for _, c := range cases {
+	for _, c := range slices.Concat(cases, knee[len(knee)-1:], []load{even}) {
 		if c.run == nil {
 			continue
 		}
 		t.Run(c.name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			to := serve(t, c.secure)
+			ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
 			defer cancel()
-			c.clients = 2
 			out := to.attack(ctx, c)
 			if out.Connections < c.clients {
 				t.Errorf("%d connections of %d clients", out.Connections, c.clients)
@@ -190,33 +158,65 @@ func TestLoads(t *testing.T) {
 					t.Errorf("answers %v, want some %s", out.Answers, status)
 				}
 			}
-			if len(want[c.name]) == 0 && len(out.Answers) > 0 {
+			if want[c.name] == nil && len(out.Answers) > 0 {
 				t.Errorf("answers %v, want none", out.Answers)
+			}
+			if c.name == "normal" && out.Messages == 0 {
+				t.Error("no messages")
+			}
+			if n := to.errors.n.Load(); n > 0 {
+				t.Errorf("%d errors", n)
 			}
 		})
 	}
 }
 
-// TestFront: what the admission lets in reaches the API under its own name.
-func TestFront(t *testing.T) {
-	to := serve(t, admission{rate: 50, inflight: 1, lanes: 1})
-	ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
+// TestHealthAmongMany: that more clients than there may be connections hold theirs
+// and ask nothing keeps nobody from asking how the program does.
+func TestHealthAmongMany(t *testing.T) {
+	to := serve(t, false)
+	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 	defer cancel()
-	flat := cases[slices.IndexFunc(cases, func(c load) bool { return c.name == "json" })]
-	out := to.attack(ctx, flat)
-	if n := out.Answers["200"]; n < 5 || n > 40 || out.Answers["429"] == 0 {
-		t.Errorf("answers %v, want about 25 times 200, the others 429", out.Answers)
+	slow, _ := find("slowloris")
+	held := make(chan outcome)
+	go func() { held <- to.attack(ctx, slow) }()
+	pause(ctx, 200*time.Millisecond)
+	probe, enough := context.WithTimeout(ctx, time.Second)
+	defer enough()
+	if o := to.probe(probe); o.Failed > 0 || len(o.LivezNew) < 2 {
+		t.Errorf("%d of %d probes failed", o.Failed, 2*len(o.LivezNew))
+	}
+	if o := <-held; o.Connections < slow.clients {
+		t.Errorf("%d connections, want at least %d", o.Connections, slow.clients)
+	}
+}
+
+// TestNoHTTP2: of HTTP/2 and HTTP/1.1 the API chooses HTTP/1.1, so that attacks
+// on HTTP/2 meet nothing.
+func TestNoHTTP2(t *testing.T) {
+	to := serve(t, true)
+	config, err := to.tls()
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := tls.Dial("tcp", to.Address, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if got := conn.ConnectionState().NegotiatedProtocol; !slices.Contains(config.NextProtos, "h2") || got != "http/1.1" {
+		t.Errorf("of %v it chose %q", config.NextProtos, got)
 	}
 }
 
 // serve starts a flight and its API for a test.
-func serve(t *testing.T, a admission) target {
+func serve(t *testing.T, secure bool) *server {
 	t.Helper()
 	f, err := newFlight(options{scenes: scenes, wait: "absolute", burn: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := startServer(f.engine, f.monitor, a)
+	s, err := startServer(f, secure)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,30 +224,42 @@ func serve(t *testing.T, a admission) target {
 	landed := make(chan error)
 	go func() { landed <- f.fly(ctx) }()
 	t.Cleanup(func() {
-		_ = s.stop() // connections that never end are cut
 		land()
-		if err := <-landed; err != nil {
+		if err := errors.Join(<-landed, s.stop()); err != nil {
 			t.Error(err)
 		}
 	})
-	return target{s.address, s.token}
+	return s
 }
 
 // TestRun measures one case with client processes and all.
 func TestRun(t *testing.T) {
-	args := []string{"-scenes", scenes, "-seconds", "0.3", "-repeat", "1", "-cases", "steady,tls", "-rt", "off", "-wait", "pacer", "-burn", "100us"}
-	var out strings.Builder
-	if code := run(append(args, "-json"), &out, io.Discard); code > 1 {
-		t.Fatalf("exit %d", code)
+	args := []string{"-scenes", scenes, "-seconds", "0.6", "-repeat", "1", "-rt", "off", "-wait", "pacer", "-burn", "100us", "-json"}
+	measured := func(into any, more ...string) {
+		t.Helper()
+		var out strings.Builder
+		if code := run(append(args, more...), &out, io.Discard); code > 1 {
+			t.Fatalf("exit %d", code)
+		}
+		if err := json.Unmarshal([]byte(out.String()), into); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var r report
-	if err := json.Unmarshal([]byte(out.String()), &r); err != nil {
-		t.Fatal(err)
+	measured(&r, "-cases", "normal")
+	if len(r.Rows) != 1 || r.Rows[0].Answers["200"] < 50 || r.Rows[0].LivezMax == 0 || r.Rows[0].LivezFailed != 0 || r.Rows[0].Errors != 0 || r.Rows[0].Start == 0 {
+		t.Errorf("got %+v, want normal with answers", r.Rows)
 	}
-	if len(r.Rows) != 3 || r.Rows[1].Answers["200"] < 20 || r.Rows[1].LivezMax == 0 || r.Rows[1].LivezFailed != 0 || r.Rows[2].Absent == "" {
-		t.Errorf("got %+v, want idle, steady with answers, tls absent", r.Rows)
+	measured(&r, "-knee", "-cases", "50/s")
+	if len(r.Rows) != 1 || r.Rows[0].AnswerP95 == 0 || r.Rows[0].Answers["200"] < 20 || !r.held() {
+		t.Errorf("got %+v, want about 50 answers a second", r.Rows)
 	}
-	for _, wrong := range [][]string{{"-rt", "maybe"}, {"-wait", "long"}, {"-seconds", "0"}, {"more"}, {"-nonsense"}, {clientArgument, "json"}, {clientArgument, "nobody", "127.0.0.1:1", "1s"}, {"-scenes", "nowhere", "-rt", "off"}} {
+	var c cost
+	measured(&c, "-cost")
+	if c.Ratio <= 0 || c.Bare <= 0 || c.Start <= 0 {
+		t.Errorf("cost %+v", c)
+	}
+	for _, wrong := range [][]string{{"-rt", "maybe"}, {"-wait", "long"}, {"-seconds", "0"}, {"more"}, {"-nonsense"}, {clientArgument, "json"}, {clientArgument, "nobody", "1s"}, {"-scenes", "nowhere", "-rt", "off"}} {
 		if code := run(wrong, io.Discard, io.Discard); code != 2 {
 			t.Errorf("%q: exit %d, want 2", wrong, code)
 		}

@@ -4,190 +4,155 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
+	"log/slog"
 	"os"
-	"strings"
+	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
+	"github.com/spacetime-vr/spacetime/api/auth"
+	"github.com/spacetime-vr/spacetime/api/certs"
+	"github.com/spacetime-vr/spacetime/api/store"
+	"github.com/spacetime-vr/spacetime/api/telemetry"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
 )
 
-// server is the API, perhaps behind an admission that it does not have itself.
+// server is the API as the program serves it, new for each case, so that no case
+// finds the quotas of another used up.
 type server struct {
-	api   *api.Server
-	front *http.Server // nil without an admission
-	dir   string
-	ended sync.WaitGroup
-
-	address string // where clients go
-	token   string
+	target
+	api     *api.Server
+	control *api.Control
+	dir     string
+	ended   sync.WaitGroup
+	errors  errorCount
+	took    time.Duration // to start
 }
 
+// numKeys is how many may ask: together, each within what it may, as often as
+// the API answers at all.
+const numKeys = 10
+
 // startServer is the only place that knows how the API is started.
-func startServer(e *engine.Engine, m *engine.Monitor, a admission) (*server, error) {
-	dir, err := os.MkdirTemp("", "isolation-")
-	if err != nil {
+func startServer(f *flight, secure bool) (s *server, err error) {
+	s = &server{}
+	if s.dir, err = os.MkdirTemp("", "isolation-"); err != nil {
 		return nil, err
 	}
-	s := &server{dir: dir}
-	system, err := engine.NewSystem()
-	if err != nil {
-		return nil, err
-	}
-	paths := host.Paths{Config: dir, State: dir, Cache: dir, Runtime: dir}
-	s.api, err = api.New(api.Options{Address: "127.0.0.1:0", Paths: paths, Engine: e, Health: system, Monitor: m, Policy: engine.AnyScene})
-	if err != nil {
-		return nil, err
-	}
-	if err := s.api.Listen(); err != nil {
-		return nil, err
-	}
-	token, err := os.ReadFile(paths.Token())
-	if err != nil {
-		return nil, err
-	}
-	s.address, s.token = s.api.Address(), strings.TrimSpace(string(token))
-	serve := s.api.Serve
-	if a.limits() {
-		if serve, err = s.admit(a); err != nil {
-			return nil, err
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.stop())
 		}
+	}()
+	paths := host.Paths{Config: s.dir, State: s.dir, Cache: s.dir, Runtime: s.dir, Pictures: s.dir}
+	if err := s.prepare(api.PathsOfControl(paths), secure); err != nil {
+		return s, err
 	}
-	s.ended.Go(func() { _ = serve() })
+	began := engine.Now()
+	if err := s.open(f, paths); err != nil {
+		return s, err
+	}
+	s.took = engine.Now() - began
+	s.Address, s.Telemetry = s.api.Address(), s.api.TelemetryAddress()
+	s.ended.Go(func() { _ = s.api.Serve() })
 	return s, nil
 }
 
-// admit puts another listener before the API.
-func (s *server) admit(a admission) (serve func() error, err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// prepare makes credentials, and the certificate if one is wanted.
+func (s *server) prepare(paths api.ControlPaths, secure bool) error {
+	if secure {
+		s.Folder = filepath.Join(s.dir, "certs")
+		if _, err := certs.Folder(s.Folder).Init([]string{"127.0.0.1", "localhost"}, time.Now()); err != nil {
+			return err
+		}
+	}
+	ctx := context.Background()
+	db, err := store.Open(paths.Database)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	inside := s.address
-	s.address = listener.Addr().String()
-	s.front = &http.Server{
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
-		IdleTimeout: 60 * time.Second, MaxHeaderBytes: 12 << 10,
-		Handler: a.wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			r.Host = inside
-			s.api.ServeHTTP(w, r)
-		})),
+	keys, err := auth.OpenKeys(paths.Key)
+	if err != nil {
+		return errors.Join(err, db.Close())
 	}
-	return func() error { return s.front.Serve(listener) }, nil
+	authority, err := auth.Open(ctx, db, keys, time.Now)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	for i := range numKeys {
+		key, _, err := authority.CreateKey(ctx, fmt.Sprintf("client-%d", i), auth.Operator, 0)
+		if err != nil {
+			return errors.Join(err, db.Close())
+		}
+		s.Keys = append(s.Keys, key.Reveal())
+	}
+	token, err := auth.IssueLocal(paths.Key, auth.Operator, auth.TokenLifetime)
+	s.Token = token.Reveal()
+	return errors.Join(err, db.Close())
 }
 
-func (s *server) stop() error {
+// open opens the API as the program does, but for more telemetry clients.
+func (s *server) open(f *flight, paths host.Paths) (err error) {
+	if s.control, err = api.OpenControl(context.Background(), api.PathsOfControl(paths), "test", nil); err != nil {
+		return err
+	}
+	f.engine.SetScenePolicy(s.control.ScenePolicy)
+	system, err := engine.NewSystem()
+	if err != nil {
+		return err
+	}
+	o := api.Options{
+		Address: "127.0.0.1:0", Telemetry: "127.0.0.1:0",
+		Clients: telemetry.Limits{Clients: 64, PerPrincipal: 8, PerAddress: 8},
+		Paths:   paths, Control: s.control, Engine: f.engine, Components: system, Monitor: f.monitor,
+		Log: slog.New(&s.errors),
+	}
+	if s.Folder != "" {
+		file := certs.Folder(s.Folder).Server()
+		o.Network.Certificates = certs.Source{Cert: file, Key: file}
+	}
+	if s.api, err = api.New(o); err != nil {
+		return err
+	}
+	return s.api.Listen()
+}
+
+func (s *server) stop() (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	var err error
-	if s.front != nil {
-		err = s.front.Shutdown(ctx)
+	if s.api != nil {
+		_ = s.api.Shutdown(ctx) // connections that never end are cut
 	}
-	err = errors.Join(err, s.api.Shutdown(ctx), os.RemoveAll(s.dir))
 	s.ended.Wait()
+	if s.control != nil {
+		err = s.control.Close()
+	}
+	return errors.Join(err, os.RemoveAll(s.dir))
+}
+
+// errorCount is a log that counts what went wrong in the API itself, panics above
+// all, and shows the first of it.
+type errorCount struct{ n atomic.Int64 }
+
+// Enabled implements [slog.Handler].
+func (*errorCount) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelError }
+
+// Handle implements [slog.Handler].
+func (c *errorCount) Handle(_ context.Context, r slog.Record) error {
+	if c.n.Add(1) > 1 { // one tells enough
+		return nil
+	}
+	text := r.Message
+	r.Attrs(func(a slog.Attr) bool { text += " " + a.String(); return true })
+	_, err := fmt.Fprintln(os.Stderr, "isolation: the API:", text)
 	return err
 }
 
-// admission lets requests in before anything looks at them.
-type admission struct {
-	rate     float64       // a second; 0 is no limit
-	inflight int           // at a time, refused at once; 0 is no limit
-	lanes    int           // at a time, refused after laneWait; 0 is no limit
-	hold     time.Duration // before a refusal is answered, so that its client asks no faster
-}
+// WithAttrs implements [slog.Handler].
+func (c *errorCount) WithAttrs([]slog.Attr) slog.Handler { return c }
 
-const laneWait = 50 * time.Millisecond
-
-func (a admission) limits() bool { return a.rate > 0 || a.inflight > 0 || a.lanes > 0 }
-
-func (a admission) String() string {
-	if !a.limits() {
-		return "none"
-	}
-	return fmt.Sprintf("%g/s, %d in flight, %d lanes, refusals held %v", a.rate, a.inflight, a.lanes, a.hold)
-}
-
-// wrap refuses with 429 what is too often and with 503 what is too much.
-func (a admission) wrap(next http.Handler) http.Handler {
-	bucket := newBucket(a.rate, time.Now)
-	slots := make(chan struct{}, max(a.inflight, a.lanes))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/livez" { // who looks after the program must not be shut out
-			next.ServeHTTP(w, r)
-			return
-		}
-		if a.rate > 0 && !bucket.take() {
-			a.refuse(w, r, http.StatusTooManyRequests)
-			return
-		}
-		if cap(slots) > 0 {
-			if !a.enter(slots) {
-				a.refuse(w, r, http.StatusServiceUnavailable)
-				return
-			}
-			defer func() { <-slots }()
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func (a admission) enter(slots chan struct{}) bool {
-	select {
-	case slots <- struct{}{}:
-		return true
-	default:
-	}
-	if a.lanes == 0 {
-		return false
-	}
-	timeout := time.NewTimer(laneWait)
-	defer timeout.Stop()
-	select {
-	case slots <- struct{}{}:
-		return true
-	case <-timeout.C:
-		return false
-	}
-}
-
-func (a admission) refuse(w http.ResponseWriter, r *http.Request, status int) {
-	if a.hold > 0 {
-		select {
-		case <-time.After(a.hold):
-		case <-r.Context().Done():
-		}
-	}
-	w.Header().Set("Retry-After", "1")
-	w.WriteHeader(status)
-}
-
-// bucket holds a tenth of a second's requests. It is safe on any goroutine.
-type bucket struct {
-	rate float64
-	now  func() time.Time
-
-	mu     sync.Mutex
-	tokens float64
-	last   time.Time
-}
-
-func newBucket(rate float64, now func() time.Time) *bucket {
-	return &bucket{rate: rate, now: now, tokens: max(1, rate/10), last: now()}
-}
-
-func (b *bucket) take() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	now := b.now()
-	b.tokens = min(b.tokens+b.rate*now.Sub(b.last).Seconds(), max(1, b.rate/10))
-	b.last = now
-	if b.tokens < 1 {
-		return false
-	}
-	b.tokens--
-	return true
-}
+// WithGroup implements [slog.Handler].
+func (c *errorCount) WithGroup(string) slog.Handler { return c }

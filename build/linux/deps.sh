@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a purpose needs and that this machine lacks.
 # When nothing is missing it prints nothing and touches neither apt nor the network.
-# usage: build/linux/deps.sh PURPOSE...      purposes: build run test windows wine catalogue
+# usage: build/linux/deps.sh PURPOSE...      purposes: build run test threats windows wine catalogue
 set -euo pipefail
 
 # purpose, package, and how to tell that it is there when it did not come by dpkg.
@@ -28,6 +28,11 @@ test      xdotool               command:xdotool
 test      openssl               command:openssl
 test      libopenxr-utils       command:hello_xr
 test      openxr-layer-corevalidation file:/usr/share/openxr/1/api_layers/explicit.d/XrApiLayer_core_validation.json
+threats   chromium              command:chromium
+threats   curl                  command:curl
+threats   iproute2              command:ip
+threats   tcpdump               command:tcpdump
+threats   testssl.sh            command:testssl
 windows   gcc-mingw-w64-x86-64  command:x86_64-w64-mingw32-gcc
 wine      wine                  command:wine
 wine      xvfb                  command:Xvfb

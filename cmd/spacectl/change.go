@@ -1,13 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/spacetime-vr/spacetime/api"
+	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 )
 
 // sceneCommand is `spacectl scene`.
@@ -21,7 +24,31 @@ func (*sceneCommand) Help() string {
 }
 
 func (s *sceneCommand) Run(con *console, n *connection) error {
-	return change(con, n, http.MethodPut, "/api/v1/scenes/current", s)
+	c, err := n.open(con)
+	if err != nil {
+		return err
+	}
+	return c.nameAllowed(change(con, n, c, http.MethodPut, "/api/v1/scenes/current", s))
+}
+
+// nameAllowed adds the scenes that may be shown to the refusal of one that may
+// not.
+func (c *client) nameAllowed(err error) error {
+	var r *refusal
+	if !errors.As(err, &r) || r.kind != "scene-not-allowed" {
+		return err
+	}
+	scenes, listErr := list[api.Scene](context.Background(), c, "/api/v1/scenes")
+	if listErr != nil {
+		return err
+	}
+	var allowed []string
+	for _, s := range scenes {
+		if s.Allowed {
+			allowed = append(allowed, s.Slug)
+		}
+	}
+	return exit.With(exit.Of(err), fmt.Errorf("that scene may not be shown here; there are %s", cmp.Or(strings.Join(allowed, ", "), "none that may")))
 }
 
 // timeCommand is `spacectl time`.
@@ -53,7 +80,7 @@ func (t *timeCommand) Run(con *console, n *connection) error {
 	if t.Pause || t.Resume {
 		body.Paused = &t.Pause
 	}
-	return change(con, n, http.MethodPatch, "/api/v1/time", body)
+	return openAndChange(con, n, http.MethodPatch, "/api/v1/time", body)
 }
 
 // cameraCommand is `spacectl camera`.
@@ -107,15 +134,19 @@ func (c *cameraCommand) Run(con *console, n *connection) error {
 	if c.Look != (lookFlags{}) {
 		body["look"] = c.Look
 	}
-	return change(con, n, http.MethodPatch, "/api/v1/camera", body)
+	return openAndChange(con, n, http.MethodPatch, "/api/v1/camera", body)
 }
 
-// change asks for a change and says where it took effect.
-func change(con *console, n *connection, method, path string, body any) error {
-	c, err := n.open()
+func openAndChange(con *console, n *connection, method, path string, body any) error {
+	c, err := n.open(con)
 	if err != nil {
 		return err
 	}
+	return change(con, n, c, method, path, body)
+}
+
+// change asks for a change and says where it took effect.
+func change(con *console, n *connection, c *client, method, path string, body any) error {
 	a, err := c.call(context.Background(), method, path, body)
 	if err != nil {
 		return err

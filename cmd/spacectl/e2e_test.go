@@ -3,18 +3,22 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"image/color"
 	"image/png"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
+	"github.com/spacetime-vr/spacetime/api/auth"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
@@ -69,14 +73,17 @@ func (painter) EndCapture(p *engine.Picture, _ bool) (bool, error) {
 }
 
 // fly runs the program, all of it but the drawing, until the test ends.
-func fly(t *testing.T) *api.Server {
+func fly(t *testing.T, change ...func(*api.Options)) *api.Server {
 	t.Helper()
 	home(t)
 	paths, err := host.UserPaths()
 	if err != nil {
 		t.Fatal(err)
 	}
-	scenes, err := engine.ReadScenes(fstest.MapFS{"moon.toml": {Data: []byte(moonScene)}})
+	scenes, err := engine.ReadScenes(fstest.MapFS{
+		"moon.toml":  {Data: []byte(moonScene)},
+		"earth.toml": {Data: []byte(strings.NewReplacer(`"moon"`, `"earth"`, "The Moon", "The Earth").Replace(moonScene))},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,11 +95,18 @@ func fly(t *testing.T) *api.Server {
 	if err := system.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s, err := api.New(api.Options{
-		Address: "127.0.0.1:0", Paths: paths, Engine: e, Health: system, Monitor: engine.NewMonitor(e), Policy: engine.AnyScene,
-	})
+	control, err := api.OpenControl(t.Context(), api.PathsOfControl(paths), "test", nil)
 	if err != nil {
 		t.Fatal(err)
+	}
+	e.SetScenePolicy(control.ScenePolicy)
+	o := api.Options{Address: "127.0.0.1:0", Paths: paths, Control: control, Engine: e, Components: system, Monitor: engine.NewMonitor(e)}
+	for _, c := range change {
+		c(&o)
+	}
+	s, err := api.New(o)
+	if err != nil {
+		t.Fatal(errors.Join(err, control.Close()))
 	}
 	if err := s.Listen(); err != nil {
 		t.Fatal(err)
@@ -110,6 +124,9 @@ func fly(t *testing.T) *api.Server {
 			if err := <-ended; err != nil {
 				t.Error(err)
 			}
+		}
+		if err := control.Close(); err != nil {
+			t.Error(err)
 		}
 	})
 	for e.Snapshot().Frame == 0 {
@@ -137,7 +154,7 @@ func state(t *testing.T, revision uint64) api.State {
 // command line.
 func TestOperatingARunningProgram(t *testing.T) {
 	s := fly(t)
-	if r := spacectl("scenes"); r.out != "moon  The Moon\n" {
+	if r := spacectl("scenes"); r.out != "earth  The Earth\nmoon   The Moon\n" {
 		t.Fatalf("scenes: %+v", r)
 	}
 	for _, line := range []string{
@@ -155,7 +172,6 @@ func TestOperatingARunningProgram(t *testing.T) {
 		t.Errorf("ship %+v, target %+v, field of view %g", got.Ship, got.Target, got.FOVRad)
 	}
 	for line, want := range map[string]string{
-		"scene vulcan":                    "there are moon",
 		"scene moon --at 2101-01-01":      "1800-01-01 to 2100-01-01",
 		"camera --body plutto --fov 1deg": "did you mean pluto",
 		"camera --body mars":              "distance",
@@ -165,6 +181,7 @@ func TestOperatingARunningProgram(t *testing.T) {
 	} {
 		spacectl(strings.Fields(line)...).want(t, exit.Usage, want)
 	}
+	spacectl("scene", "vulcan").want(t, exit.NotPermitted, "there are earth, moon")
 	if got := state(t, 3).Revision; got != 3 {
 		t.Errorf("what was refused changed the state: revision %d", got)
 	}
@@ -176,12 +193,9 @@ func TestOperatingARunningProgram(t *testing.T) {
 func TestPictureOfARunningProgram(t *testing.T) {
 	fly(t)
 	file := filepath.Join(t.TempDir(), "moon.png")
-	for {
-		r := spacectl("shot", "--force", "-o", file)
-		if r.code == exit.OK {
-			break
-		}
-		r.want(t, exit.Unavailable, "does not come") // 600 requests may be faster than a frame
+	var errs strings.Builder
+	if code := run([]string{"shot", "-o", file}, &console{out: io.Discard, err: &errs, wait: time.Sleep}); code != exit.OK {
+		t.Fatalf("ended with %d: %s", code, errs.String())
 	}
 	f, err := os.Open(file)
 	if err != nil {
@@ -197,10 +211,120 @@ func TestPictureOfARunningProgram(t *testing.T) {
 	}
 }
 
-// TestTokenOfAnotherRun: the program was started anew while the token was kept.
-func TestTokenOfAnotherRun(t *testing.T) {
+// TestTokenOfAnotherProgram: it is refused, and so is what is no token at all.
+func TestTokenOfAnotherProgram(t *testing.T) {
 	fly(t)
-	old := filepath.Join(t.TempDir(), "token")
-	write(t, old, strings.Repeat("A", 43))
-	spacectl("scenes", "--token-file", old).want(t, exit.NotPermitted, "of another run")
+	folder := t.TempDir()
+	key, token := filepath.Join(folder, "instance.key"), filepath.Join(folder, "token")
+	if _, err := auth.OpenKeys(key); err != nil {
+		t.Fatal(err)
+	}
+	spacectl("token", "issue", "--role", "admin", "--key-file", key, "--out", token).want(t, exit.OK, "")
+	spacectl("scenes", "--token-file", token).want(t, exit.NotPermitted, "of another program")
+	write(t, token, strings.Repeat("A", 43))
+	spacectl("scenes", "--token-file", token).want(t, exit.NotPermitted, "of another program")
+}
+
+// TestKeys: another program gets a key, which may do what its role may.
+func TestKeys(t *testing.T) {
+	fly(t)
+	file := filepath.Join(t.TempDir(), "prometheus.key")
+	spacectl("keys", "add", "prometheus", "--role", "viewer", "--out", file).want(t, exit.OK, "")
+	spacectl("keys", "add", "prometheus", "--role", "viewer", "--out", file).want(t, exit.Usage, "--force")
+	if info, err := os.Stat(file); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("the file has the mode %v, %v", info.Mode(), err)
+	}
+	spacectl("scenes", "--token-file", file).want(t, exit.OK, "")
+	spacectl("scene", "earth", "--token-file", file).want(t, exit.NotPermitted, "scenes:activate")
+	spacectl("keys", "remove", "prometheus").want(t, exit.OK, "")
+	spacectl("scenes", "--token-file", file).want(t, exit.NotPermitted, "revoked")
+	if keys := printed[api.Page[api.Key]](t, "keys", "list").Items; len(keys) != 0 {
+		t.Errorf("left are %v", keys)
+	}
+}
+
+// TestAllowlist: what the list leaves out is not shown.
+func TestAllowlist(t *testing.T) {
+	fly(t)
+	spacectl("allowlist", "set", "earth").want(t, exit.OK, "")
+	spacectl("scene", "moon").want(t, exit.NotPermitted, "there are earth")
+	spacectl("allowlist", "add", "moon", "moon").want(t, exit.OK, "")
+	spacectl("scene", "moon").want(t, exit.OK, "")
+	spacectl("allowlist", "remove", "earth").want(t, exit.OK, "")
+	if l := printed[api.Allowlist](t, "allowlist", "show"); !l.Enforced || !slices.Equal(l.Scenes, []string{"moon"}) {
+		t.Errorf("the list is %+v", l)
+	}
+	spacectl("allowlist", "off").want(t, exit.OK, "")
+	spacectl("scene", "earth").want(t, exit.OK, "")
+	if l := printed[api.Allowlist](t, "allowlist", "on"); !l.Enforced || !slices.Equal(l.Scenes, []string{"moon"}) {
+		t.Errorf("the list is %+v", l)
+	}
+}
+
+func TestBans(t *testing.T) {
+	fly(t)
+	spacectl("bans", "add", "203.0.113.7", "--minutes", "60", "--reason", "passwords").want(t, exit.OK, "")
+	spacectl("bans", "add", "nowhere").want(t, exit.Usage, "not an address")
+	bans := printed[api.Page[api.Ban]](t, "bans", "list").Items
+	if len(bans) != 1 || bans[0].Prefix != "203.0.113.7/32" || !bans[0].Manual {
+		t.Errorf("the bans are %+v", bans)
+	}
+	if r := spacectl("alerts"); r.code != exit.OK || !strings.Contains(r.out, "203.0.113.7/32") {
+		t.Errorf("alerts: %+v", r)
+	}
+	spacectl("bans", "lift", "203.0.113.8").want(t, exit.Usage, `no "203.0.113.8"`)
+	spacectl("bans", "lift", "203.0.113.7").want(t, exit.OK, "")
+	if r := spacectl("bans", "list", "--json"); r.out != "{\"items\":[]}\n" {
+		t.Errorf("left is %s", r.out)
+	}
+}
+
+// TestAuditLog: it is read from the program and from its folder, and a change of it
+// is found.
+func TestAuditLog(t *testing.T) {
+	fly(t)
+	spacectl("scene", "moon").want(t, exit.OK, "")
+	folder := t.TempDir()
+	online, offline := filepath.Join(folder, "online.jsonl"), filepath.Join(folder, "offline.jsonl")
+	spacectl("audit", "export", "-o", online).want(t, exit.OK, "")
+	spacectl("audit", "export", "-o", online).want(t, exit.Usage, "--force")
+	if text, err := os.ReadFile(online); err != nil || !strings.Contains(string(text), `"what":"scene.activate"`) {
+		t.Errorf("exported %s, %v", text, err)
+	}
+	spacectl("audit", "verify").want(t, exit.OK, "")
+	if r := spacectl("audit", "show", "--last", "1", "--offline"); r.code != exit.OK || strings.Count(r.out, "\n") != 2 {
+		t.Errorf("show: %+v", r)
+	}
+	spacectl("audit", "verify", "--offline").want(t, exit.OK, "")
+	spacectl("audit", "export", "--offline", "-o", offline).want(t, exit.OK, "")
+
+	paths, err := controlPaths()
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(folder, "copy")
+	if err := os.CopyFS(copied, os.DirFS(paths.Audit)); err != nil {
+		t.Fatal(err)
+	}
+	spacectl("audit", "verify", "--folder", copied).want(t, exit.OK, "")
+	segment := filepath.Join(copied, "records-000000000001.jsonl")
+	text, err := os.ReadFile(segment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, segment, strings.Replace(string(text), `"moon"`, `"mars"`, 1))
+	spacectl("audit", "verify", "--folder", copied).want(t, exit.BadData, "was changed")
+	spacectl("audit", "verify", "--checkpoint", segment).want(t, exit.BadData, segment)
+	spacectl("audit", "verify", "--folder", copied, "--key", segment).want(t, exit.Failure, segment)
+	spacectl("audit", "checkpoint").want(t, exit.Usage, "no checkpoint yet")
+}
+
+func TestCache(t *testing.T) {
+	fly(t)
+	if stats := printed[api.CacheStats](t, "cache", "show"); stats.Limit != 64<<20 {
+		t.Errorf("got %+v", stats)
+	}
+	if r := spacectl("cache", "purge", "--prefix", "screenshots/"); r.code != exit.OK || !strings.Contains(r.out, "0 answer(s), 0 of 67108864 bytes") {
+		t.Errorf("purge: %+v", r)
+	}
 }

@@ -64,6 +64,7 @@ func (c *lanEnableCommand) Run(con *console, n *connection) error {
 	if len(others) == 0 {
 		return exit.With(exit.Unavailable, errors.New("this machine has neither a name nor an address on a network: connect it, or give --host"))
 	}
+	slices.SortStableFunc(others, byEase) // the program calls itself by the first
 	if err := file.expose(folder, others); err != nil {
 		return err
 	}
@@ -151,10 +152,10 @@ func unique(all []string) (once []string) {
 // bestHost returns what somebody types most easily on a phone: an address of
 // IPv4, which needs no name service, else a name, else what there is.
 func bestHost(hosts []string) string {
-	best := slices.Clone(hosts)
-	slices.SortStableFunc(best, func(a, b string) int { return cmp.Compare(ease(a), ease(b)) })
-	return best[0]
+	return slices.MinFunc(hosts, byEase)
 }
+
+func byEase(a, b string) int { return cmp.Compare(ease(a), ease(b)) }
 
 func ease(host string) int {
 	ip, err := netip.ParseAddr(host)
@@ -409,7 +410,8 @@ func (r *lanReport) advice() string {
 	case len(r.Changes) == 0:
 		return ""
 	case r.LAN == "enabled":
-		return "\nStart spacetime anew. Let its ports through this machine's firewall. Other machines trust it by the authority's file:\nspacectl certs show says how.\n"
+		return "\nStart spacetime anew. Let its ports through this machine's firewall. Other machines trust it by the authority's file:\nspacectl certs show says how.\n" +
+			"It starts only where somebody has an account: add one while it runs for this machine alone, by\nspacectl users add NAME --role admin.\n"
 	}
 	return "\nStart spacetime anew.\n"
 }

@@ -1,15 +1,15 @@
 // Command spacectl is the operator's command line: it asks the running program
-// how it does and changes what it shows, over its HTTP API. It draws nothing and
-// links no C, so that it runs where there is no GL.
+// how it does, changes what it shows and says who may do so, over its HTTP API. It
+// draws nothing and links no C, so that it runs where there is no GL.
 //
 // It finds the program by the instance file that the program writes for its
-// user, or by --url and --token-file.
+// user, or by --url. It may do what the user's login there may (spacectl login),
+// or what a token or an API key may (--token-file); on the machine of the program,
+// whoever can read its key file needs neither.
 package main
 
 import (
-	"io"
 	"os"
-	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -17,27 +17,36 @@ import (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], &console{os.Stdout, os.Stderr, time.Sleep}))
-}
-
-// console is what a command has around it, or what stands for it in a test.
-type console struct {
-	out  io.Writer
-	err  io.Writer
-	wait func(time.Duration)
+	os.Exit(run(os.Args[1:], newConsole()))
 }
 
 // grammar is the command line.
 type grammar struct {
-	Status  statusCommand  `cmd:"" help:"Say how the running program does and what it shows."`
-	Scenes  scenesCommand  `cmd:"" help:"List the scenes."`
-	Scene   sceneCommand   `cmd:"" help:"Load a scene."`
-	Time    timeCommand    `cmd:"" help:"Set the simulated date and how it runs."`
-	Camera  cameraCommand  `cmd:"" help:"Move the ship and turn it."`
-	Shot    shotCommand    `cmd:"" help:"Save a picture of what is drawn now."`
-	LAN     lanCommand     `cmd:"" name:"lan" help:"Let other machines on the network ask, or none."`
-	Certs   certsCommand   `cmd:"" help:"The certificates by which other machines trust this one."`
-	Version versionCommand `cmd:"" help:"Print the versions of this and of the running program."`
+	Status statusCommand `cmd:"" help:"Say how the running program does and what it shows."`
+	Scenes scenesCommand `cmd:"" help:"List the scenes."`
+	Scene  sceneCommand  `cmd:"" help:"Load a scene."`
+	Time   timeCommand   `cmd:"" help:"Set the simulated date and how it runs."`
+	Camera cameraCommand `cmd:"" help:"Move the ship and turn it."`
+	Shot   shotCommand   `cmd:"" help:"Save a picture of what is drawn now."`
+
+	Login    loginCommand    `cmd:"" help:"Log in to a program, or make the account that a pairing code is for."`
+	Logout   logoutCommand   `cmd:"" help:"End the login."`
+	Pair     pairCommand     `cmd:"" help:"Show a code with which somebody makes an account."`
+	Token    tokenCommand    `cmd:"" help:"Make tokens for scripts, and look at them."`
+	Users    usersCommand    `cmd:"" help:"Say who may log in."`
+	Keys     keysCommand     `cmd:"" help:"The API keys of other programs."`
+	Sessions sessionsCommand `cmd:"" help:"Who is logged in."`
+
+	Allowlist allowlistCommand `cmd:"" help:"The scenes that may be shown."`
+	Bans      bansCommand      `cmd:"" help:"The addresses that are kept out."`
+	Alerts    alertsCommand    `cmd:"" help:"List what the intrusion detection noticed."`
+	Audit     auditCommand     `cmd:"" help:"The log of who changed what."`
+	Cache     cacheCommand     `cmd:"" help:"The program's cache of answers."`
+
+	LAN        lanCommand        `cmd:"" name:"lan" help:"Let other machines on the network ask, or none."`
+	Certs      certsCommand      `cmd:"" help:"The certificates by which other machines trust this one."`
+	Completion completionCommand `cmd:"" help:"Print a script that completes command lines."`
+	Version    versionCommand    `cmd:"" help:"Print the versions of this and of the running program."`
 
 	connection
 }
@@ -48,10 +57,12 @@ Examples:
   spacectl status
   spacectl scene saturn --at 2026-11-22T00:00:00Z
   spacectl camera --body saturn --distance "600000 km" --angle 30deg
-  spacectl shot -o saturn.png`
+  spacectl shot -o saturn.png
+  spacectl login --url https://planetarium.local:8080 --ca-file ca.pem --name anna`
 
 // run runs the command line args and returns the exit code.
 func run(args []string, c *console) int {
+	defer c.close()
 	return exit.Tell(c.err, "spacectl", execute(args, c))
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,120 +8,16 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/alecthomas/kong"
 
 	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 )
-
-// result is what a run of spacectl left.
-type result struct {
-	code     int
-	out, err string
-	waits    int
-}
-
-// spacectl runs the command line. Waiting takes no time.
-func spacectl(args ...string) (r result) {
-	var out, errs bytes.Buffer
-	r.code = run(args, &console{&out, &errs, func(time.Duration) { r.waits++ }})
-	r.out, r.err = out.String(), errs.String()
-	return r
-}
-
-// want checks the exit code, and that an error is one clear line.
-func (r result) want(t *testing.T, code int, inErr string) {
-	t.Helper()
-	if r.code != code || !strings.Contains(r.err, inErr) {
-		t.Errorf("ended with %d and %q, want %d and %q", r.code, r.err, code, inErr)
-	}
-	lines := strings.Count(r.err, "\n")
-	if code == exit.OK && lines != 0 || code != exit.OK && (lines != 1 || !strings.HasPrefix(r.err, "spacectl: ")) {
-		t.Errorf("%d lines of error: %q", lines, r.err)
-	}
-}
-
-// home makes an empty home and returns its folder of the running program.
-func home(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	t.Setenv("HOME", dir)
-	t.Setenv("XDG_RUNTIME_DIR", dir)
-	t.Setenv("LOCALAPPDATA", dir) // on Windows
-	t.Setenv("SPACECTL_URL", "")
-	t.Setenv("SPACECTL_TOKEN_FILE", "")
-	return filepath.Join(dir, "spacetime")
-}
-
-// request is what a server was asked.
-type request struct{ method, path, body, token, contentType string }
-
-// script is a server that answers every path with what is written for it.
-type script struct {
-	*httptest.Server
-	asked   []request
-	answers map[string]scripted // by method and path
-}
-
-type scripted struct {
-	status int
-	body   string
-}
-
-// scriptedServer serves answers and is what the instance file names.
-func scriptedServer(t *testing.T, answers map[string]scripted) *script {
-	t.Helper()
-	s := &script{answers: answers}
-	s.Server = httptest.NewServer(s)
-	t.Cleanup(s.Close)
-	announce(t, home(t), strings.TrimPrefix(s.URL, "http://"))
-	return s
-}
-
-func announce(t *testing.T, dir, address string) {
-	t.Helper()
-	tokenFile := filepath.Join(dir, "token")
-	tells, err := json.Marshal(api.Instance{PID: 4711, HTTP: address, TokenFile: tokenFile})
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, tokenFile, "T0KEN\n")
-	write(t, filepath.Join(dir, "runtime.json"), string(tells))
-}
-
-func write(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	s.asked = append(s.asked, request{r.Method, r.URL.Path, string(body), r.Header.Get("Authorization"), r.Header.Get("Content-Type")})
-	a, ok := s.answers[r.Method+" "+r.URL.Path]
-	if !ok {
-		a = problem(http.StatusNotFound, "nothing is at this path")
-	}
-	if a.status/100 == 3 {
-		w.Header().Set("Location", a.body)
-	}
-	w.WriteHeader(a.status)
-	io.WriteString(w, a.body)
-}
-
-func problem(status int, detail string) scripted {
-	body, _ := json.Marshal(api.Problem{Title: "title", Status: status, Detail: detail})
-	return scripted{status, string(body)}
-}
-
-var done = scripted{200, `{"revision":7,"tick":900,"frame":1042}`}
 
 // TestRequests holds each command line to the request that it makes.
 func TestRequests(t *testing.T) {
@@ -149,7 +44,7 @@ func TestRequests(t *testing.T) {
 			if r.want(t, exit.OK, ""); r.out != "done in frame 1042, revision 7\n" {
 				t.Errorf("prints %q", r.out)
 			}
-			want := request{tt.method, tt.path, tt.body, "Bearer T0KEN", "application/json"}
+			want := request{tt.method, tt.path, tt.body, asAdmin, "application/json", ""}
 			if len(s.asked) != 1 || s.asked[0] != want {
 				t.Errorf("asked %+v, want %+v", s.asked, want)
 			}
@@ -186,13 +81,16 @@ func TestCommandLinesThatAreWrong(t *testing.T) {
 // TestHelp: every command explains itself, with an example that the grammar
 // takes.
 func TestHelp(t *testing.T) {
-	commands := []string{"status", "scenes", "scene", "time", "camera", "shot", "version"}
 	top := spacectl("--help")
 	if top.want(t, exit.OK, ""); !strings.Contains(top.out, "spacectl scene saturn") {
 		t.Errorf("prints %s", top.out)
 	}
+	commands := leaves(t)
+	if len(commands) < 40 {
+		t.Errorf("there are %d commands", len(commands))
+	}
 	for _, name := range commands {
-		r := spacectl(name, "--help")
+		r := spacectl(append(strings.Fields(name), "--help")...)
 		r.want(t, exit.OK, "")
 		_, example, found := strings.Cut(r.out, "Example:\n\n    spacectl "+name)
 		if !found || !strings.Contains(r.out, "--json") || !strings.Contains(top.out, "  "+name+" ") {
@@ -200,11 +98,26 @@ func TestHelp(t *testing.T) {
 		}
 		line, _, _ := strings.Cut(example, "\n")
 		home(t)
-		args := append([]string{name}, words(line)...)
-		if r := spacectl(args...); r.code == exit.Usage {
+		t.Chdir(t.TempDir())
+		args := append(strings.Fields(name), words(line)...)
+		if r := spacectl(args...); r.code == exit.Usage && !strings.Contains(r.err, "password") {
 			t.Errorf("the example %q: %s", args, r.err)
 		}
 	}
+}
+
+// leaves are the commands that do something, by their paths.
+func leaves(t *testing.T) (paths []string) {
+	t.Helper()
+	var g grammar
+	parser, err := kong.New(&g, kong.Name("spacectl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, leaf := range parser.Model.Leaves(true) {
+		paths = append(paths, strings.TrimPrefix(strings.Join(strings.Fields(leaf.FullPath()), " "), "spacectl "))
+	}
+	return paths
 }
 
 // words splits as a shell does, with double quotes.
@@ -228,19 +141,25 @@ func TestRefusals(t *testing.T) {
 		text   string
 	}{
 		{problem(400, "malformed"), exit.Usage, "malformed"},
-		{problem(401, "send the header"), exit.NotPermitted, "refuses the token"},
-		{problem(403, "scene not allowed: moon"), exit.NotPermitted, "scene not allowed: moon"},
+		{problem(401, "send the header"), exit.NotPermitted, "start it anew"},
+		{problem(403, "foreign origin"), exit.NotPermitted, "foreign origin"},
+		{problem(403, "the credential lacks a scope: scenes:activate"), exit.NotPermitted, "scenes:activate; the role operator has it"},
+		{kindly(403, "scene-not-allowed", "that scene may not be shown here"), exit.NotPermitted, "not be shown here; there are saturn, sun"},
+		{problem(421, "foreign host"), exit.Config, "spacectl lan enable --host"},
+		{problem(412, "it has changed since"), exit.Failure, "look at it, then try again"},
+		{scripted{429, `{"title":"too much"}`, map[string]string{"Retry-After": "7"}}, exit.Unavailable, "too much; try again in 7s"},
 		{problem(404, "unknown scene"), exit.Usage, "unknown scene"},
 		{problem(422, "date: out of range"), exit.Usage, "date: out of range"},
 		{problem(503, "the command queue is full"), exit.Unavailable, "queue is full"},
 		{problem(504, "no frame"), exit.Unavailable, "no frame"},
 		{problem(500, ""), exit.Failure, "title"},
 		{problem(422, "two\nlines \x1b[31mred"), exit.Usage, "two lines  [31mred"},
-		{scripted{500, "<html>"}, exit.Failure, "unexpected answer: 500 Internal Server Error"},
-		{scripted{200, "<html>"}, exit.Failure, "not understood"},
+		{scripted{500, "<html>", nil}, exit.Failure, "unexpected answer: 500 Internal Server Error"},
+		{ok("<html>"), exit.Failure, "not understood"},
 	} {
 		t.Run(fmt.Sprint(tt.answer.status, tt.text), func(t *testing.T) {
-			scriptedServer(t, map[string]scripted{"PUT /api/v1/scenes/current": tt.answer})
+			scriptedServer(t, map[string]scripted{"PUT /api/v1/scenes/current": tt.answer, "GET /api/v1/scenes": ok(
+				`{"items":[{"slug":"moon","allowed":false},{"slug":"saturn","allowed":true},{"slug":"sun","allowed":true}]}`)})
 			spacectl("scene", "moon").want(t, tt.code, tt.text)
 		})
 	}
@@ -250,13 +169,13 @@ func TestRefusals(t *testing.T) {
 func TestEveryCommandIsRefused(t *testing.T) {
 	refused := problem(401, "")
 	scriptedServer(t, map[string]scripted{
-		"GET /readyz": {200, `{"ready":true,"components":[]}`}, "GET /api/v1/state": refused, "GET /api/v1/scenes": refused,
+		"GET /readyz": ok(`{"status":"pass","components":[]}`), "GET /api/v1/state": refused, "GET /api/v1/scenes": refused,
 		"PUT /api/v1/scenes/current": refused, "PATCH /api/v1/time": refused, "PATCH /api/v1/camera": refused,
 		"POST /api/v1/screenshots": refused,
 	})
 	file := filepath.Join(t.TempDir(), "shot.png")
 	for _, line := range []string{"status", "scenes", "scene x", "time --pause", "camera --fov 1deg", "shot -o " + file} {
-		spacectl(strings.Fields(line)...).want(t, exit.NotPermitted, "token")
+		spacectl(strings.Fields(line)...).want(t, exit.NotPermitted, "instance.key")
 	}
 	if _, err := os.Stat(file); err == nil {
 		t.Error("a file was written")
@@ -272,7 +191,7 @@ func TestNoProgram(t *testing.T) {
 	}
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
-	announce(t, dir, strings.TrimPrefix(gone.URL, "http://"))
+	announce(t, dir, gone.URL)
 	for _, line := range lines {
 		spacectl(strings.Fields(line)...).want(t, exit.Unavailable, "process 4711")
 	}
@@ -298,17 +217,19 @@ func TestWhereFrom(t *testing.T) {
 	token := filepath.Join(t.TempDir(), "token")
 	write(t, token, "ANOTHER")
 
+	spacectl("time", "--pause", "--url", other.URL).want(t, exit.NotPermitted, "spacectl login --url "+other.URL)
 	spacectl("time", "--pause", "--url", other.URL, "--token-file", token).want(t, exit.OK, "")
 	t.Setenv("SPACECTL_URL", other.URL)
-	spacectl("time", "--pause").want(t, exit.OK, "")
 	t.Setenv("SPACECTL_TOKEN_FILE", token)
 	spacectl("time", "--pause").want(t, exit.OK, "")
+	spacectl("time", "--pause", "--url", mine.URL).want(t, exit.OK, "")
+	t.Setenv("SPACECTL_TOKEN_FILE", "")
 	spacectl("time", "--pause", "--url", mine.URL).want(t, exit.OK, "")
 	var tokens []string
 	for _, r := range append(other.asked, mine.asked...) {
 		tokens = append(tokens, r.token)
 	}
-	if got, want := fmt.Sprint(tokens), "[Bearer ANOTHER Bearer T0KEN Bearer ANOTHER Bearer ANOTHER]"; got != want || len(mine.asked) != 1 {
+	if got, want := fmt.Sprint(tokens), "[Bearer ANOTHER Bearer ANOTHER Bearer ANOTHER local admin 60]"; got != want || len(mine.asked) != 2 {
 		t.Errorf("sent %s, want %s", got, want)
 	}
 }
@@ -322,7 +243,7 @@ func TestTokenGoesNowhereElse(t *testing.T) {
 	defer elsewhere.Close()
 	t.Setenv("HTTP_PROXY", elsewhere.URL)
 	t.Setenv("http_proxy", elsewhere.URL)
-	s.answers = map[string]scripted{"PATCH /api/v1/time": {http.StatusTemporaryRedirect, elsewhere.URL + "/api/v1/time"}}
+	s.answers = map[string]scripted{"PATCH /api/v1/time": {http.StatusTemporaryRedirect, elsewhere.URL + "/api/v1/time", nil}}
 	spacectl("time", "--pause").want(t, exit.Failure, "unexpected answer: 307")
 	for _, url := range []string{"http://192.168.1.2:8080", "http://example.org", "http://localhost.evil.example:8080", "http://127.0.0.1@evil.example", "http://user@127.0.0.1:8080"} {
 		spacectl("time", "--pause", "--url", url).want(t, exit.Usage, url)
@@ -330,7 +251,7 @@ func TestTokenGoesNowhereElse(t *testing.T) {
 		spacectl("time", "--pause").want(t, exit.Config, url)
 		t.Setenv("SPACECTL_URL", "")
 	}
-	announce(t, home(t), "example.org:8080")
+	announce(t, home(t), "http://example.org:8080")
 	spacectl("time", "--pause").want(t, exit.BadData, "http://example.org:8080")
 	if len(elsewhere.asked) != 0 {
 		t.Errorf("asked %+v", elsewhere.asked)
@@ -343,7 +264,7 @@ func TestAnswerThatBreaksOff(t *testing.T) {
 		io.WriteString(w, "{")
 	}))
 	defer s.Close()
-	announce(t, home(t), strings.TrimPrefix(s.URL, "http://"))
+	announce(t, home(t), s.URL)
 	spacectl("scenes").want(t, exit.IO, "broke off")
 }
 
@@ -352,26 +273,34 @@ func TestTokenFiles(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "none")
 	spacectl("status", "--token-file", missing).want(t, exit.NoInput, missing)
 	spacectl("status", "--token-file", t.TempDir()).want(t, exit.IO, "is a directory")
-	announce(t, home(t), strings.TrimPrefix(s.URL, "http://"))
-	if err := os.Remove(filepath.Join(os.Getenv("HOME"), "spacetime", "token")); err != nil {
+	dir := home(t)
+	announce(t, dir, s.URL)
+	keyFile := filepath.Join(dir, "instance.key")
+	if err := os.Chmod(keyFile, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	spacectl("status").want(t, exit.Unavailable, "token")
+	if runtime.GOOS != "windows" {
+		spacectl("status").want(t, exit.Failure, "instance.key")
+	}
+	if err := os.Remove(keyFile); err != nil {
+		t.Fatal(err)
+	}
+	spacectl("status").want(t, exit.NoInput, "instance.key")
 }
 
-const stateJSON = `{"revision":3,"tick":900,"frame":1042,"running":true,"scene":{"slug":"saturn","title":"Saturn"},` +
+const stateJSON = `{"environment":"museum","revision":3,"tick":900,"frame":1042,"running":true,"scene":{"slug":"saturn","title":"Saturn"},` +
 	`"time":{"date":"2026-11-22T00:00:00Z","rate":60,"paused":false},` +
 	`"ship":{"frame":"saturn","position_m":[6e8,0,0],"velocity_m_s":[0,0,0],"height_m":541768000,"orientation":[1,0,0,0]},` +
 	`"target":{"body":"earth","distance_m":1353000000000},"layers":["stars","bodies"],"fov_rad":0.7,` +
 	`"display":{"name":"window","width":1280,"height":720,"views":1,"refresh_hz":59.94}}`
 
 func TestStatus(t *testing.T) {
-	const well = `{"ready":true,"components":[{"name":"renderer","required":true,"ok":true},{"name":"headset","required":false,"ok":false,"detail":"none is there"}]}`
-	const wrong = `{"ready":false,"components":[{"name":"renderer","required":true,"ok":false,"detail":"shader"}]}`
-	s := scriptedServer(t, map[string]scripted{"GET /api/v1/state": {200, stateJSON}, "GET /readyz": {200, well}})
+	const well = `{"status":"warn","components":[{"name":"renderer","required":true,"ok":true},{"name":"headset","required":false,"ok":false,"detail":"none is there"}]}`
+	const wrong = `{"status":"fail","components":[{"name":"renderer","required":true,"ok":false,"detail":"shader"}]}`
+	s := scriptedServer(t, map[string]scripted{"GET /api/v1/state": ok(stateJSON), "GET /readyz": ok(well)})
 	r := spacectl("status")
 	r.want(t, exit.OK, "")
-	want := "program   " + s.URL + ", drawing\n" + `scene     saturn: Saturn
+	want := "program   " + s.URL + ", museum, drawing\n" + `scene     saturn: Saturn
 date      2026-11-22T00:00:00Z, 60 s a second
 ship      541768 km over the surface of saturn
 target    earth, 9.04425 au to its centre
@@ -387,14 +316,14 @@ headset   wrong: none is there
 	if r := spacectl("status", "--json"); r.out != `{"readiness":`+well+`,"state":`+stateJSON+"}\n" {
 		t.Errorf("prints %s", r.out)
 	}
-	s.answers["GET /readyz"] = scripted{503, wrong}
+	s.answers["GET /readyz"] = scripted{503, wrong, nil}
 	r = spacectl("status")
 	if r.want(t, exit.Unavailable, "not ready: renderer"); !strings.Contains(r.out, "wrong: shader") {
 		t.Errorf("prints %s", r.out)
 	}
 	for _, path := range []string{"GET /readyz", "GET /api/v1/state"} {
 		was := s.answers[path]
-		s.answers[path] = scripted{200, "[]"}
+		s.answers[path] = ok("[]")
 		spacectl("status").want(t, exit.Failure, "not understood")
 		s.answers[path] = was
 	}
@@ -418,21 +347,21 @@ func TestTexts(t *testing.T) {
 }
 
 func TestScenes(t *testing.T) {
-	const list = `{"scenes":[{"slug":"moon","title":"The Moon","body":"moon","target":"earth","allowed":false,"bookmarks":[]},` +
+	const list = `{"items":[{"slug":"moon","title":"The Moon","body":"moon","target":"earth","allowed":false,"bookmarks":[]},` +
 		`{"slug":"saturn","title":"Saturn","body":"saturn","target":"saturn","allowed":true,"bookmarks":["x"]}]}`
-	s := scriptedServer(t, map[string]scripted{"GET /api/v1/scenes": {200, list}})
+	s := scriptedServer(t, map[string]scripted{"GET /api/v1/scenes": ok(list)})
 	if r := spacectl("scenes"); r.out != "moon    The Moon (not allowed here)\nsaturn  Saturn\n" {
 		t.Errorf("prints %q", r.out)
 	}
 	if r := spacectl("scenes", "--json"); r.out != list+"\n" {
 		t.Errorf("prints %q", r.out)
 	}
-	s.answers["GET /api/v1/scenes"] = scripted{200, "{"}
+	s.answers["GET /api/v1/scenes"] = ok("{")
 	spacectl("scenes").want(t, exit.Failure, "not understood")
 }
 
 func TestVersion(t *testing.T) {
-	scriptedServer(t, map[string]scripted{"GET /version": {200, `{"version":"1.2.3","commit":"abc","build_date":"2026-11-22","go":"go1.26","platform":"windows/amd64"}`}})
+	scriptedServer(t, map[string]scripted{"GET /version": ok(`{"version":"1.2.3","commit":"abc","build_date":"2026-11-22","go":"go1.26","platform":"windows/amd64"}`)})
 	if r := spacectl("version"); !strings.Contains(r.out, "program   SpaceTime VR 1.2.3 (commit abc, built 2026-11-22, go1.26, windows/amd64)") {
 		t.Errorf("prints %q", r.out)
 	}

@@ -41,11 +41,11 @@ func (s *shotCommand) Run(con *console, n *connection) error {
 	if err := host.CheckWritable(s.Output); err != nil {
 		return err
 	}
-	c, err := n.open()
+	c, err := n.open(con)
 	if err != nil {
 		return err
 	}
-	picture, err := c.takeShot(con.wait)
+	picture, err := c.takeShot()
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (s *shotCommand) Run(con *console, n *connection) error {
 }
 
 // takeShot asks for a picture and waits until it is there.
-func (c *client) takeShot(wait func(time.Duration)) ([]byte, error) {
+func (c *client) takeShot() ([]byte, error) {
 	ctx := context.Background()
 	asked, err := c.call(ctx, http.MethodPost, screenshotsPath, nil)
 	if err != nil {
@@ -87,7 +87,7 @@ func (c *client) takeShot(wait func(time.Duration)) ([]byte, error) {
 		if a.status == http.StatusOK {
 			return a.body, nil
 		}
-		wait(shotPoll)
+		c.wait(shotPoll)
 	}
 	return nil, exit.With(exit.Unavailable, errors.New("the picture does not come; does the program draw? ask spacectl status"))
 }

@@ -27,14 +27,14 @@ func pictured(t *testing.T) string {
 func shooting(t *testing.T, picture scripted) *script {
 	t.Helper()
 	return scriptedServer(t, map[string]scripted{
-		"POST /api/v1/screenshots":    {202, `{"id":"A?B"}`},
-		"GET /api/v1/screenshots/A?B": picture, // the path unescaped
+		"POST /api/v1/screenshots":      {202, `{"id":"A?B"}`, nil},
+		"GET /api/v1/screenshots/A%3FB": picture,
 	})
 }
 
 func TestShot(t *testing.T) {
 	picture := pictured(t)
-	s := shooting(t, scripted{200, picture})
+	s := shooting(t, ok(picture))
 	file := filepath.Join(t.TempDir(), "saturn.png")
 	r := spacectl("shot", "-o", file)
 	if r.want(t, exit.OK, ""); r.out != fmt.Sprintf("%s: 3×2, %d bytes\n", file, len(picture)) {
@@ -57,7 +57,7 @@ func TestShot(t *testing.T) {
 // TestShotKeepsFiles: what is there is not overwritten, and the program is not
 // even asked.
 func TestShotKeepsFiles(t *testing.T) {
-	s := shooting(t, scripted{200, pictured(t)})
+	s := shooting(t, ok(pictured(t)))
 	file := filepath.Join(t.TempDir(), "mine.png")
 	write(t, file, "mine")
 	spacectl("shot", "-o", file).want(t, exit.Usage, "--force")
@@ -75,10 +75,10 @@ func TestShotThatFails(t *testing.T) {
 		text    string
 		waits   int
 	}{
-		{"no frame comes", scripted{202, `{"id":"A?B"}`}, exit.Unavailable, "does not come", shotPolls},
+		{"no frame comes", scripted{202, `{"id":"A?B"}`, nil}, exit.Unavailable, "does not come", shotPolls},
 		{"the run ends", problem(503, "the run ended before the picture was taken"), exit.Unavailable, "the run ended", 0},
 		{"dropped meanwhile", problem(404, "no such screenshot"), exit.Usage, "no such screenshot", 0},
-		{"not a picture", scripted{200, "<html>"}, exit.Failure, "not a picture", 0},
+		{"not a picture", ok("<html>"), exit.Failure, "not a picture", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			shooting(t, tt.picture)
@@ -92,12 +92,12 @@ func TestShotThatFails(t *testing.T) {
 			}
 		})
 	}
-	scriptedServer(t, map[string]scripted{"POST /api/v1/screenshots": {202, "{"}})
+	scriptedServer(t, map[string]scripted{"POST /api/v1/screenshots": {202, "{", nil}})
 	spacectl("shot", "-o", filepath.Join(t.TempDir(), "x.png")).want(t, exit.Failure, "not understood")
 }
 
 func TestShotThatCannotBeWritten(t *testing.T) {
-	shooting(t, scripted{200, pictured(t)})
+	shooting(t, ok(pictured(t)))
 	dir := t.TempDir()
 	spacectl("shot", "-o", filepath.Join(dir, "none", "x.png")).want(t, exit.NoInput, filepath.Join("none", "x.png"))
 	folder := filepath.Join(dir, "folder")

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
@@ -22,12 +21,12 @@ func (*statusCommand) Help() string {
 }
 
 func (*statusCommand) Run(con *console, n *connection) error {
-	c, err := n.open()
+	c, err := n.open(con)
 	if err != nil {
 		return err
 	}
 	ctx := context.Background()
-	ready, err := c.do(ctx, http.MethodGet, "/readyz", nil) // 503 tells why not
+	ready, err := c.do(ctx, question{method: http.MethodGet, path: "/readyz"}) // 503 tells why not
 	if err != nil {
 		return err
 	}
@@ -38,6 +37,9 @@ func (*statusCommand) Run(con *console, n *connection) error {
 	var r api.Readiness
 	if err := ready.decode(&r); err != nil {
 		return err
+	}
+	if r.Status == "" {
+		return c.refused(ready)
 	}
 	if err := printStatus(con.out, n.JSON, c.base, &r, ready.body, state); err != nil {
 		return err
@@ -58,7 +60,7 @@ func printStatus(w io.Writer, asJSON bool, base string, r *api.Readiness, ready 
 
 func stateRows(base string, s *api.State) [][2]string {
 	return [][2]string{
-		{"program", base + running(s.Running)},
+		{"program", fmt.Sprintf("%s, %s%s", base, s.Environment, running(s.Running))},
 		{"scene", s.Scene.Slug + ": " + s.Scene.Title},
 		{"date", s.Time.Date.String() + pace(&s.Time)},
 		{"ship", fmt.Sprintf("%s over the surface of %s", distance(s.Ship.HeightM), s.Ship.Frame)},
@@ -114,7 +116,10 @@ func componentRows(r *api.Readiness) (rows [][2]string) {
 	for _, c := range r.Components {
 		text := "ok"
 		if !c.OK {
-			text = "wrong: " + c.Detail
+			text = "wrong"
+			if c.Detail != "" { // which takes the scope health:read
+				text += ": " + c.Detail
+			}
 		}
 		rows = append(rows, [2]string{c.Name, text})
 	}
@@ -123,7 +128,7 @@ func componentRows(r *api.Readiness) (rows [][2]string) {
 
 // notReady is an error that names what is wrong, unless the program is ready.
 func notReady(r *api.Readiness) error {
-	if r.Ready {
+	if r.Status != api.Fail {
 		return nil
 	}
 	var names []string
@@ -141,30 +146,20 @@ type scenesCommand struct{}
 func (*scenesCommand) Help() string { return "Example:\n\n  spacectl scenes" }
 
 func (*scenesCommand) Run(con *console, n *connection) error {
-	c, err := n.open()
+	c, err := n.open(con)
 	if err != nil {
 		return err
 	}
-	a, err := c.call(context.Background(), http.MethodGet, "/api/v1/scenes", nil)
+	scenes, err := list[api.Scene](context.Background(), c, "/api/v1/scenes")
 	if err != nil {
 		return err
 	}
-	if n.JSON {
-		return printJSON(con.out, json.RawMessage(a.body))
-	}
-	var list api.SceneList
-	if err := a.decode(&list); err != nil {
-		return err
-	}
-	var rows [][2]string
-	for _, s := range list.Scenes {
-		title := s.Title
+	return printList(con.out, n.JSON, scenes, nil, func(s api.Scene) []string {
 		if !s.Allowed {
-			title += " (not allowed here)"
+			s.Title += " (not allowed here)"
 		}
-		rows = append(rows, [2]string{s.Slug, title})
-	}
-	return printTable(con.out, rows)
+		return []string{s.Slug, s.Title}
+	})
 }
 
 // versionCommand is `spacectl version`.
@@ -175,7 +170,7 @@ func (*versionCommand) Help() string { return "Example:\n\n  spacectl version --
 // Run tells the own version even when no program runs.
 func (*versionCommand) Run(con *console, n *connection) error {
 	own := engine.ThisBuild()
-	program, err := programVersion(n)
+	program, err := programVersion(con, n)
 	if err != nil && exit.Of(err) != exit.Unavailable {
 		return err
 	}
@@ -192,27 +187,14 @@ func (*versionCommand) Run(con *console, n *connection) error {
 	return printTable(con.out, [][2]string{{"spacectl", own.String()}, {"program", running}})
 }
 
-func programVersion(n *connection) (*engine.Build, error) {
-	c, err := n.open()
+func programVersion(con *console, n *connection) (*engine.Build, error) {
+	c, err := n.open(con)
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.call(context.Background(), http.MethodGet, "/version", nil)
+	b, _, err := get[engine.Build](context.Background(), c, "/version")
 	if err != nil {
 		return nil, err
 	}
-	var b engine.Build
-	return &b, a.decode(&b)
+	return &b, nil
 }
-
-// printTable prints names and what they are in two columns.
-func printTable(w io.Writer, rows [][2]string) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		fmt.Fprintf(t, "%s\t%s\n", exit.OneLine(row[0]), exit.OneLine(row[1]))
-	}
-	return t.Flush()
-}
-
-// printJSON prints v on one line.
-func printJSON(w io.Writer, v any) error { return json.NewEncoder(w).Encode(v) }

@@ -33,6 +33,7 @@ type parts struct {
 	renderer *render.Renderer
 	graphics string
 	monitor  *engine.Monitor
+	control  *api.Control // nil where it cannot be opened
 	api      *api.Server
 }
 
@@ -41,9 +42,10 @@ func (f *flight) components() (*engine.System, error) {
 	return engine.NewSystem(
 		engine.Component{Name: "settings", Required: true, Start: f.resolveSettings},
 		engine.Component{Name: "cache", Start: f.openCache},
+		f.controlComponent(),
 		engine.Component{Name: "scene loader", Required: true, Needs: []string{"settings"}, Start: f.readScenes},
 		engine.Component{
-			Name: "engine", Required: true, Needs: []string{"settings", "scene loader"}, Uses: []string{"cache"},
+			Name: "engine", Required: true, Needs: []string{"settings", "scene loader"}, Uses: []string{"cache", "control plane"},
 			Start: f.startEngine, Check: f.checkFrames,
 		},
 		f.monitorComponent(),
@@ -127,8 +129,12 @@ func readScenes(files fs.FS, folder string) (*engine.Scenes, error) {
 // startEngine makes the engine with its first scene, and the renderer.
 func (f *flight) startEngine(ctx context.Context) error {
 	f.parts.engine = engine.New(f.parts.scenes)
-	if err := begin(ctx, f.parts.engine, f.command.Scene, f.parts.start); err != nil {
-		return blameScene(err, f.command.Scene)
+	if f.parts.control != nil {
+		f.parts.engine.SetScenePolicy(f.parts.control.ScenePolicy)
+	}
+	slug := f.firstScene()
+	if err := begin(ctx, f.parts.engine, slug, f.parts.start); err != nil {
+		return f.blameScene(err, slug)
 	}
 	r, err := openRenderer(f.screen.context, f.parts.files, &f.command.Settings, f.parts.cache)
 	if err != nil {
@@ -140,9 +146,34 @@ func (f *flight) startEngine(ctx context.Context) error {
 	return nil
 }
 
+// firstScene is the scene to start with: the one that was asked for, or, where
+// nobody asked and the list of this place does not have the usual one, the first
+// that it has.
+func (f *flight) firstScene() string {
+	slug := f.command.Scene
+	if allowed := f.allowedScenes(); slug == settings.FirstScene && len(allowed) > 0 && !slices.Contains(allowed, slug) {
+		f.log.Info("starting with a scene that may be shown here", "scene", allowed[0], "instead_of", slug)
+		return allowed[0]
+	}
+	return slug
+}
+
+func (f *flight) allowedScenes() (slugs []string) {
+	for _, s := range f.parts.scenes.List() {
+		if f.parts.engine.Allows(s) == nil {
+			slugs = append(slugs, s.Slug)
+		}
+	}
+	return slugs
+}
+
 // blameScene tells a scene that the environment names from one of the command
-// line, which both are unknown only once the scenes are read.
-func blameScene(err error, slug string) error {
+// line, which both are unknown only once the scenes are read; and of one that may
+// not be shown which may.
+func (f *flight) blameScene(err error, slug string) error {
+	if errors.Is(err, engine.ErrSceneNotAllowed) {
+		return exit.With(exit.NotPermitted, fmt.Errorf("%w; those that may: %s", err, strings.Join(f.allowedScenes(), ", ")))
+	}
 	if errors.Is(err, engine.ErrSceneUnknown) && slug == os.Getenv("SPACETIME_SCENE") {
 		return exit.With(exit.Config, fmt.Errorf("SPACETIME_SCENE in the environment: %w", err))
 	}
@@ -165,7 +196,7 @@ func openRenderer(ctx engine.Context, files fs.FS, s *settings.Settings, cache *
 
 // begin loads the first scene, by the one way there is, and goes to a target.
 func begin(ctx context.Context, e *engine.Engine, slug string, s start) error {
-	if _, err := e.LoadScene(ctx, slug, engine.AnyScene, s.date, nil); err != nil {
+	if _, err := e.LoadScene(ctx, slug, s.date, nil); err != nil {
 		return err
 	}
 	if s.target == nil {
@@ -226,49 +257,6 @@ func (f *flight) monitorComponent() engine.Component {
 		},
 		Stop: func(context.Context) error { cancel(); <-ended; return nil },
 	}
-}
-
-// apiComponent serves the API. Without a display it is the only way to steer, so
-// that it is required then.
-func (f *flight) apiComponent() engine.Component {
-	address := f.command.API
-	required := f.command.APIRequired || f.screen.headless && !f.screen.inHeadset && address != settings.APIOff
-	ended := make(chan error, 1)
-	return engine.Component{
-		Name: "API", Required: required, Needs: []string{"engine", "frame monitor"},
-		Start: func(context.Context) error {
-			if address == settings.APIOff {
-				return errors.New("switched off")
-			}
-			err := f.listen(address)
-			if err != nil && !required {
-				f.log.Warn("flying without the API", "error", err)
-			}
-			if err == nil {
-				go func() {
-					defer f.crashes.Recover(exit.Crash)
-					ended <- f.parts.api.Serve()
-				}()
-			}
-			return err
-		},
-		Stop: func(ctx context.Context) error { return errors.Join(f.parts.api.Shutdown(ctx), <-ended) },
-	}
-}
-
-func (f *flight) listen(address string) error {
-	server, err := api.New(api.Options{
-		Address: address, Paths: f.paths, Engine: f.parts.engine, Health: f.parts.system, Monitor: f.parts.monitor,
-		Policy: engine.AnyScene, Log: f.log.Logger,
-	})
-	if err != nil {
-		return err
-	}
-	if err := server.Listen(); err != nil {
-		return err
-	}
-	f.parts.api = server
-	return nil
 }
 
 // simVariables begin those of the simulated headset, which it reads itself.

@@ -18,6 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spacetime-vr/spacetime/api"
+	"github.com/spacetime-vr/spacetime/api/auth"
 	"github.com/spacetime-vr/spacetime/engine/host"
 )
 
@@ -58,7 +60,7 @@ func command(t *testing.T, args ...string) *instance {
 			p.Env = append(p.Env, v)
 		}
 	}
-	p.Env = append(p.Env, "HOME="+p.home, "XDG_RUNTIME_DIR="+p.home)
+	p.Env = append(p.Env, "HOME="+p.home, "XDG_RUNTIME_DIR="+p.home, "SPACETIME_TELEMETRY=127.0.0.1:0")
 	p.Stdout, p.Stderr, p.Dir = &p.out, &p.err, p.home
 	return p
 }
@@ -90,21 +92,18 @@ func (p *instance) flying(t *testing.T) (address, token string) {
 	t.Cleanup(func() { _ = p.Process.Kill() })
 	paths := host.Paths{Runtime: filepath.Join(p.home, "spacetime")}
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		var info struct {
-			HTTP string `json:"http"`
-		}
-		data, err := os.ReadFile(paths.Instance())
-		if err != nil || json.Unmarshal(data, &info) != nil {
-			continue
-		}
-		secret, err := os.ReadFile(paths.Token())
+		info, err := api.ReadInstance(paths.Instance())
 		if err != nil {
 			continue
 		}
-		if resp, err := http.Get("http://" + info.HTTP + "/readyz"); err == nil {
+		secret, err := auth.IssueLocal(info.KeyFile, auth.Admin, time.Minute)
+		if err != nil {
+			continue
+		}
+		if resp, err := http.Get(info.HTTP + "/readyz"); err == nil {
 			resp.Body.Close()
 			if resp.StatusCode == http.StatusOK {
-				return info.HTTP, strings.TrimSpace(string(secret))
+				return strings.TrimPrefix(info.HTTP, "http://"), secret.Reveal()
 			}
 		}
 	}
@@ -199,21 +198,21 @@ func TestHeadless(t *testing.T) {
 func TestSteered(t *testing.T) {
 	p := command(t, "--size", "160x90", "--api", "127.0.0.1:0")
 	address, token := p.flying(t)
-	api := "http://" + address + "/api/v1"
-	if status, _, _ := request(t, "GET", api+"/state", "wrong", ""); status != http.StatusUnauthorized {
+	v1 := "http://" + address + "/api/v1"
+	if status, _, _ := request(t, "GET", v1+"/state", "wrong", ""); status != http.StatusUnauthorized {
 		t.Errorf("a wrong token: %d, want 401", status)
 	}
-	if status, body, _ := request(t, "PUT", api+"/scenes/current", token, `{"slug":"saturn"}`); status != http.StatusOK {
+	if status, body, _ := request(t, "PUT", v1+"/scenes/current", token, `{"slug":"saturn"}`); status != http.StatusOK {
 		t.Fatalf("change the scene: %d %s", status, body)
 	}
-	if status, body, _ := request(t, "PATCH", api+"/time", token, `{"date":"2027-08-02T10:00:00Z","rate":60}`); status != http.StatusOK {
+	if status, body, _ := request(t, "PATCH", v1+"/time", token, `{"date":"2027-08-02T10:00:00Z","rate":60}`); status != http.StatusOK {
 		t.Fatalf("change the time: %d %s", status, body)
 	}
-	status, body, _ := request(t, "GET", api+"/state", token, "")
+	status, body, _ := request(t, "GET", v1+"/state", token, "")
 	if status != http.StatusOK || !strings.Contains(string(body), `"saturn"`) || !strings.Contains(string(body), "2027-08-02T10:0") {
 		t.Errorf("state: %d %s", status, body)
 	}
-	status, body, header := request(t, "POST", api+"/screenshots", token, "")
+	status, body, header := request(t, "POST", v1+"/screenshots", token, "")
 	if status != http.StatusAccepted || header.Get("Location") == "" {
 		t.Fatalf("ask for a picture: %d %s", status, body)
 	}
@@ -237,7 +236,7 @@ func TestSteered(t *testing.T) {
 	if code := p.wait(t); code != 0 {
 		t.Errorf("SIGTERM ends with %d: %s", code, &p.err)
 	}
-	if line := p.out.String(); !strings.Contains(line, "(no window: ") || !strings.Contains(line, "no headset: no OpenXR runtime is registered") || !strings.Contains(line, "API http://"+address) || !strings.Contains(line, "token") {
+	if line := p.out.String(); !strings.Contains(line, "(no window: ") || !strings.Contains(line, "no headset: no OpenXR runtime is registered") || !strings.Contains(line, "API http://"+address) || !strings.Contains(line, "spacectl login --pair ") {
 		t.Errorf("the first line is %q", line)
 	}
 	if left, _ := os.ReadDir(filepath.Join(p.home, "spacetime")); len(left) != 0 {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spacetime-vr/spacetime/api"
+	"github.com/spacetime-vr/spacetime/api/certs"
+	"github.com/spacetime-vr/spacetime/api/store"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 )
@@ -16,8 +18,12 @@ func coded(err error) error {
 		return exit.WithDefault(exit.Usage, err)
 	case errors.Is(err, engine.ErrUnavailable):
 		return exit.WithDefault(exit.Unavailable, err)
-	case errors.Is(err, api.ErrPortTaken):
+	case errors.Is(err, api.ErrPortTaken), errors.Is(err, store.ErrInUse):
 		return exit.WithDefault(exit.PortTaken, err)
+	case errors.Is(err, store.ErrDamaged):
+		return exit.WithDefault(exit.BadData, err)
+	case errors.Is(err, api.ErrAddress), errors.Is(err, store.ErrNotPrivate), errors.Is(err, certs.ErrNotPrivate):
+		return exit.WithDefault(exit.Config, err)
 	}
 	return err
 }

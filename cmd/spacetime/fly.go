@@ -13,7 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
@@ -39,11 +38,6 @@ func (c *flyCommand) Help() string {
 func (c *flyCommand) AfterApply() error {
 	if c.Screenshot != "" && c.Frames == 0 {
 		return errors.New("--screenshot takes the last frame: say with --frames which that is")
-	}
-	if c.API != settings.APIOff {
-		if err := api.CheckAddress(c.API); err != nil {
-			return fmt.Errorf("--api: %w", err)
-		}
 	}
 	if err := render.CheckExtensions(c.GLWithout); err != nil {
 		return fmt.Errorf("--gl-without: %w", err)
@@ -144,11 +138,7 @@ func (f *flight) run(ctx context.Context) (err error) {
 
 // announce is the one line that says where it flies and how to steer it.
 func (f *flight) announce() {
-	line := f.screen.how
-	if a := f.parts.api; a != nil && a.Address() != "" {
-		line += fmt.Sprintf("; API http://%s, token in %s", a.Address(), f.paths.Token())
-	}
-	fmt.Fprintln(f.out, line)
+	fmt.Fprintln(f.out, f.screen.how+f.where())
 }
 
 // frames draws until the end. A display that is lost is opened anew.

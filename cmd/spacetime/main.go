@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
@@ -120,8 +121,9 @@ func (pathsFlag) BeforeReset(app *kong.Kong) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(app.Stdout, "settings  %s\nlog       %s\ncrashes   %s\ncache     %s\ninstance  %s\ntoken     %s\n",
-		filepath.Join(p.Config, settings.FileName), p.Log(), p.Crashes(), p.Cache, p.Instance(), p.Token())
+	control := api.PathsOfControl(p)
+	fmt.Fprintf(app.Stdout, "settings  %s\nlog       %s\ncrashes   %s\ncache     %s\ninstance  %s\nkey       %s\ndatabase  %s\naudit     %s\n",
+		filepath.Join(p.Config, settings.FileName), p.Log(), p.Crashes(), p.Cache, p.Instance(), control.Key, control.Database, control.Audit)
 	app.Exit(exit.OK)
 	return nil
 }

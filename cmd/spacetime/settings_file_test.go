@@ -83,7 +83,7 @@ tls-cert = "/etc/spacetime/server.pem"
 tls-key = "/etc/spacetime/server.pem"
 ids = "monitor"
 ids-allow-cidrs = ["192.168.7.0/24", "fd00::/8"]
-scene-allowlist = []
+environment = "museum"
 `, "--api=[::1]:0")
 	if err != nil || errs != "" {
 		t.Fatal(err, errs)
@@ -94,7 +94,7 @@ scene-allowlist = []
 	want.Server = settings.Server{
 		Telemetry: "off", AllowedHosts: []string{"planetarium.local", "192.168.1.20"}, CORSOrigins: got.Server.CORSOrigins,
 		TLSCert: "/etc/spacetime/server.pem", TLSKey: "/etc/spacetime/server.pem", TLSMin: "1.3", IDS: "monitor",
-		IDSAllowCIDRs: []netip.Prefix{netip.MustParsePrefix("192.168.7.0/24"), netip.MustParsePrefix("fd00::/8")}, SceneAllowlist: []string{},
+		IDSAllowCIDRs: []netip.Prefix{netip.MustParsePrefix("192.168.7.0/24"), netip.MustParsePrefix("fd00::/8")}, Environment: "museum",
 	}
 	if !reflect.DeepEqual(*got, want) {
 		t.Errorf("got  %+v\nwant %+v", *got, want)
@@ -111,7 +111,7 @@ func TestServerDefaults(t *testing.T) {
 	}
 	s := got.Server
 	s.AllowedHosts, s.CORSOrigins, s.IDSAllowCIDRs = append([]string(nil), s.AllowedHosts...), append([]string(nil), s.CORSOrigins...), append([]netip.Prefix(nil), s.IDSAllowCIDRs...)
-	want := settings.Server{Telemetry: "127.0.0.1:8081", TLSMin: "1.3", IDS: "on", SceneAllowlist: []string{settings.EveryScene}}
+	want := settings.Server{Telemetry: "127.0.0.1:8081", TLSMin: "1.3", IDS: "on", Environment: "local"}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got %+v, want %+v", s, want)
 	}

@@ -8,7 +8,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"gopkg.in/natefinch/lumberjack.v2"
 )
@@ -27,8 +29,9 @@ const lastLines = 50
 // remembers its last lines. It is safe on any goroutine; the frame does not log.
 type Log struct {
 	*slog.Logger
-	file *lumberjack.Logger
-	last *lines
+	file   *lumberjack.Logger
+	last   *lines
+	counts *levelCounts
 }
 
 // OpenLog opens the log file, making its folder, and writes lines from level up
@@ -38,13 +41,15 @@ func OpenLog(path string, level slog.Level, console io.Writer) (*Log, error) {
 		return nil, err
 	}
 	l := &Log{
-		file: &lumberjack.Logger{Filename: path, MaxSize: logMegabytes, MaxBackups: logBackups},
-		last: &lines{},
+		file:   &lumberjack.Logger{Filename: path, MaxSize: logMegabytes, MaxBackups: logBackups},
+		last:   &lines{},
+		counts: &levelCounts{},
 	}
 	if _, err := l.file.Write(nil); err != nil { // opens it, so that no right to write shows here
 		return nil, err
 	}
-	l.Logger = slog.New(both{
+	l.Logger = slog.New(all{
+		l.counts,
 		slog.NewTextHandler(console, &slog.HandlerOptions{Level: level, ReplaceAttr: untimed}),
 		slog.NewTextHandler(io.MultiWriter(l.file, l.last), &slog.HandlerOptions{Level: min(level, slog.LevelInfo)}),
 	})
@@ -65,16 +70,40 @@ func (l *Log) Last() []string { return l.last.list() }
 // Close closes the file.
 func (l *Log) Close() error { return l.file.Close() }
 
-// both is a handler that hands every record to two.
-type both [2]slog.Handler
+// OnLine has f called with every line that the file gets, without its line break,
+// from now on. f is called on the goroutine that logs, must not log, and returns
+// soon.
+func (l *Log) OnLine(f func(line string)) { l.last.listener.Store(&f) }
 
-func (b both) Enabled(ctx context.Context, level slog.Level) bool {
-	return b[0].Enabled(ctx, level) || b[1].Enabled(ctx, level)
+// Count returns how many records of the level warn, or of the level error, there
+// were.
+func (l *Log) Count(level slog.Level) uint64 { return l.counts[levelIndex(level)].Load() }
+
+// levelCounts is a handler that counts records, by level.
+type levelCounts [4]atomic.Uint64
+
+func levelIndex(level slog.Level) int { return int(min(max(level-slog.LevelDebug, 0)/4, 3)) }
+
+func (*levelCounts) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
+
+func (c *levelCounts) Handle(_ context.Context, r slog.Record) error {
+	c[levelIndex(r.Level)].Add(1)
+	return nil
 }
 
-func (b both) Handle(ctx context.Context, r slog.Record) error {
+func (c *levelCounts) WithAttrs([]slog.Attr) slog.Handler { return c }
+func (c *levelCounts) WithGroup(string) slog.Handler      { return c }
+
+// all is a handler that hands every record to several.
+type all []slog.Handler
+
+func (a all) Enabled(ctx context.Context, level slog.Level) bool {
+	return slices.ContainsFunc(a, func(h slog.Handler) bool { return h.Enabled(ctx, level) })
+}
+
+func (a all) Handle(ctx context.Context, r slog.Record) error {
 	var errs []error
-	for _, h := range b {
+	for _, h := range a {
 		if h.Enabled(ctx, r.Level) {
 			errs = append(errs, h.Handle(ctx, r.Clone()))
 		}
@@ -82,29 +111,46 @@ func (b both) Handle(ctx context.Context, r slog.Record) error {
 	return errors.Join(errs...)
 }
 
-func (b both) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return both{b[0].WithAttrs(attrs), b[1].WithAttrs(attrs)}
+func (a all) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return a.each(func(h slog.Handler) slog.Handler { return h.WithAttrs(attrs) })
 }
 
-func (b both) WithGroup(name string) slog.Handler {
-	return both{b[0].WithGroup(name), b[1].WithGroup(name)}
+func (a all) WithGroup(name string) slog.Handler {
+	return a.each(func(h slog.Handler) slog.Handler { return h.WithGroup(name) })
+}
+
+func (a all) each(of func(slog.Handler) slog.Handler) (made all) {
+	for _, h := range a {
+		made = append(made, of(h))
+	}
+	return made
 }
 
 // lines keeps the last lines that were written to it; a handler writes whole
 // lines.
 type lines struct {
+	listener atomic.Pointer[func(string)]
+
 	mu   sync.Mutex
 	kept []string
 }
 
 func (l *lines) Write(p []byte) (int, error) {
+	line := string(bytes.TrimRight(p, "\n"))
+	l.keep(line)
+	if tell := l.listener.Load(); tell != nil {
+		(*tell)(line)
+	}
+	return len(p), nil
+}
+
+func (l *lines) keep(line string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.kept = append(l.kept, string(bytes.TrimRight(p, "\n")))
+	l.kept = append(l.kept, line)
 	if len(l.kept) > lastLines {
 		l.kept = append(l.kept[:0], l.kept[1:]...)
 	}
-	return len(p), nil
 }
 
 func (l *lines) list() []string {

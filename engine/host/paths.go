@@ -15,7 +15,7 @@ type Paths struct {
 	Config  string `json:"config"`  // settings that the user writes
 	State   string `json:"state"`   // the log and crash reports
 	Cache   string `json:"cache"`   // what can be made again
-	Runtime string `json:"runtime"` // of the running program: its ports and its token
+	Runtime string `json:"runtime"` // of the running program: its ports
 	// Pictures is where the user's screenshots go; not a folder of the program's own.
 	Pictures string `json:"pictures"`
 }
@@ -28,9 +28,6 @@ func (p Paths) Crashes() string { return filepath.Join(p.State, "crashes") }
 
 // Instance returns the path of the file that tells the running program's ports.
 func (p Paths) Instance() string { return filepath.Join(p.Runtime, "runtime.json") }
-
-// Token returns the path of the running program's bearer token.
-func (p Paths) Token() string { return filepath.Join(p.Runtime, "token") }
 
 // UserPaths returns the user's folders: those of the XDG base directory
 // specification 0.8 on Linux, AppData on Windows. Nothing is made.

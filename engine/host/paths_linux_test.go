@@ -49,7 +49,7 @@ func TestPaths(t *testing.T) {
 	}
 	t.Setenv("HOME", "/somebody")
 	t.Setenv("XDG_RUNTIME_DIR", "/run/user/7")
-	if p, err := UserPaths(); err != nil || p.Token() != "/run/user/7/spacetime/token" || p.Instance() != "/run/user/7/spacetime/runtime.json" {
+	if p, err := UserPaths(); err != nil || p.Instance() != "/run/user/7/spacetime/runtime.json" {
 		t.Errorf("got %+v, %v", p, err)
 	}
 }

@@ -27,21 +27,26 @@ type Server struct {
 	IDS           string         `name:"ids" enum:"on,monitor,off" default:"on" env:"SPACETIME_IDS" help:"Addresses that attack are banned (on), only reported (monitor), or not watched (off)."`
 	IDSAllowCIDRs []netip.Prefix `name:"ids-allow-cidrs" env:"SPACETIME_IDS_ALLOW_CIDRS" placeholder:"CIDR" help:"Networks that are never banned, such as 192.168.7.0/24."`
 
-	MetricsPublic  bool     `env:"SPACETIME_METRICS_PUBLIC" help:"Answer /metrics on this machine without a token."`
-	SceneAllowlist []string `default:"*" env:"SPACETIME_SCENE_ALLOWLIST" placeholder:"SLUG" help:"Scenes that the API may load; * is all of them, an empty list none."`
+	MetricsPublic bool   `env:"SPACETIME_METRICS_PUBLIC" help:"Answer /metrics on this machine without a token."`
+	Environment   string `default:"local" env:"SPACETIME_ENVIRONMENT" help:"What the program is run for, such as production; it has its own list of the scenes that may be shown."`
 }
+
+var slug = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+// Local is the environment of somebody who has not named one.
+const Local = "local"
 
 // ErrExposed says that other machines could reach the program without what has
 // to protect it then.
 var ErrExposed = errors.New("other machines could ask")
 
-// EveryScene is the allow-list that has all scenes.
-const EveryScene = "*"
-
 // validate checks the server's settings together with the API's address.
 func (s *Server) validate(api string) error {
 	if err := s.checkTLS(); err != nil {
 		return err
+	}
+	if !slug.MatchString(s.Environment) {
+		return fmt.Errorf("environment %q is not a name of small letters, digits and dashes", s.Environment)
 	}
 	for _, host := range s.AllowedHosts {
 		if !isHost(host) {

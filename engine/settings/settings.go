@@ -39,6 +39,9 @@ type Settings struct {
 	LogLevel    LogLevel `enum:"debug,info,warn,error" default:"info" env:"SPACETIME_LOG_LEVEL" help:"Least level of lines on the console: ${enum}."`
 }
 
+// FirstScene is the scene that a plain start shows; the default of Scene.
+const FirstScene = "solar-system"
+
 // Headset is how a headset is used.
 type Headset struct {
 	Mirror   string   `enum:"left,right,both,off" default:"left" env:"MIRROR" help:"What the window shows meanwhile: an eye, both, or no window (${enum})."`

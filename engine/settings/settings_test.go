@@ -11,14 +11,14 @@ import (
 func good() Settings {
 	return Settings{
 		Rate: 90, Samples: 4, Views: 1, API: "127.0.0.1:8080", Headset: Headset{Scale: 1},
-		Server: Server{Telemetry: "[::1]:8081"},
+		Server: Server{Telemetry: "[::1]:8081", Environment: "local"},
 	}
 }
 
 // onLAN makes s reachable for all, as is right.
 func onLAN(s *Settings) {
 	s.API, s.Server = "0.0.0.0:8080", Server{
-		Telemetry: "0.0.0.0:8081", AllowedHosts: []string{"planetarium.local"}, TLSCert: "server.pem", TLSKey: "server.pem",
+		Telemetry: "0.0.0.0:8081", Environment: "museum-2", AllowedHosts: []string{"planetarium.local"}, TLSCert: "server.pem", TLSKey: "server.pem",
 	}
 }
 
@@ -54,6 +54,7 @@ func TestValidate(t *testing.T) {
 		{"no TLS", func(s *Settings) { onLAN(s); s.Server.TLSCert, s.Server.TLSKey = "", "" }, "api 0.0.0.0:8080: other machines could ask, and without TLS only this machine may ask: run spacectl lan enable"},
 		{"no hosts", func(s *Settings) { onLAN(s); s.Server.AllowedHosts = nil }, "allowed-hosts does not say by which name: run spacectl lan enable"},
 		{"no hosts, insecure", func(s *Settings) { onLAN(s); s.Server.AllowedHosts, s.Server.AllowInsecureLAN = nil, true }, "allowed-hosts does not say"},
+		{"environment", func(s *Settings) { s.Server.Environment = "Museum 2" }, `environment "Museum 2" is not a name`},
 		{"telemetry alone", func(s *Settings) { s.Server.Telemetry = "[::]:8081" }, "telemetry [::]:8081: other machines could ask"},
 		{"all interfaces by no host", func(s *Settings) { s.API = ":8080" }, "other machines could ask"},
 		{"a name", func(s *Settings) { s.API = "planetarium.local:8080" }, "other machines could ask"},

@@ -45,6 +45,7 @@ CREATE TABLE bans (
 	prefix  TEXT    NOT NULL UNIQUE,
 	reason  TEXT    NOT NULL,
 	strikes INTEGER NOT NULL,
+	manual  INTEGER NOT NULL CHECK (manual IN (0, 1)),
 	created INTEGER NOT NULL,
 	until   INTEGER NOT NULL
 ) STRICT;
@@ -64,12 +65,11 @@ CREATE TABLE idempotency (
 CREATE INDEX idempotency_by_age ON idempotency (created);
 
 CREATE TABLE allow_list (
-	only_row INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1),
-	scenes   TEXT    NOT NULL,
-	enforced INTEGER NOT NULL CHECK (enforced IN (0, 1)),
-	revision INTEGER NOT NULL CHECK (revision > 0)
+	environment TEXT    NOT NULL PRIMARY KEY,
+	scenes      TEXT    NOT NULL,
+	enforced    INTEGER NOT NULL CHECK (enforced IN (0, 1)),
+	revision    INTEGER NOT NULL CHECK (revision > 0)
 ) STRICT;
-INSERT INTO allow_list (only_row, scenes, enforced, revision) VALUES (1, '[]', 1, 1);
 
 CREATE TABLE meta (
 	key   TEXT NOT NULL PRIMARY KEY,

@@ -38,8 +38,8 @@ var Table = []Code{
 	{Unavailable, "unavailable", "no display, no headset or no runtime of one, no EGL library, no OpenGL or one older than 4.1; a runtime that does not return; spacectl: no running program answers"},
 	{Crash, "crash", "a mistake of the program; a crash report was written and is named"},
 	{IO, "i/o", "reading or writing failed on the way: disk full, device gone"},
-	{PortTaken, "port taken", "the API's address is in use; try again later or choose another"},
+	{PortTaken, "port taken", "the API's address, or the database, is in use by another program; end it, or try again later"},
 	{NotPermitted, "not permitted", "the operating system or the API refused the right"},
-	{Config, "configuration", "a setting from the environment or a file is not valid"},
+	{Config, "configuration", "a setting from the environment or a file is not valid; an address that others would reach unprotected; spacectl: a certificate that is not trusted"},
 	{Interrupted, "interrupted", "SIGINT or SIGTERM came before the verdict of `spacetime sim run`"},
 }

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
+)
+
+// TestOnlyLogin: where no program runs, the one login elsewhere is meant; of two
+// none is.
+func TestOnlyLogin(t *testing.T) {
+	home(t)
+	keep := func(url string) {
+		t.Helper()
+		l := &login{URL: url, Name: "anna", RefreshToken: "a", AccessToken: "b"}
+		if err := l.save(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spacectl("status").want(t, exit.Unavailable, "no running program is found")
+	keep("https://127.0.0.2.invalid:1")
+	spacectl("status").want(t, exit.Unavailable, "https://127.0.0.2.invalid:1")
+	keep("https://other.invalid:1")
+	spacectl("status").want(t, exit.Unavailable, "no running program is found")
+}
