@@ -29,6 +29,10 @@ type grammar struct {
 	Camera cameraCommand `cmd:"" help:"Move the ship and turn it."`
 	Shot   shotCommand   `cmd:"" help:"Save a picture of what is drawn now."`
 
+	Watch    watchCommand    `cmd:"" help:"Show live how the program does."`
+	Verify   verifyCommand   `cmd:"" help:"Check the running program and say GO or NO-GO."`
+	Features featuresCommand `cmd:"" help:"Exercise the program's features from end to end."`
+
 	Login    loginCommand    `cmd:"" help:"Log in to a program, or make the account that a pairing code is for."`
 	Logout   logoutCommand   `cmd:"" help:"End the login."`
 	Pair     pairCommand     `cmd:"" help:"Show a code with which somebody makes an account."`

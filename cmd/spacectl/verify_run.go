@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spacetime-vr/spacetime/api"
+	"github.com/spacetime-vr/spacetime/engine"
+)
+
+// outcome is how a check ended.
+type outcome string
+
+const (
+	passed  outcome = "pass"
+	failed  outcome = "fail"
+	skipped outcome = "skipped"
+)
+
+// finding is one check that was made, or left out.
+type finding struct {
+	ID       string  `json:"id"`
+	Name     string  `json:"name"`
+	Critical bool    `json:"critical"`
+	Status   outcome `json:"status"`
+	Detail   string  `json:"detail"` // what was found, or why it failed
+	TookS    float64 `json:"took_s"`
+	Figures  figures `json:"figures,omitempty"`
+}
+
+// figures is what a check measured, by name with its unit.
+type figures map[string]any
+
+// check is one thing that must be so. Its error says what is not; a notMade says
+// why it could not be looked at.
+type check struct {
+	id, name string
+	critical bool
+	run      func(context.Context, *verification, figures) (detail string, err error)
+}
+
+// notMade is why a check was not made.
+type notMade string
+
+func (e notMade) Error() string { return string(e) }
+
+// verification is one run of all checks; as JSON it is the verdict.
+type verification struct {
+	Verdict     string             `json:"verdict"` // GO or NO-GO
+	Phase       string             `json:"phase"`
+	URL         string             `json:"url"`
+	Started     time.Time          `json:"started"`
+	TookS       float64            `json:"took_s"`
+	Version     string             `json:"version"`
+	Environment string             `json:"environment"`
+	Scene       string             `json:"scene"`
+	Display     engine.DisplayInfo `json:"display"`
+	// PacedHz is how many frames a second a headless display made, which is
+	// nobody's picture; 0 for displays that somebody sees.
+	PacedHz float64   `json:"paced_hz,omitempty"`
+	Checks  []finding `json:"checks"`
+
+	target                     *target
+	list                       []check
+	wantEnvironment, wantScene string
+	window, soak               time.Duration
+
+	program  string        // spacetime, for what takes one of its own
+	patience time.Duration // for a change to be seen
+	hearing  time.Duration // for telemetry's first frame
+	before   *api.State    // what is put back at the end; nil while nothing was changed
+
+	begins func(string)   // tells what is being checked
+	ended  func(*finding) // tells how it was
+	dead   string         // why nothing more can be asked; empty while something can
+}
+
+const (
+	goes   = "GO"
+	goesNo = "NO-GO"
+)
+
+// run makes every check and gives the verdict.
+func (v *verification) run(ctx context.Context) {
+	began := time.Now()
+	for i := range v.list {
+		if ctx.Err() != nil {
+			return
+		}
+		v.Checks = append(v.Checks, v.make(ctx, &v.list[i]))
+		v.ended(&v.Checks[i])
+	}
+	v.TookS = since(began)
+	v.Verdict = goes
+	if len(v.wrong()) > 0 {
+		v.Verdict = goesNo
+	}
+}
+
+func (v *verification) make(ctx context.Context, c *check) finding {
+	r := finding{ID: c.id, Name: c.name, Critical: c.critical, Status: passed, Figures: figures{}}
+	v.begins(fmt.Sprintf("%-3s ...  %s", c.id, c.name))
+	defer v.begins("")
+	began := time.Now()
+	var err error
+	if v.dead != "" {
+		err = notMade(v.dead)
+	} else {
+		r.Detail, err = c.run(ctx, v, r.Figures)
+	}
+	if err != nil && ctx.Err() != nil {
+		err = notMade("interrupted")
+	}
+	r.TookS = since(began)
+	var left notMade
+	switch {
+	case errors.As(err, &left):
+		r.Status, r.Detail = skipped, left.Error()
+	case err != nil:
+		r.Status, r.Detail = failed, err.Error()
+	}
+	return r
+}
+
+// since is in seconds, to the millisecond.
+func since(t time.Time) float64 { return time.Since(t).Round(time.Millisecond).Seconds() }
+
+// wrong lists the critical checks that did not pass, whatever the reason.
+func (v *verification) wrong() (ids []string) {
+	for _, r := range v.Checks {
+		if r.Critical && r.Status != passed {
+			ids = append(ids, r.ID+" "+r.Name)
+		}
+	}
+	return ids
+}
+
+// err is nil for GO.
+func (v *verification) err() error {
+	if v.Verdict == goes {
+		return nil
+	}
+	return errors.New(goesNo + ": " + strings.Join(v.wrong(), ", "))
+}
+
+// state reads the state of the program.
+func (v *verification) state(ctx context.Context) (s api.State, err error) {
+	return s, v.target.read(ctx, "/api/v1/state", &s)
+}
