@@ -93,12 +93,11 @@ func measureCase(ctx context.Context, o options, f *flight, c load) (w row, err 
 func fill() {
 	runtime.GC()
 	for before := collected().count; collected().count < before+2; {
-		filling = make([]byte, 64<<10)
+		filling := make([]byte, 64<<10)
+		runtime.KeepAlive(&filling) // from the compiler too
 	}
 	runtime.GC() // what came while it was collected counts as used until it is again
 }
-
-var filling []byte // kept from the compiler
 
 // late is how many frames are late for so long, in percent.
 func (f *flight) late(ctx context.Context, length time.Duration) float64 {
