@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -61,7 +62,7 @@ target = "earth"
 // fake is a real engine that can be told what to answer.
 type fake struct {
 	*engine.Engine
-	calls    int
+	calls    atomic.Int64
 	before   func()           // called when a change comes
 	wait     time.Duration    // that the last change was given
 	gone     bool             // whether its client was gone
@@ -71,7 +72,7 @@ type fake struct {
 }
 
 func (f *fake) called(ctx context.Context) {
-	f.calls++
+	f.calls.Add(1)
 	if f.before != nil {
 		f.before()
 	}
@@ -99,7 +100,7 @@ func (f *fake) LoadScene(ctx context.Context, slug string, date *astro.Time, ifR
 }
 
 func (f *fake) Capture() (*engine.Pending, error) {
-	f.calls++
+	f.calls.Add(1)
 	if f.err != nil {
 		return nil, f.err
 	}
@@ -107,7 +108,7 @@ func (f *fake) Capture() (*engine.Pending, error) {
 }
 
 func (f *fake) Snapshot() *engine.Snapshot {
-	f.calls++
+	f.calls.Add(1)
 	if f.snapshot != nil {
 		return f.snapshot
 	}
@@ -188,7 +189,7 @@ func serve(t testing.TB, change ...func(*Options)) *fixture {
 	})
 	s.guard = o.Network.guard("8080")
 	s.pause = func(time.Duration) {}
-	e.calls = 0
+	e.calls.Store(0)
 	monitor, _ := o.Monitor.(*engine.Monitor)
 	return &fixture{Server: s, engine: e, monitor: monitor, log: log}
 }

@@ -96,7 +96,7 @@ func (s *Server) serveRoute(m *mounted, x *exchange, r *http.Request) error {
 	}
 	defer leave()
 	if m.action == "" && r.ContentLength == 0 {
-		m.serve(x, r)
+		serveRead(m, x, r)
 		return nil
 	}
 	body, err := takeBody(r)

@@ -89,11 +89,11 @@ func TestShape(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f.refill()
-			f.engine.calls = 0
+			f.engine.calls.Store(0)
 			headers := append([]string{"Authorization", "Bearer " + token}, tt.headers...)
 			wantProblem(t, f.ask(tt.method, tt.path, tt.body, headers...), tt.status, tt.slug)
-			if f.engine.calls != 0 {
-				t.Errorf("the engine was asked %d times", f.engine.calls)
+			if f.engine.calls.Load() != 0 {
+				t.Errorf("the engine was asked %d times", f.engine.calls.Load())
 			}
 		})
 	}

@@ -2,10 +2,8 @@ package main
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -125,7 +123,7 @@ func (c *client) distrusted(err error) error {
 	var network *net.OpError
 	switch {
 	case errors.As(err, &unknown) && errors.As(err, &shown):
-		return fmt.Errorf("the certificate of %s, with the SHA-256 %s, is of an authority that is not trusted here: give that authority's certificate, the file that spacectl certs show names there, with --ca-file", c.base, fingerprint(shown.UnverifiedCertificates[0]))
+		return fmt.Errorf("the certificate of %s is of the authority %q, which is not trusted here: give that authority's certificate, the file that spacectl certs show names there, with --ca-file", c.base, shown.UnverifiedCertificates[0].Issuer.CommonName)
 	case errors.As(err, &name):
 		return fmt.Errorf("the certificate of %s is not for that name but for %s: use one of those, or run spacectl certs renew --host %s there", c.base, strings.Join(namesOf(name.Certificate), ", "), name.Host)
 	case errors.As(err, &invalid):
@@ -144,15 +142,4 @@ func namesOf(cert *x509.Certificate) []string {
 		names = append(names, ip.String())
 	}
 	return names
-}
-
-// fingerprint is a certificate's SHA-256 as browsers write it.
-func fingerprint(cert *x509.Certificate) string {
-	sum := sha256.Sum256(cert.Raw)
-	text := strings.ToUpper(hex.EncodeToString(sum[:]))
-	var pairs []string
-	for i := 0; i < len(text); i += 2 {
-		pairs = append(pairs, text[i:i+2])
-	}
-	return strings.Join(pairs, ":")
 }

@@ -129,6 +129,9 @@ func (p *ownProgram) becomeReady(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return exit.With(exit.Interrupted, errors.New("interrupted before the program was ready"))
 			}
+			_ = p.command.Process.Kill()
+			<-p.ended // until then it may still print
+			p.ended <- nil
 			return fmt.Errorf("the program was not ready in %v: %s", startLimit, p.lastWords())
 		case <-time.After(lookPeriod):
 		}
