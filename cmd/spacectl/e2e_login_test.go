@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -209,18 +210,18 @@ func TestTLS(t *testing.T) {
 
 	home(t) // another user, who knows nothing of it
 	at := []string{"--url", s.URL()}
-	_, server, err := folder.Show()
+	authority, _, err := folder.Show()
 	if err != nil {
 		t.Fatal(err)
 	}
 	login := append([]string{"login", "--name", "anna"}, at...)
-	typed(password, login...).want(t, exit.Config, server.Fingerprint)
+	typed(password, login...).want(t, exit.Config, strconv.Quote(authority.Subject))
 	typed(password, login...).want(t, exit.Config, "--ca-file")
 	others := certs.Folder(filepath.Join(t.TempDir(), "others"))
 	if _, err := others.Init([]string{"127.0.0.1"}, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	typed(password, append(login, "--ca-file", others.CA())...).want(t, exit.Config, server.Fingerprint)
+	typed(password, append(login, "--ca-file", others.CA())...).want(t, exit.Config, strconv.Quote(authority.Subject))
 	typed(password, append(login, "--ca-file", folder.Server()+".none")...).want(t, exit.NoInput, ".none")
 	notPEM := filepath.Join(t.TempDir(), "ca.pem")
 	write(t, notPEM, "hello")
