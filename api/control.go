@@ -61,8 +61,8 @@ func PathsOfControl(p host.Paths) ControlPaths {
 }
 
 // OpenControl opens it, with the allow-list of that environment, and makes it at
-// the first start. While another process
-// has it, it is [store.ErrInUse]. Close it after the server.
+// the first start. While another process has it, it is [store.ErrInUse]. Close it
+// after the server.
 func OpenControl(ctx context.Context, paths ControlPaths, environment string, log *slog.Logger) (*Control, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)

@@ -3,8 +3,9 @@
 // People log in with a name and a password and get an access token, good for 15
 // minutes, and a refresh token that is exchanged for the next pair. Programs
 // have API keys. A pairing code, which only somebody at the machine can read,
-// makes the first user, and others if an admin asks for one, and whoever can read the instance's key file can make
-// a local token, good for 15 minutes, without the server.
+// makes the first user, and others if an admin asks for one, and whoever can read
+// the instance's key file can make a local token, good for 15 minutes, without the
+// server.
 //
 // [Authority.Authenticate] works from memory: the database is read once, and
 // written through. It caches that a signature is right, never that a token may

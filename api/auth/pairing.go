@@ -55,8 +55,8 @@ func (a *Authority) PairingOpen() bool {
 
 // Pair makes a user with the role that the code is for, and logs in. Errors are
 // [ErrInvalid] for a code that is wrong, late, used or burnt by wrong tries;
-// [ErrValue] and [store.ErrExists] for the name or password, after which the code
-// is still good.
+// [ErrValue] for the name or password, after which the code is still good;
+// [store.ErrExists] for a name that is taken, which uses the code up.
 func (a *Authority) Pair(ctx context.Context, code, name, password string) (Tokens, error) {
 	role, ok := a.pairing.try(code, a.now())
 	if !ok {

@@ -95,7 +95,6 @@ func (a *Authority) createUser(ctx context.Context, name, password string, role 
 }
 
 // insert keeps a new user, in the database first.
-
 func (a *Authority) insert(ctx context.Context, u store.User, allowed func() error) error {
 	a.writing.Lock()
 	defer a.writing.Unlock()
