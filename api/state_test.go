@@ -21,7 +21,7 @@ func TestState(t *testing.T) {
 	if s.Revision != 1 || s.Frame != 3 || s.Running { // a run of three frames has ended
 		t.Errorf("revision %d, frame %d, running %t", s.Revision, s.Frame, s.Running)
 	}
-	if layers := []string{"stars", "bodies", "rings", "glare", "labels"}; !slices.Equal(s.Layers, layers) {
+	if layers := []string{"stars", "bodies", "rings", "glare", "labels", "air", "milky-way", "hud"}; !slices.Equal(s.Layers, layers) {
 		t.Errorf("layers %q", s.Layers)
 	}
 	if expected := (engine.DisplayInfo{Name: "screen", Width: 2, Height: 2, Views: 1, RefreshHz: 60}); s.Display != expected {

@@ -36,11 +36,12 @@ type Graphics struct {
 	Vendor   string
 	Renderer string
 	Version  string
-	Shading  string // version of the shading language
-	Software bool   // draws on the processor
-	Stereo   Stereo // the path in use
-	Samples  int    // of a pixel
-	ClipZero bool   // depth is reversed; logarithmic otherwise
+	Shading  string  // version of the shading language
+	Software bool    // draws on the processor
+	Stereo   Stereo  // the path in use
+	Samples  int     // of a pixel
+	Quality  Quality // that was chosen
+	ClipZero bool    // depth is reversed; logarithmic otherwise
 }
 
 // String is one line.
@@ -49,8 +50,8 @@ func (g Graphics) String() string {
 	if g.ClipZero {
 		depth = "reversed depth"
 	}
-	return fmt.Sprintf("%s, %s, GL %s, GLSL %s, %d samples, stereo %s, %s",
-		g.Renderer, g.Vendor, g.Version, g.Shading, g.Samples, g.Stereo, depth)
+	return fmt.Sprintf("%s, %s, GL %s, GLSL %s, %d samples, quality %s, stereo %s, %s",
+		g.Renderer, g.Vendor, g.Version, g.Shading, g.Samples, g.Quality, g.Stereo, depth)
 }
 
 // device is what was asked of GL once.

@@ -17,7 +17,8 @@ import (
 // Options of a renderer. The zero value is what players use.
 type Options struct {
 	Stereo      Stereo
-	Without     []string   // GL extensions that count as absent
+	Without     []string // GL extensions that count as absent
+	Quality     Quality
 	Samples     int        // of a pixel, clamped to what GL offers; 0 is what is best here
 	CheckErrors bool       // ask GL after each frame what went wrong; slow
 	Cache       text.Cache // what is slow to make is kept there; may be nil
@@ -74,6 +75,7 @@ func New(ctx engine.Context, files fs.FS, o Options) (*Renderer, error) {
 		o.Samples = d.bestSamples()
 	}
 	d.Samples = maxSamples(o.Samples)
+	d.Quality = d.chooseQuality(o.Quality)
 	d.ClipZero = d.has(extClipControl)
 	r := &Renderer{device: d, checkErrors: o.CheckErrors, frame: frame{uniforms: new(uniforms)}}
 	if err := r.build(files, o.Cache); err != nil {

@@ -16,9 +16,14 @@ const (
 	LayerGlare
 	LayerLabels
 	LayerTestPattern
+	LayerAir
+	LayerMilkyWay
+	LayerOrbits
+	LayerConstellations
+	LayerHUD
 )
 
-var layerNames = [...]string{"stars", "bodies", "rings", "glare", "labels", "test-pattern"}
+var layerNames = [...]string{"stars", "bodies", "rings", "glare", "labels", "test-pattern", "air", "milky-way", "orbits", "constellations", "hud"}
 
 // Has tells whether all layers of m are in l.
 func (l Layers) Has(m Layers) bool { return l&m == m }

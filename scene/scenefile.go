@@ -100,7 +100,7 @@ func (l *layerName) UnmarshalText(text []byte) error {
 //	time = "2026-11-22T00:00:00Z"        # or "now"
 //	rate = 1.0                           # simulated seconds a second
 //	paused = false
-//	layers = ["stars", "bodies", …]      # all but test-pattern by default
+//	layers = ["stars", "bodies", …]      # what there is to see, names and the HUD by default
 //	[place]  body, distance or altitude, toward, angle, position_angle
 //	[look]   target, or ra and dec; up, roll, right, raise, fov
 //	[[bookmark]]  name, with a place and a look of its own
@@ -227,7 +227,7 @@ func (f *file) scene() (*Scene, error) {
 	return s, err
 }
 
-const defaultLayers = LayerStars | LayerBodies | LayerRings | LayerGlare | LayerLabels
+const defaultLayers = LayerStars | LayerMilkyWay | LayerBodies | LayerAir | LayerRings | LayerGlare | LayerLabels | LayerHUD
 
 func bookmarks(list []fileBookmark) (marks []Bookmark, err error) {
 	for i, b := range list {

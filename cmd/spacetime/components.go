@@ -182,7 +182,7 @@ func (f *flight) blameScene(err error, slug string) error {
 
 // openRenderer makes a renderer; cache may be nil.
 func openRenderer(ctx engine.Context, files fs.FS, s *settings.Settings, cache *host.Cache) (*render.Renderer, error) {
-	o := render.Options{Stereo: render.Stereo(s.Stereo), Without: s.GLWithout, Samples: s.Samples}
+	o := render.Options{Stereo: render.Stereo(s.Stereo), Without: s.GLWithout, Quality: render.Quality(s.Quality), Samples: s.Samples}
 	if cache != nil {
 		o.Cache = cache
 	}

@@ -24,6 +24,7 @@ type Settings struct {
 	Views      int      `enum:"1,2" default:"1" env:"SPACETIME_VIEWS" help:"Headless: one view, or two eyes side by side."`
 	Stereo     string   `enum:"auto,layer,wide,two-pass" default:"auto" env:"SPACETIME_STEREO" help:"How two eyes are drawn: ${enum}. Auto takes the fastest that the driver offers."`
 	Headset    Headset  `embed:"" prefix:"vr-" envprefix:"SPACETIME_VR_"`
+	Quality    string   `enum:"auto,low,medium,high" default:"auto" env:"SPACETIME_QUALITY" help:"How much work a picture is worth: ${enum}. Auto takes low on a software renderer, else high."`
 	Samples    int      `default:"0" env:"SPACETIME_SAMPLES" help:"Samples of a pixel against jagged edges: 1, 2, 4, 8; 0 takes 4 on a graphics card and 1 on a software renderer."`
 	GLWithout  []string `name:"gl-without" env:"SPACETIME_GL_WITHOUT" placeholder:"EXT" help:"Do without an OpenGL extension that the driver has, to see the fallback."`
 	Assets     string   `type:"existingdir" env:"SPACETIME_ASSETS" placeholder:"DIR" help:"Read shaders, stars and scenes from a folder instead of the program."`
