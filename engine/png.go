@@ -1,13 +1,13 @@
 package engine
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 	"image"
 	"image/png"
 	"io"
+	"sync"
 
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
@@ -16,25 +16,81 @@ import (
 func (p *Picture) Image() *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, p.Width, p.Height))
 	for y := range p.Height {
-		copy(img.Pix[y*img.Stride:], p.Pix[(p.Height-1-y)*4*p.Width:][:4*p.Width])
+		copy(img.Pix[y*img.Stride:], p.row(p.Height-1-y))
 	}
 	return img
 }
 
+func (p *Picture) row(y int) []byte { return p.Pix[4*p.Width*y:][:4*p.Width] }
+
+// flip turns the picture upside down where it lies.
+func (p *Picture) flip() {
+	for low, high := 0, p.Height-1; low < high; low, high = low+1, high-1 {
+		a, b := p.row(low), p.row(high)
+		for i, v := range a {
+			a[i], b[i] = b[i], v
+		}
+	}
+}
+
+// encoder lends its buffers of a megabyte to one picture after another.
+var encoder = png.Encoder{BufferPool: new(encoderBuffers)}
+
+type encoderBuffers struct{ sync.Pool }
+
+func (b *encoderBuffers) Get() *png.EncoderBuffer {
+	e, _ := b.Pool.Get().(*png.EncoderBuffer)
+	return e
+}
+
+func (b *encoderBuffers) Put(e *png.EncoderBuffer) { b.Pool.Put(e) }
+
 // WritePNG writes the picture with what it shows in text chunks: date, place
-// and program. The same picture gives the same bytes.
+// and program. The same picture gives the same bytes. It makes no copy: meanwhile
+// the picture is upside down, and nobody else may look at it.
 func (p *Picture) WritePNG(w io.Writer) error {
-	var b bytes.Buffer
-	if err := png.Encode(&b, p.Image()); err != nil {
+	p.flip()
+	defer p.flip()
+	img := &image.NRGBA{Pix: p.Pix, Stride: 4 * p.Width, Rect: image.Rect(0, 0, p.Width, p.Height)}
+	if err := encoder.Encode(&stamped{w: w, left: headerLen, texts: p.Stamp.texts()}, img); err != nil {
 		return fmt.Errorf("encode picture: %w", err)
 	}
-	const headerLen = 8 + 4 + 4 + 13 + 4 // the signature and the chunk IHDR
-	out := append([]byte{}, b.Bytes()[:headerLen]...)
-	for _, t := range p.Stamp.texts() {
-		out = appendText(out, t[0], t[1])
+	return nil
+}
+
+// headerLen is the length of a PNG's signature and of its first chunk, IHDR.
+const headerLen = 8 + 4 + 4 + 13 + 4
+
+// stamped writes texts into a PNG that runs through it, after the first chunk.
+type stamped struct {
+	w     io.Writer
+	left  int // bytes until then
+	texts [][2]string
+}
+
+// Write implements [io.Writer].
+func (s *stamped) Write(b []byte) (n int, err error) {
+	head := min(s.left, len(b))
+	if head > 0 {
+		n, err = s.w.Write(b[:head])
+		if s.left -= n; s.left == 0 && err == nil {
+			err = s.stamp()
+		}
 	}
-	out = append(out, b.Bytes()[headerLen:]...)
-	_, err := w.Write(out)
+	if err == nil && head < len(b) {
+		var rest int
+		rest, err = s.w.Write(b[head:])
+		n += rest
+	}
+	return n, err
+}
+
+func (s *stamped) stamp() error {
+	var chunks []byte
+	for _, t := range s.texts {
+		chunks = appendText(chunks, t[0], t[1])
+	}
+	_, err := s.w.Write(chunks)
 	return err
 }
 

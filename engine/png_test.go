@@ -2,8 +2,11 @@ package engine
 
 import (
 	"bytes"
+	"errors"
 	"image/color"
 	"image/png"
+	"io"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -48,6 +51,57 @@ func TestPNG(t *testing.T) {
 			t.Errorf("no text %q in the file", want)
 		}
 	}
+}
+
+// TestPNGInPlace: writing makes no copy of the picture, of 8 MB here, and leaves
+// it as it was.
+func TestPNGInPlace(t *testing.T) {
+	p := &Picture{Pix: make([]byte, 4*1920*1080), Width: 1920, Height: 1080, Views: 1}
+	for i := range p.Pix {
+		p.Pix[i] = byte(i / 4096)
+	}
+	before := bytes.Clone(p.Pix)
+	write := func() {
+		if err := p.WritePNG(io.Discard); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write() // the encoder's own buffers are kept
+	var a, b runtime.MemStats
+	runtime.ReadMemStats(&a)
+	write()
+	runtime.ReadMemStats(&b)
+	if got := b.TotalAlloc - a.TotalAlloc; got > 4<<20 {
+		t.Errorf("writing took %d KB", got>>10)
+	}
+	if !bytes.Equal(p.Pix, before) {
+		t.Error("writing changed the picture")
+	}
+}
+
+// TestPNGTellsOfErrors: a file that takes only so much fails the write.
+func TestPNGTellsOfErrors(t *testing.T) {
+	p := &Picture{Pix: make([]byte, 16), Width: 2, Height: 2, Views: 1}
+	var whole bytes.Buffer
+	if err := p.WritePNG(&whole); err != nil {
+		t.Fatal(err)
+	}
+	for room := range whole.Len() {
+		if err := p.WritePNG(&full{room}); !errors.Is(err, io.ErrShortWrite) {
+			t.Fatalf("room for %d bytes of %d: %v", room, whole.Len(), err)
+		}
+	}
+}
+
+// full is a file on a disk with room for so many bytes.
+type full struct{ room int }
+
+func (f *full) Write(b []byte) (int, error) {
+	if len(b) > f.room {
+		return f.room, io.ErrShortWrite
+	}
+	f.room -= len(b)
+	return len(b), nil
 }
 
 func TestPlace(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 )
 
 // How much memory the program plans to take at most, and how much of it Go may:
@@ -14,9 +15,14 @@ const (
 	goPercent    = 60
 )
 
-// collectAt is GOGC: the heap may grow to five times what is in use before it is
-// collected, for four times fewer pauses.
-const collectAt = 400
+// Garbage is collected when it is four times what is in use, for four times fewer
+// pauses than Go's own rule gives, or when it reaches mostGarbage: a burst of
+// requests must not take the memory of a picture five times over.
+const (
+	collectAt   = 400 // percent, as GOGC counts
+	leastAt     = 50  // for a heap so large that it would be collected all the time
+	mostGarbage = 32 << 20
+)
 
 // TuneRuntime sets the Go runtime up for a frame that must not wait for requests
 // that the same process answers. GOMAXPROCS, GOGC and GOMEMLIMIT in the
@@ -44,10 +50,35 @@ func TuneRuntime() {
 	}
 	if ours("GOGC") {
 		debug.SetGCPercent(collectAt)
+		boundGarbage()
 	}
 	if ours("GOMEMLIMIT") {
 		debug.SetMemoryLimit(memoryLimit(usableMemory()))
 	}
+}
+
+// boundGarbage keeps to mostGarbage: after each collection, which ends the life of
+// a value that nobody holds, it looks at what is in use. Setting the percentage
+// stops the world for some microseconds, so small changes wait.
+func boundGarbage() {
+	percent := collectAt
+	inUse := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	type sentinel struct{ _ *byte } // a pointer, so that it shares its memory with nothing
+	var adjust func(*sentinel)
+	adjust = func(s *sentinel) {
+		metrics.Read(inUse)
+		if want := garbagePercent(inUse[0].Value.Uint64()); max(want, percent) > min(want, percent)*9/8 {
+			percent = want
+			debug.SetGCPercent(percent)
+		}
+		runtime.SetFinalizer(s, adjust)
+	}
+	runtime.SetFinalizer(new(sentinel), adjust)
+}
+
+// garbagePercent is how much garbage there may be for so many bytes in use.
+func garbagePercent(inUse uint64) int {
+	return int(max(leastAt, min(collectAt, 100*mostGarbage/max(inUse, 1))))
 }
 
 // procs is how many Ps there are on so many cores.

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"testing"
+	"time"
 )
 
 func TestProcs(t *testing.T) {
@@ -38,6 +39,52 @@ func TestUsableMemory(t *testing.T) {
 		t.Errorf("the machine has %d bytes", got)
 	}
 }
+
+func TestGarbagePercent(t *testing.T) {
+	const mib = 1 << 20
+	for inUse, want := range map[uint64]int{0: 400, 4 * mib: 400, 8 * mib: 400, 16 * mib: 200, 32 * mib: 100, 64 * mib: 50, 1024 * mib: 50} {
+		if got := garbagePercent(inUse); got != want {
+			t.Errorf("%d MiB in use: GOGC %d, want %d", inUse/mib, got, want)
+		}
+	}
+}
+
+// TestBoundGarbage: with 32 MiB in use there is never much more garbage than
+// mostGarbage, where GOGC 400 alone would wait for 128 MiB.
+func TestBoundGarbage(t *testing.T) {
+	if os.Getenv("BOUND") == "" {
+		c := exec.Command(os.Args[0], "-test.run=^TestBoundGarbage$")
+		c.Env = append(os.Environ(), "BOUND=1", "GOGC=", "GOMEMLIMIT=")
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	TuneRuntime()
+	inUse := make([][]byte, 32)
+	for i := range inUse {
+		inUse[i] = make([]byte, 1<<20)
+	}
+	for range 2 { // finalizers run beside, after a collection
+		runtime.GC()
+		time.Sleep(20 * time.Millisecond)
+	}
+	var most uint64
+	for i := range 256 {
+		garbage = make([]byte, 1<<20)
+		if i%8 == 0 {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapAlloc)
+		}
+	}
+	if most > 96<<20 {
+		t.Errorf("the heap grew to %d MiB", most>>20)
+	}
+	runtime.KeepAlive(inUse)
+}
+
+var garbage []byte // keeps the compiler from leaving it out
 
 // TestTuneRuntime tunes a process of its own, once with an empty environment and
 // once with one that says otherwise.
