@@ -92,6 +92,7 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 	r.readback.direct = r.device.Software
 	gl.GenBuffers(1, &r.uniforms)
 	gl.GenVertexArrays(1, &r.quadVAO)
+	gl.Enable(gl.TEXTURE_CUBE_MAP_SEAMLESS)
 	if r.device.Stereo == StereoWide {
 		gl.Enable(gl.CLIP_DISTANCE0)
 		gl.Enable(gl.CLIP_DISTANCE1)
@@ -109,9 +110,11 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 	}
 	return errors.Join(
 		r.add(newMask(c)),
+		r.add(newMilkyWay(c, files, r.quadVAO)),
 		r.add(newStars(c, files)),
 		r.add(newBodies(c, r.quadVAO)),
 		r.add(newPoints(c, r.quadVAO)),
+		r.add(newOrbits(c)),
 		r.add(newGlare(c, r.quadVAO)),
 	)
 }
@@ -199,6 +202,7 @@ func (r *Renderer) drawLight() {
 	s.bindUniforms(blockFrame, r.uniforms, frameSpan)
 	s.bindUniforms(blockPoints, r.uniforms, pointsSpan)
 	s.bindUniforms(blockBodies, r.uniforms, bodiesSpan)
+	s.bindUniforms(blockOrbits, r.uniforms, orbitsSpan)
 	s.setViewport(0, 0, r.light.w, r.light.h)
 	if fr.world.Layers.Has(scene.LayerTestPattern) {
 		return

@@ -31,10 +31,7 @@ const (
 // unbound is no name that GL ever gives out.
 const unbound = ^uint32(0)
 
-// textureUnits is how many texture units the passes share; each has its own.
-const textureUnits = 8
-
-// The texture units.
+// The texture units that the passes share; each has its own.
 const (
 	unitLight  = iota // the HDR picture
 	unitDepth         // its depth
@@ -43,6 +40,9 @@ const (
 	unitBelts         // tints of giant planets, a row for each
 	unitGlyphs        // labels
 	unitPanel         // the code of a panel
+	unitGalaxy        // the Milky Way, a cube map
+
+	textureUnits // how many there are
 )
 
 // state is the only way GL is called in a frame. It remembers what is bound and

@@ -22,6 +22,8 @@ type uniforms struct {
 	points [maxBodies]pointBlock
 	_      [blockAlign - unsafe.Sizeof([maxBodies]pointBlock{})%blockAlign]byte
 	bodies [maxBodies]bodyBlock
+	_      [(blockAlign - unsafe.Sizeof([maxBodies]bodyBlock{})%blockAlign) % blockAlign]byte
+	orbits [maxBodies]orbitBlock
 }
 
 // frameBlock mirrors Frame in common.glsl.
@@ -55,6 +57,7 @@ const (
 var (
 	frameSpan  = span{0, int(unsafe.Sizeof(frameBlock{}))}
 	pointsSpan = span{int(unsafe.Offsetof(uniforms{}.points)), int(unsafe.Sizeof(uniforms{}.points))}
+	orbitsSpan = span{int(unsafe.Offsetof(uniforms{}.orbits)), int(unsafe.Sizeof(uniforms{}.orbits))}
 	bodiesSpan = span{int(unsafe.Offsetof(uniforms{}.bodies)), int(unsafe.Sizeof(uniforms{}.bodies))}
 )
 
