@@ -55,6 +55,7 @@ type labels struct {
 	widths      [astro.NumBodies]float32 // ems
 	emPX        float32
 	spots       [engine.MaxViews][astro.NumBodies]spot
+	sky         []skyName              // constellations, then stars
 	taken       [engine.MaxViews][]box // names and the notice
 	// quads are the letters twice over: first their halos, which would else
 	// darken the letters before them, then the letters, the first of which are
@@ -180,8 +181,10 @@ func (l *labels) prepare(fr *frame) {
 	}
 	l.emPX = l.size(fr)
 	l.announce(fr)
-	named := fr.world.Layers.Has(scene.LayerLabels)
-	if named {
+	named := fr.world.Layers.Has(scene.LayerLabels | scene.LayerBodies)
+	if !named {
+		l.spots = [engine.MaxViews][astro.NumBodies]spot{}
+	} else {
 		l.find(fr)
 		l.placeTarget(fr)
 	}
@@ -191,6 +194,7 @@ func (l *labels) prepare(fr *frame) {
 	if named {
 		l.placeOthers(fr)
 	}
+	l.placeSky(fr)
 	for i, letters := range l.quads {
 		l.quads[i] = append(letters, letters...)
 	}

@@ -40,15 +40,16 @@ type orbitBlock struct {
 type orbits struct {
 	program      *program
 	vao, indices uint32
+	uniforms     uint32 // the buffer of the frame
 	n            int
 }
 
-func newOrbits(c *shaders) (*orbits, error) {
+func newOrbits(c *shaders, uniforms uint32) (*orbits, error) {
 	p, err := c.program("orbits", "ribbon")
 	if err != nil {
 		return nil, err
 	}
-	o := &orbits{program: p}
+	o := &orbits{program: p, uniforms: uniforms}
 	o.vao, o.indices = quadIndices(orbitStretches)
 	return o, nil
 }
@@ -106,6 +107,7 @@ func (o *orbits) draw(s *state, _ *frame) {
 	}
 	s.bindVAO(o.vao)
 	s.useProgram(o.program)
+	s.bindUniforms(blockOrbits, o.uniforms, orbitsSpan)
 	s.setBlend(blendOver)
 	s.setDepth(depthTest)
 	s.drawElements(6*orbitStretches, o.n)

@@ -108,13 +108,24 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 	if r.panel, err = newPanel(c, r.labels); err != nil {
 		return err
 	}
+	stars, err := newStars(c, files)
+	if err != nil {
+		return err
+	}
+	figures, err := newFigures(c, files, stars)
+	if err != nil {
+		stars.delete()
+		return err
+	}
+	r.labels.nameSky(figures.names)
 	return errors.Join(
 		r.add(newMask(c)),
 		r.add(newMilkyWay(c, files, r.quadVAO)),
-		r.add(newStars(c, files)),
+		r.add(figures, nil),
+		r.add(stars, nil),
 		r.add(newBodies(c, r.quadVAO)),
 		r.add(newPoints(c, r.quadVAO)),
-		r.add(newOrbits(c)),
+		r.add(newOrbits(c, r.uniforms)),
 		r.add(newGlare(c, r.quadVAO)),
 	)
 }
@@ -202,7 +213,6 @@ func (r *Renderer) drawLight() {
 	s.bindUniforms(blockFrame, r.uniforms, frameSpan)
 	s.bindUniforms(blockPoints, r.uniforms, pointsSpan)
 	s.bindUniforms(blockBodies, r.uniforms, bodiesSpan)
-	s.bindUniforms(blockOrbits, r.uniforms, orbitsSpan)
 	s.setViewport(0, 0, r.light.w, r.light.h)
 	if fr.world.Layers.Has(scene.LayerTestPattern) {
 		return

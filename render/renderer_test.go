@@ -20,7 +20,7 @@ func TestDrawDoesNotAllocate(t *testing.T) {
 		t.Run(string(path), func(t *testing.T) {
 			s := newStudio(t, Options{Stereo: path})
 			v := pair
-			v.layers = allLayers | scene.LayerLabels | scene.LayerMilkyWay | scene.LayerOrbits
+			v.layers = allLayers | scene.LayerLabels | scene.LayerMilkyWay | scene.LayerOrbits | scene.LayerConstellations
 			w := v.world(t)
 			own, worn := v.frame(w), v.canted(w)
 			newHeadset(engine.LayoutLayered, gl.SRGB8_ALPHA8).aim(worn)

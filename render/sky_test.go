@@ -21,6 +21,14 @@ var (
 		},
 		layers: scene.LayerMilkyWay,
 	}
+	constellations = view{
+		date: "2026-07-01T00:00:00Z",
+		camera: scene.SetCamera{
+			Place: &scene.Place{Body: astro.Earth, Distance: 4e8, Toward: astro.Sun, Angle: 90 * deg},
+			Look:  &scene.Look{AtStars: true, RA: 83 * deg, Dec: 5 * deg, Up: scene.UpNorth, FOV: 60 * deg},
+		},
+		layers: scene.LayerStars | scene.LayerConstellations,
+	}
 	orbiting = view{
 		date: "2026-07-01T00:00:00Z",
 		camera: scene.SetCamera{
@@ -34,6 +42,7 @@ var (
 func TestGoldenSky(t *testing.T) {
 	s := newStudio(t, Options{})
 	golden.Check(t, "milky-way", s.picture(galacticCentre), tight)
+	golden.Check(t, "constellations", s.picture(constellations), tight)
 	golden.Check(t, "orbits", s.picture(orbiting), tight)
 }
 
@@ -156,5 +165,28 @@ func TestOrbitsFade(t *testing.T) {
 	}
 	if got := fr.orbitOpacity(astro.Earth, astro.AUM); got != 1 {
 		t.Errorf("Earth's orbit has opacity %g", got)
+	}
+}
+
+// TestSkyNames: what is written in the picture of Orion stands apart from all else.
+func TestSkyNames(t *testing.T) {
+	s := newStudio(t, Options{})
+	s.picture(constellations)
+	taken := s.Renderer.labels.taken[0]
+	if len(taken) < 10 {
+		t.Fatalf("%d names", len(taken))
+	}
+	for i, a := range taken {
+		for _, b := range taken[:i] {
+			if a.meets(b) {
+				t.Errorf("the names at %v and %v meet", a, b)
+			}
+		}
+	}
+	plain := constellations
+	plain.layers = scene.LayerStars
+	s.picture(plain)
+	if n := len(s.Renderer.labels.taken[0]); n != 0 {
+		t.Errorf("%d names without the layer", n)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
+	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
@@ -54,6 +55,9 @@ const starTexels = 3
 type stars struct {
 	program         *program
 	n               int
+	index           map[uint32]uint32 // place in the catalogue by Hipparcos number
+	ways            []mgl64.Vec3      // at J2000
+	named           []skyName         // the bright ones that have a name
 	buffer, texture uint32
 	vao, indices    uint32
 }
@@ -85,7 +89,15 @@ func newStars(c *shaders, files fs.FS) (*stars, error) {
 
 // set uploads the catalogue, once.
 func (s *stars) set(list []astro.Star) {
-	s.n = len(list)
+	s.n, s.index = len(list), make(map[uint32]uint32, len(list))
+	for i := range list {
+		star := &list[i]
+		way, _ := astro.StarAt(star, astro.J2000)
+		s.index[star.HIP], s.ways = uint32(i), append(s.ways, way)
+		if star.Name != "" && star.Magnitude <= faintestNamed {
+			s.named = append(s.named, skyName{way: way, name: star.Name, star: true})
+		}
+	}
 	texels := starTable(list)
 	gl.GenBuffers(1, &s.buffer)
 	gl.BindBuffer(gl.TEXTURE_BUFFER, s.buffer)

@@ -1,4 +1,5 @@
-// Command catalog packs the star catalogue that the program ships, from the star
+// Command catalog packs the star catalogue that the program ships, and the lines of
+// the constellations (figures.txt) beside it, from the star
 // files of Debian's package stellarium-data 0.22. It is run at the top of the
 // checkout, where that package is installed:
 //
@@ -28,6 +29,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spacetime-vr/spacetime/scene/astro"
 	"github.com/spacetime-vr/spacetime/scene/catalog"
@@ -44,14 +46,15 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: catalog -from DIR [-o assets/stars/stars.bin] [-if-present]")
 		os.Exit(2)
 	}
-	if err := run(*from, *out, *ifPresent); err != nil {
+	if err := run(*from, *out, figuresTXT, *ifPresent); err != nil {
 		fmt.Fprintf(os.Stderr, "catalog: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-// run writes the catalogue of the data in the folder from.
-func run(from, out string, ifPresent bool) error {
+// run writes the catalogue of the data in the folder from, and the constellations
+// beside it.
+func run(from, out, constellations string, ifPresent bool) error {
 	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
 		if ifPresent {
 			return nil
@@ -64,6 +67,17 @@ func run(from, out string, ifPresent bool) error {
 	}
 	var file bytes.Buffer
 	if err := catalog.Write(&file, stars); err != nil {
+		return err
+	}
+	designations, err := readDesignations(os.DirFS(from))
+	if err != nil {
+		return err
+	}
+	figures, err := packFigures(constellations, designations)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(filepath.Dir(out), "figures.txt"), figures, 0o644); err != nil {
 		return err
 	}
 	return os.WriteFile(out, file.Bytes(), 0o644)

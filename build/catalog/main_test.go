@@ -201,25 +201,26 @@ func TestShippedDoubles(t *testing.T) {
 }
 
 func TestRun(t *testing.T) {
+	const lines = "Tst Test; α-β"
 	dir := t.TempDir()
 	gone, out := filepath.Join(dir, "gone"), filepath.Join(dir, "stars.bin")
-	if err := run(gone, out, true); err != nil {
+	if err := run(gone, out, lines, true); err != nil {
 		t.Errorf("absent, and it may be: %v", err)
 	}
 	if _, err := os.Stat(out); err == nil {
 		t.Error("something was written from nothing")
 	}
-	if err := run(gone, out, false); err == nil || !strings.Contains(err.Error(), "install Debian's stellarium-data") {
+	if err := run(gone, out, lines, false); err == nil || !strings.Contains(err.Error(), "install Debian's stellarium-data") {
 		t.Errorf("absent, and it may not be: error %v", err)
 	}
 	from := filepath.Join(dir, "data")
 	if err := os.CopyFS(from, data(astro.Star{HIP: 300001, Magnitude: 1.02})); err != nil {
 		t.Fatal(err)
 	}
-	if err := run(from, filepath.Join(gone, "stars.bin"), false); err == nil {
+	if err := run(from, filepath.Join(gone, "stars.bin"), lines, false); err == nil {
 		t.Error("no error for a folder that is not there")
 	}
-	if err := run(from, out, false); err != nil {
+	if err := run(from, out, lines, false); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.Open(out)
@@ -229,5 +230,9 @@ func TestRun(t *testing.T) {
 	defer file.Close()
 	if stars, err := catalog.Read(file); err != nil || len(stars) != 1 || stars[0].Name != "Alpha" {
 		t.Errorf("read back %v, error %v", stars, err)
+	}
+	figures, err := os.ReadFile(filepath.Join(dir, "figures.txt"))
+	if err != nil || !strings.HasSuffix(string(figures), "Tst Test; 300001-300002\n") {
+		t.Errorf("constellations %q, error %v", figures, err)
 	}
 }

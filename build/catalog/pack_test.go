@@ -12,11 +12,12 @@ import (
 // data is a small stellarium-data.
 func data(stars ...astro.Star) fstest.MapFS {
 	return fstest.MapFS{
-		starFiles[0]: {Data: starFile(stars...)},
-		starFiles[1]: {Data: starFile()},
-		starFiles[2]: {Data: starFile()},
-		motionsFile:  {Data: []byte("# HIP\tpmRA(mas/yr)\tpmDE(mas/yr)\n300001\t-200.50\t3.25\n300002\t0.00\t0.00\n300003\t40\t-10\n300004\t300\t0\n300005\t5\t5\n")},
-		namesFile:    {Data: []byte("# star names\n300001|_(\"Alpha\") 1,12,37\n300001|_(\"Alfa\") 37\n300004|_(\"Ōmega's Star\") 36\n300005|_(\"Old\") 2,11 \n300003|_(\"Nobody's\")\n")},
+		starFiles[0]:    {Data: starFile(stars...)},
+		starFiles[1]:    {Data: starFile()},
+		starFiles[2]:    {Data: starFile()},
+		motionsFile:     {Data: []byte("# HIP\tpmRA(mas/yr)\tpmDE(mas/yr)\n300001\t-200.50\t3.25\n300002\t0.00\t0.00\n300003\t40\t-10\n300004\t300\t0\n300005\t5\t5\n")},
+		designationFile: {Data: []byte("300001|α_Tst\n300002|β_Tst\n")},
+		namesFile:       {Data: []byte("# star names\n300001|_(\"Alpha\") 1,12,37\n300001|_(\"Alfa\") 37\n300004|_(\"Ōmega's Star\") 36\n300005|_(\"Old\") 2,11 \n300003|_(\"Nobody's\")\n")},
 	}
 }
 
