@@ -99,6 +99,7 @@ func (b *bodies) prepare(fr *frame) {
 	}
 	for i, d := range b.list {
 		fr.uniforms.bodies[i].set(fr, d)
+		fr.uniforms.shadows.set(i, fr, d.body)
 	}
 }
 

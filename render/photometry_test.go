@@ -18,6 +18,7 @@ func seenFrom(t *testing.T, from astro.Body, date string) *frame {
 	w := &scene.World{Layers: allLayers}
 	w.Ephemeris.Update(at)
 	fr := &frame{world: w, n: 1}
+	fr.shadows.find(&w.Ephemeris)
 	fr.views[0].eyeM = w.Ephemeris.States[from].PositionM
 	return fr
 }

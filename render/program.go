@@ -21,10 +21,11 @@ const (
 	blockBodies
 	blockPoints
 	blockOrbits
+	blockShadows
 	uniformBlocks
 )
 
-var blockNames = [uniformBlocks]string{"Frame", "Pass", "Bodies", "Points", "Orbits"}
+var blockNames = [uniformBlocks]string{"Frame", "Pass", "Bodies", "Points", "Orbits", "Shadows"}
 
 // samplers says which texture unit each sampler of the shaders reads.
 var samplers = map[string]int32{

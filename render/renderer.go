@@ -213,6 +213,7 @@ func (r *Renderer) drawLight() {
 	s.bindUniforms(blockFrame, r.uniforms, frameSpan)
 	s.bindUniforms(blockPoints, r.uniforms, pointsSpan)
 	s.bindUniforms(blockBodies, r.uniforms, bodiesSpan)
+	s.bindUniforms(blockShadows, r.uniforms, shadowsSpan)
 	s.setViewport(0, 0, r.light.w, r.light.h)
 	if fr.world.Layers.Has(scene.LayerTestPattern) {
 		return

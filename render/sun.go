@@ -139,22 +139,4 @@ func angle(a, b mgl64.Vec3) float64 { return math.Atan2(a.Cross(b).Len(), a.Dot(
 
 // covered is the share of a disc of radius r whose centre is apart from that of
 // a disc of radius by which lies over it: two circles in a plane.
-func covered(apart, by, r float64) float64 {
-	switch {
-	case apart >= by+r:
-		return 0
-	case apart <= by-r:
-		return 1
-	case apart <= r-by:
-		return by * by / (r * r)
-	}
-	// Two segments, one of each disc.
-	x := (apart*apart + r*r - by*by) / (2 * apart)
-	h := math.Sqrt(math.Max(0, r*r-x*x))
-	own := r*r*math.Acos(clamp1(x/r)) - x*h
-	y := apart - x
-	other := by*by*math.Acos(clamp1(y/by)) - y*h
-	return (own + other) / (math.Pi * r * r)
-}
-
-func clamp1(x float64) float64 { return math.Max(-1, math.Min(1, x)) }
+func covered(apart, by, r float64) float64 { return hidden(apart-by, by, r) }

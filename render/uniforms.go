@@ -16,14 +16,14 @@ const blockAlign = 256
 // uniforms is all that the shaders are told in a frame. It is uploaded as it
 // lies here; the blocks are laid out by std140 and mirror assets/shaders.
 type uniforms struct {
-	frame  frameBlock
-	_      [blockAlign - unsafe.Sizeof(frameBlock{})%blockAlign]byte
-	passes [3]passBlock
-	points [maxBodies]pointBlock
-	_      [blockAlign - unsafe.Sizeof([maxBodies]pointBlock{})%blockAlign]byte
-	bodies [maxBodies]bodyBlock
-	_      [(blockAlign - unsafe.Sizeof([maxBodies]bodyBlock{})%blockAlign) % blockAlign]byte
-	orbits [maxBodies]orbitBlock
+	frame   frameBlock
+	_       [blockAlign - unsafe.Sizeof(frameBlock{})%blockAlign]byte
+	passes  [3]passBlock
+	points  [maxBodies]pointBlock
+	_       [blockAlign - unsafe.Sizeof([maxBodies]pointBlock{})%blockAlign]byte
+	bodies  [maxBodies]bodyBlock // any multiple of 48 vec4 is one of blockAlign
+	orbits  [maxBodies]orbitBlock
+	shadows shadowBlock
 }
 
 // frameBlock mirrors Frame in common.glsl.
@@ -55,10 +55,11 @@ const (
 
 // frameSpan, passSpan and so on say where a block lies in the buffer.
 var (
-	frameSpan  = span{0, int(unsafe.Sizeof(frameBlock{}))}
-	pointsSpan = span{int(unsafe.Offsetof(uniforms{}.points)), int(unsafe.Sizeof(uniforms{}.points))}
-	orbitsSpan = span{int(unsafe.Offsetof(uniforms{}.orbits)), int(unsafe.Sizeof(uniforms{}.orbits))}
-	bodiesSpan = span{int(unsafe.Offsetof(uniforms{}.bodies)), int(unsafe.Sizeof(uniforms{}.bodies))}
+	frameSpan   = span{0, int(unsafe.Sizeof(frameBlock{}))}
+	pointsSpan  = span{int(unsafe.Offsetof(uniforms{}.points)), int(unsafe.Sizeof(uniforms{}.points))}
+	orbitsSpan  = span{int(unsafe.Offsetof(uniforms{}.orbits)), int(unsafe.Sizeof(uniforms{}.orbits))}
+	shadowsSpan = span{int(unsafe.Offsetof(uniforms{}.shadows)), int(unsafe.Sizeof(uniforms{}.shadows))}
+	bodiesSpan  = span{int(unsafe.Offsetof(uniforms{}.bodies)), int(unsafe.Sizeof(uniforms{}.bodies))}
 )
 
 func passSpan(pass int) span {
@@ -67,6 +68,7 @@ func passSpan(pass int) span {
 }
 
 func (u *uniforms) setFrame(fr *frame) {
+	u.shadows.refracted = refractedLight
 	n := int32(fr.n)
 	u.passes[passAll] = passBlock{first: 0, count: n, total: n}
 	u.passes[passFirst] = passBlock{first: 0, count: 1, total: n}

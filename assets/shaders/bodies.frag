@@ -2,6 +2,7 @@
 
 #include "common.glsl"
 #include "body.glsl"
+#include "shadows.glsl"
 
 flat in int item;
 flat in int view;
@@ -47,13 +48,6 @@ vec3 banded(float row, float z, float pixel) {
 	return 1.25 * textureLod(belts, vec2(0.5 + 0.5 * z, row), log2(max(0.5 * pixel * texels, 1.0))).rgb;
 }
 
-// photosphere is the Sun's limb darkening at 650, 550 and 450 nm: Allen,
-// Astrophysical Quantities, as a quadratic law.
-vec3 photosphere(float mu) {
-	vec3 u = vec3(0.88, 0.93, 0.98), v = vec3(-0.23, -0.23, -0.20);
-	return 1.0 - u * (1.0 - mu) - v * (1.0 - mu * mu);
-}
-
 void main() {
 	Body b = bodies[item];
 	BodyView eye = b.views[view];
@@ -82,12 +76,14 @@ void main() {
 	vec3 normal = normalize(hit / b.radii.xyz);
 	float mu = clamp(-dot(normalize(d * b.radii.xyz), normal), 0.0, 1.0);
 	float pixel = fwidth(normal.z);
+	float reach = pixelReach(hit * b.radii.xyz);
 	vec3 light = b.colour.rgb;
 	if (b.colour.w > 0.5) {
 		light *= photosphere(mu);
 	} else {
 		float mu0 = sunlit(dot(normal, b.sun.xyz), b.sun.w);
 		light *= scattered(mu0, mu, b.axisX.w) * ringShade(b, hit * b.radii.xyz);
+		light *= shadowed(item, hit * b.radii.xyz, b.sun, reach);
 		if (b.axisY.w >= 0.0) light *= banded(b.axisY.w, normal.z, pixel);
 	}
 	if (alpha <= 0.0) discard; // last: derivatives need all pixels of a quad

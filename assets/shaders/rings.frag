@@ -4,6 +4,7 @@
 
 #include "common.glsl"
 #include "body.glsl"
+#include "shadows.glsl"
 
 uniform int part; // -1: behind the planet, 1: before it
 
@@ -28,16 +29,11 @@ float scattered(float tau, float mu, float mu0, bool through) {
 	return exp(-tau / mu) * mean * tau / mu;
 }
 
-// planetShade is what the planet leaves of the sunlight at a point of the rings.
-float planetShade(Body b, vec3 point) {
-	vec3 p = point / b.radii.xyz;
-	vec3 s = b.sun.xyz / b.radii.xyz;
-	float along = -dot(p, s) / dot(s, s);
-	float past = length(p + along * s) - 1.0;
-	float pixel = fwidth(past); // before any return: derivatives need all pixels of a quad
-	if (along <= 0.0) return 1.0;
-	float blur = max(along * b.sun.w / b.radii.x, pixel);
-	return smoothstep(-blur, blur, past);
+// planetShade is what the planet leaves of the sunlight at a point of its rings.
+vec3 planetShade(Body b, vec3 point, float pixel) {
+	Caster c = Caster(vec4(1.0 / b.radii.x, 0.0, 0.0, 0.0), vec4(0.0, 1.0 / b.radii.y, 0.0, 0.0),
+		vec4(0.0, 0.0, 1.0 / b.radii.z, 0.0), vec4(1.0, 0.0, 0.0, 0.0));
+	return passing(c, point, b.sun, pixel);
 }
 
 void main() {
@@ -58,8 +54,9 @@ void main() {
 	float phase = acos(clamp(-dot(ray, sun), -1.0, 1.0));
 	float back = pow(1.0 - phase / 3.14159265, 1.6);
 
-	float shade = planetShade(b, vec3(inPlane, 0.0));
-	float light = ring.y * max(back, 0.08) * scattered(tau, mu, mu0, through) * shade;
+	float reach = pixelReach(vec3(inPlane, 0.0));
+	vec3 shade = planetShade(b, vec3(inPlane, 0.0), reach) * shadowed(item, vec3(inPlane, 0.0), b.sun, reach);
+	vec3 light = ring.y * max(back, 0.08) * scattered(tau, mu, mu0, through) * shade;
 	float alpha = (1.0 - exp(-tau / mu)) * b.radii.w;
 #ifdef LOG_DEPTH
 	gl_FragDepth = logDepth(1.0 / gl_FragCoord.w);
