@@ -35,18 +35,33 @@ const (
 	mostExposure = 5.0
 )
 
+// A body in the shadow of another is exposed for the light that is left, as
+// photographs of an eclipsed Moon are, a 250th of a second becoming ten seconds; not
+// quite for all of it (eclipsedPower), so that it looks as dark as it is. Where less
+// than eclipsedDark is left, nothing would be seen and nothing is gained.
+const (
+	eclipsedPower = 0.88
+	eclipsedDark  = 3e-5
+)
+
 // exposureOf exposes for a body, longer if it is dark, as one would the Moon. For
 // the Sun itself it exposes for what is white and as far from it as the ship, and
 // not nearer than Mercury gets.
-func exposureOf(w *scene.World, body astro.Body) exposure {
+func (fr *frame) exposureOf(body astro.Body) exposure {
+	w := fr.world
 	sun := w.Ephemeris.States[astro.Sun].PositionM
 	at, gain := w.Ephemeris.States[body].PositionM, 1.0
 	if body == astro.Sun {
 		at = w.Ship.PositionM
 	} else {
-		gain = math.Min(math.Max(exposedTo/faceOn(body), 1), mostExposure)
+		gain = math.Min(math.Max(exposedTo/faceOn(body), 1), mostExposure) * eclipseGain(fr.litMean(body))
 	}
 	return exposure(math.Max(at.Sub(sun).Len(), 0.3*astro.AUM) * math.Sqrt(gain))
+}
+
+// eclipseGain is how much longer a body is exposed that has so much of its sunlight.
+func eclipseGain(lit float64) float64 {
+	return math.Max(math.Pow(lit/(lit*lit+eclipsedDark*eclipsedDark), eclipsedPower), 1)
 }
 
 // A body counts for the exposure if its sunlit side fills more than fillFrom of a
@@ -71,12 +86,12 @@ func (fr *frame) expose() exposure {
 	n := 0
 	for body := range astro.NumBodies {
 		if weight := fr.weight(body); weight > 0 {
-			subjects[n] = subject{exposureOf(fr.world, body), weight}
+			subjects[n] = subject{fr.exposureOf(body), weight}
 			n++
 		}
 	}
 	slices.SortFunc(subjects[:n], func(a, b subject) int { return cmp.Compare(b.exposure, a.exposure) })
-	e := exposureOf(fr.world, fr.world.Target)
+	e := fr.exposureOf(fr.world.Target)
 	for _, s := range subjects[:n] { // the brightest last: it covers the others
 		e *= exposure(math.Pow(float64(s.exposure/e), s.weight))
 	}

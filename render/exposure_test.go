@@ -58,7 +58,7 @@ func TestExposure(t *testing.T) {
 		}}, astro.Jupiter, astro.Sun},
 	} {
 		fr := looked(t, tt.view, tt.target)
-		if got, want := fr.exposure, exposureOf(fr.world, tt.want); math.Abs(float64(got/want)-1) > 0.01 {
+		if got, want := fr.exposure, fr.exposureOf(tt.want); math.Abs(float64(got/want)-1) > 0.01 {
 			t.Errorf("%s: exposed for %.3f au, want %.3f, for %s", tt.name, got/astro.AUM, want/astro.AUM, tt.want)
 		}
 	}
@@ -68,7 +68,7 @@ func TestExposure(t *testing.T) {
 	}
 	without := near(astro.Mars, astro.Mars, 1.15, 30, 50)
 	without.layers = scene.LayerStars
-	if fr := looked(t, without, astro.Jupiter); fr.exposure != exposureOf(fr.world, astro.Jupiter) {
+	if fr := looked(t, without, astro.Jupiter); fr.exposure != fr.exposureOf(astro.Jupiter) {
 		t.Error("a body that is not drawn counts")
 	}
 }
@@ -91,7 +91,7 @@ func TestExposureGlides(t *testing.T) {
 		}
 		last = fr.exposure
 	}
-	if want := exposureOf(w, astro.Mars); last != want {
+	if want := fr.exposureOf(astro.Mars); last != want {
 		t.Errorf("exposed for %.3f au, want %.3f", last/astro.AUM, want/astro.AUM)
 	}
 }

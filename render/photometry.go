@@ -108,7 +108,8 @@ func saturnRingMagnitude(sinLatitude, phaseDeg float64) float64 {
 	return 0.036 - (1.825+0.378*math.Exp(-2.25*phaseDeg))*sinLatitude*math.Pow(1-phaseDeg/180, 1.6)
 }
 
-// magnitude is the apparent visual magnitude of a body from the first eye.
+// magnitude is the apparent visual magnitude of a body from the first eye, in the
+// shadow of others where it is.
 func (fr *frame) magnitude(body astro.Body) float64 {
 	eye, sun := fr.relative(0, body).Mul(-1), fr.sunward(body)
 	eyeAU := math.Max(eye.Len(), 1) / astro.AUM
@@ -122,7 +123,7 @@ func (fr *frame) magnitude(body astro.Body) float64 {
 		product := pole.Dot(sun) * pole.Dot(eye) / (sun.Len() * eye.Len())
 		m += saturnRingMagnitude(math.Sqrt(math.Max(product, 0)), phaseDeg)
 	}
-	return m
+	return m - 2.5*math.Log10(math.Max(fr.litMean(body), 1e-9))
 }
 
 // sunward returns the vector from a body to the Sun, metres.

@@ -213,6 +213,37 @@ func TestAirShadowMeetsSunlight(t *testing.T) {
 	}
 }
 
+// TestEclipsedMagnitudes: the Moon in totality has the light of a bright planet (Danjon's
+// scale ends at magnitudes of -3.5 and 4), and Io in Jupiter's shadow has none.
+func TestEclipsedMagnitudes(t *testing.T) {
+	for _, tt := range []struct {
+		body      astro.Body
+		date      string
+		low, high float64
+	}{
+		{astro.Moon, "2025-09-07T15:00:00Z", -12.8, -12.3},
+		{astro.Moon, "2025-09-07T18:11:00Z", -3.5, 0},
+		{astro.Io, "2015-01-24T06:03:00Z", 4.5, 5.5},
+		{astro.Io, "2015-01-25T02:45:00Z", 20, 40}, // half a revolution later
+	} {
+		if got := seenFrom(t, astro.Earth, tt.date).magnitude(tt.body); got < tt.low || got > tt.high {
+			t.Errorf("%s at %s: magnitude %.2f, want %g to %g", tt.body, tt.date, got, tt.low, tt.high)
+		}
+	}
+}
+
+// TestEclipsedExposure: a body that fills the picture is exposed for what its shadow
+// leaves, within limits, and never less than in sunlight.
+func TestEclipsedExposure(t *testing.T) {
+	for _, tt := range []struct{ lit, low, high float64 }{
+		{1, 1, 1}, {0.5, 1.5, 2}, {1e-2, 40, 100}, {1e-4, 2e3, 1e4}, {1e-6, 1, 5e3}, {0, 1, 1},
+	} {
+		if got := eclipseGain(tt.lit); got < tt.low || got > tt.high {
+			t.Errorf("%g of the light: %g times, want %g to %g", tt.lit, got, tt.low, tt.high)
+		}
+	}
+}
+
 // TestShadowsDoNotAllocate: they are found in every frame.
 func TestShadowsDoNotAllocate(t *testing.T) {
 	fr := seenFrom(t, astro.Jupiter, "2015-01-24T06:03:00Z")
