@@ -1,6 +1,7 @@
 package render
 
 import (
+	"errors"
 	"math"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
@@ -27,7 +28,7 @@ type bodyBlock struct {
 	views  [engine.MaxViews]bodyView
 	radii  vec4 // semi-axes, metres; opacity
 	sun    vec4 // direction, body-fixed; angular radius of the Sun
-	colour vec4 // linear RGB; 1 for the Sun
+	colour vec4 // linear RGB
 	ring   vec4 // inner and outer radius, metres; brightness; profile or -1
 	// ringLight is the linear RGB of an opaque ring of brightness 1.
 	ringLight vec4
@@ -52,12 +53,18 @@ type bodyView struct {
 
 // bodies draws all bodies that show a disc, far to near, with their rings.
 type bodies struct {
-	shape   *program
-	first   int32 // location
+	shape   bodyProgram
+	sun     bodyProgram
 	rings   *rings
 	belts   uint32
 	list    []disc
 	quadVAO uint32
+}
+
+// bodyProgram draws bodies.
+type bodyProgram struct {
+	*program
+	first int32 // location
 }
 
 // disc is a body that is drawn, in the order of the block.
@@ -68,20 +75,28 @@ type disc struct {
 }
 
 func newBodies(c *shaders, quadVAO uint32) (*bodies, error) {
-	shape, err := c.program("bodies", "bodies")
+	b := &bodies{belts: beltTexture(), list: make([]disc, 0, maxBodies), quadVAO: quadVAO}
+	err := errors.Join(b.shape.compile(c), b.sun.compile(c, "SUN"))
+	if err == nil {
+		b.rings, err = newRings(c)
+	}
 	if err != nil {
+		b.delete()
 		return nil, err
 	}
-	rings, err := newRings(c)
-	if err != nil {
-		shape.delete()
-		return nil, err
+	return b, nil
+}
+
+func (p *bodyProgram) compile(c *shaders, defines ...string) (err error) {
+	if p.program, err = c.program("bodies", "bodies", defines...); err == nil {
+		p.first = p.uniform("first")
 	}
-	return &bodies{shape, shape.uniform("first"), rings, beltTexture(), make([]disc, 0, maxBodies), quadVAO}, nil
+	return err
 }
 
 func (b *bodies) delete() {
 	b.shape.delete()
+	b.sun.delete()
 	b.rings.delete()
 	gl.DeleteTextures(1, &b.belts)
 }
@@ -134,8 +149,8 @@ func (b *bodies) insert(d disc) {
 	}
 }
 
-// draw draws runs of bodies in one call each; a body with rings ends a run,
-// since its rings lie behind it and before it.
+// draw draws runs of bodies in one call each. A body with rings ends a run, since
+// its rings lie behind it and before it, and so does the Sun, which shines.
 func (b *bodies) draw(s *state, fr *frame) {
 	if len(b.list) == 0 {
 		return
@@ -144,27 +159,32 @@ func (b *bodies) draw(s *state, fr *frame) {
 	s.setBlend(blendOver)
 	from := 0
 	for i, d := range b.list {
-		if d.ring == nil {
+		switch {
+		case d.body == astro.Sun:
+			b.drawRun(s, &b.shape, from, i)
+			b.drawRun(s, &b.sun, i, i+1)
+		case d.ring != nil:
+			b.drawRun(s, &b.shape, from, i)
+			b.rings.draw(s, i, behind)
+			b.drawRun(s, &b.shape, i, i+1)
+			b.rings.draw(s, i, before)
+		default:
 			continue
 		}
-		b.drawRun(s, from, i)
-		b.rings.draw(s, i, behind)
-		b.drawRun(s, i, i+1)
-		b.rings.draw(s, i, before)
 		from = i + 1
 	}
-	b.drawRun(s, from, len(b.list))
+	b.drawRun(s, &b.shape, from, len(b.list))
 }
 
-func (b *bodies) drawRun(s *state, from, to int) {
+func (b *bodies) drawRun(s *state, with *bodyProgram, from, to int) {
 	if from == to {
 		return
 	}
-	s.useProgram(b.shape)
+	s.useProgram(with.program)
 	s.bindTexture(unitRings, gl.TEXTURE_1D_ARRAY, b.rings.texture)
 	s.bindTexture(unitBelts, gl.TEXTURE_1D_ARRAY, b.belts)
 	s.setDepth(depthWrite)
-	s.uniform(b.first, int32(from))
+	s.uniform(with.first, int32(from))
 	s.drawQuads(to - from)
 }
 
@@ -206,7 +226,7 @@ func (b *bodyBlock) set(fr *frame, d disc) {
 	sunM := math.Max(sun.Len(), 1)
 	b.radii = pack(radii, fr.discOpacity(d.body))
 	b.sun = pack(axes.Transpose().Mul3x1(sun.Mul(1/sunM)), math.Asin(math.Min(1, astro.Sun.Info().MeanRadiusM/sunM)))
-	b.colour = vec4{light[0], light[1], light[2], float32(flag(d.body == astro.Sun))}
+	b.colour = vec4{light[0], light[1], light[2]}
 	b.ring = vec4{0, 0, 0, -1}
 	if d.ring != nil {
 		b.ring, b.ringLight = d.ring.block(), d.ring.light(fr.exposure.light(sunM))

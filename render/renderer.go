@@ -123,6 +123,7 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 		r.add(newMilkyWay(c, files, r.quadVAO)),
 		r.add(figures, nil),
 		r.add(stars, nil),
+		r.add(newCorona(c, r.quadVAO)),
 		r.add(newBodies(c, r.quadVAO)),
 		r.add(newPoints(c, r.quadVAO)),
 		r.add(newOrbits(c, r.uniforms)),

@@ -152,6 +152,9 @@ func (r *rings) upload(texels []ringTexel) {
 }
 
 func (r *rings) delete() {
+	if r == nil {
+		return
+	}
 	r.program.delete()
 	gl.DeleteTextures(1, &r.texture)
 }

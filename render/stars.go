@@ -32,12 +32,13 @@ const (
 )
 
 // How the light of a point spreads: Gaussians, the core in pixels, the glare in
-// radians. fullGlare is the light, in stars of magnitude 0, at which half of the
+// radians and, through a long lens, in heights of the view. fullGlare is the light, in stars of magnitude 0, at which half of the
 // glare is there.
 const (
-	coreSigma     = 0.5
-	glareSigmaRad = 0.0026
-	fullGlare     = 2.0
+	coreSigma      = 0.5
+	glareSigmaRad  = 0.0026
+	glareSigmaView = 0.0028
+	fullGlare      = 2.0
 )
 
 // skyGain is the light of a point of magnitude 0 in a view, summed over pixels.

@@ -11,12 +11,13 @@ import (
 
 // The Sun's disc is fifty thousand times as bright as a sunlit surface. It is
 // shown as sunDisc times a white one, which no screen tells from more, and dims
-// towards sunDiscNear, so that its darker limb shows, as it grows past
-// sunWideRad.
+// towards sunDiscNear, so that its darker limb and its spots show, as it grows past
+// sunWideRad, or past sunWideView of the height of the view, as by a filter.
 const (
 	sunDisc     = 12.0
-	sunDiscNear = 1.1
+	sunDiscNear = 1.0
 	sunWideRad  = 0.03
+	sunWideView = 0.15
 )
 
 // Glare at 1 au, its peak in units of a white surface and how far it reaches;
@@ -39,12 +40,27 @@ func blackbody(kelvin float64) [3]float32 {
 	return [3]float32{rgb[0] * k, rgb[1] * k, rgb[2] * k}
 }
 
+// sunFilter is the colour of the filter: of glass, as that of most telescopes.
+var sunFilter = [3]float32{1, 0.74, 0.38}
+
 // sunLight is what the middle of the Sun's disc shows.
 func (fr *frame) sunLight() [3]float32 {
-	size := 2 * astro.Sun.Info().MeanRadiusM / fr.relative(0, astro.Sun).Len()
-	q := size / sunWideRad
-	k := float32(sunDiscNear + (sunDisc-sunDiscNear)/(1+q*q*q))
-	return [3]float32{sunColour[0] * k, sunColour[1] * k, sunColour[2] * k}
+	q := fr.sunWidth()
+	open := float32(1 / (1 + q*q*q))
+	k := sunDiscNear + (sunDisc-sunDiscNear)*open
+	light := sunColour
+	for i := range light {
+		light[i] *= k * (sunFilter[i] + (1-sunFilter[i])*open)
+	}
+	return light
+}
+
+// sunWidth is the diameter of the Sun's disc by the one at which it dazzles half.
+// Little of it, a diamond on the ring, is no subject for a filter.
+func (fr *frame) sunWidth() float64 {
+	rad := 2 * sunRadiusM / fr.relative(0, astro.Sun).Len()
+	inView := rad * fr.views[0].perUnit / float64(fr.h)
+	return math.Max(rad/sunWideRad, inView/sunWideView*float64(fr.uniforms.frame.sun[0][3]))
 }
 
 // glare draws the light of the Sun that is scattered in the eye.
@@ -74,17 +90,12 @@ func (g *glare) prepare(fr *frame) {
 	peak := float32(glarePeak * math.Pow(au, -2*glarePeakPower))
 	reach := math.Min(math.Tan(math.Min(glareReachRad*math.Pow(au, -2*glareReachPower), 1)), 1)
 	// A Sun that is wide dazzles by its disc.
-	wide := astro.Sun.Info().MeanRadiusM / sunM / sunWideRad
+	wide := fr.sunWidth()
 	peak /= float32(1 + wide*wide*wide)
 	fr.uniforms.frame.glare = vec4{sunColour[0] * peak, sunColour[1] * peak, sunColour[2] * peak, float32(reach)}
 	for i := range fr.n {
 		at := fr.relative(i, astro.Sun)
-		seen := 0.0
-		if fr.views[i].sees(at, reach*at.Len()) {
-			seen = fr.sunSeen(i)
-		}
-		fr.uniforms.frame.sun[i] = pack(at.Normalize(), seen)
-		g.seen = g.seen || seen > 0
+		g.seen = g.seen || fr.uniforms.frame.sun[i][3] > 0 && fr.views[i].sees(at, reach*at.Len())
 	}
 }
 
@@ -97,6 +108,13 @@ func (g *glare) draw(s *state, _ *frame) {
 	s.setBlend(blendAdd)
 	s.setDepth(depthTest)
 	s.drawQuads(1)
+}
+
+// setSun tells the shaders where the Sun is and how much of it is seen.
+func (fr *frame) setSun() {
+	for i := range fr.n {
+		fr.uniforms.frame.sun[i] = pack(fr.relative(i, astro.Sun).Normalize(), fr.sunSeen(i))
+	}
 }
 
 // sunSeen is the share of the Sun's disc that no body covers from a view.

@@ -87,6 +87,6 @@ func (u *uniforms) setFrame(fr *frame) {
 	gain := skyGain(&fr.views[0])
 	u.frame.sky = vec4{
 		float32(gain), float32(gain * fullGlare / starLight), coreSigma,
-		float32(math.Max(glareSigmaRad*fr.views[0].perUnit, 2*coreSigma)),
+		float32(math.Max(math.Min(glareSigmaRad*fr.views[0].perUnit, glareSigmaView*float64(fr.h)), 2*coreSigma)),
 	}
 }

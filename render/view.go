@@ -65,6 +65,7 @@ func (fr *frame) look(world *scene.World, f *engine.Frame) error {
 	fr.shadows.find(&world.Ephemeris)
 	fr.exposure = fr.expose()
 	fr.uniforms.setFrame(fr)
+	fr.setSun()
 	return nil
 }
 

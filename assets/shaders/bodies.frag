@@ -3,6 +3,9 @@
 #include "common.glsl"
 #include "body.glsl"
 #include "shadows.glsl"
+#ifdef SUN
+#include "sun.glsl"
+#endif
 
 flat in int item;
 flat in int view;
@@ -78,14 +81,16 @@ void main() {
 	float pixel = fwidth(normal.z);
 	float reach = pixelReach(hit * b.radii.xyz);
 	vec3 light = b.colour.rgb;
-	if (b.colour.w > 0.5) {
-		light *= photosphere(mu);
-	} else {
+#ifdef SUN
+	light *= face(normal, mu, reach / b.radii.x);
+#else
+	{
 		float mu0 = sunlit(dot(normal, b.sun.xyz), b.sun.w);
 		light *= scattered(mu0, mu, b.axisX.w) * ringShade(b, hit * b.radii.xyz);
 		light *= shadowed(item, hit * b.radii.xyz, b.sun, reach);
 		if (b.axisY.w >= 0.0) light *= banded(b.axisY.w, normal.z, pixel);
 	}
+#endif
 	if (alpha <= 0.0) discard; // last: derivatives need all pixels of a quad
 	radiance = vec4(light * alpha, alpha);
 }

@@ -15,7 +15,7 @@ struct Body {
 	BodyView views[2];
 	vec4 radii;    // semi-axes, metres; w: opacity
 	vec4 sun;      // unit vector to the Sun, body-fixed; w: the Sun's angular radius
-	vec4 colour;   // linear RGB of the surface where it faces the Sun; w: 1 for the Sun
+	vec4 colour;   // linear RGB of the surface where it faces the Sun
 	vec4 ring;     // inner and outer radius, metres; most brightness; w: row of the profile, or -1
 	vec4 ringLight;// linear RGB of an opaque ring of brightness 1
 	vec4 axisX;    // body-fixed x and y axes, ICRF; w: share of light scattered as by the Moon
