@@ -56,7 +56,7 @@ func (c *corona) prepare(fr *frame) {
 		c.shape.SetCol(k, mgl32.Vec4(pack(turn.Rotate(axis), 0)))
 	}
 	size := sunRadiusM / fr.relative(0, astro.Sun).Len()
-	c.shape.SetCol(3, mgl32.Vec4{float32(size), coronaReach, coronaLight})
+	c.shape.SetCol(3, mgl32.Vec4{float32(size), coronaReach, float32(coronaLight * fr.sky)})
 }
 
 func (c *corona) draw(s *state, _ *frame) {

@@ -74,10 +74,22 @@ const (
 	fillTarget = 50
 )
 
-// expose finds the exposure of a frame: that of the brightest body among those
-// that fill the picture, and where none does, that of the target. It depends on
-// nothing but the world and the views, and both eyes have the same.
-func (fr *frame) expose() exposure {
+// expose sets the exposure of a frame, as the player wishes. What has a light of its
+// own in the picture, the Sun and the stars, gets brighter and fainter with it: sky
+// is 1 at the automatic exposure, whatever that is.
+func (fr *frame) expose() {
+	auto, wish := fr.automatic(), fr.world.Exposure
+	fr.exposure = auto * exposure(math.Exp2(wish.EV/2))
+	if wish.Manual {
+		fr.exposure = exposure(astro.AUM * math.Exp2(wish.EV/2))
+	}
+	fr.sky = square(float64(fr.exposure / auto))
+}
+
+// automatic is the exposure for the brightest body among those that fill the
+// picture, and where none does, for the target. It depends on nothing but the world
+// and the views, and both eyes have the same.
+func (fr *frame) automatic() exposure {
 	type subject struct {
 		exposure exposure
 		weight   float64

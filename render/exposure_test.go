@@ -119,3 +119,55 @@ func TestFilled(t *testing.T) {
 		}
 	}
 }
+
+// TestManualExposure: a stop doubles all light, that of the stars too; by hand a white
+// surface at 1 au shows as 1 at 0 EV, and where that is what the automatic exposure
+// is, the picture is the same.
+func TestManualExposure(t *testing.T) {
+	v := near(astro.Mars, astro.Mars, 3, 30, 50)
+	w := v.world(t)
+	at := func(e scene.Exposure) *frame {
+		w.Exposure = e
+		fr := &frame{uniforms: new(uniforms)}
+		if err := fr.look(w, v.frame(w)); err != nil {
+			t.Fatal(err)
+		}
+		return fr
+	}
+	auto, more, hand := at(scene.Exposure{}), at(scene.Exposure{EV: 1}), at(scene.Exposure{Manual: true})
+	if auto.sky != 1 || math.Abs(more.sky-2) > 1e-9 {
+		t.Errorf("the sky is %g times as bright, and %g with a stop more", auto.sky, more.sky)
+	}
+	if got := luminance(more.lightOf(astro.Mars)) / luminance(auto.lightOf(astro.Mars)); math.Abs(got-2) > 1e-5 {
+		t.Errorf("Mars is %g times as bright with a stop more", got)
+	}
+	if got := more.uniforms.frame.sky[0] / auto.uniforms.frame.sky[0]; math.Abs(float64(got)-2) > 1e-5 {
+		t.Errorf("stars are %g times as bright with a stop more", got)
+	}
+	if got := hand.exposure.light(astro.AUM); math.Abs(got-1) > 1e-9 {
+		t.Errorf("by hand, at 0 EV, a white surface at 1 au shows %g", got)
+	}
+	same := at(scene.Exposure{Manual: true, EV: 2 * math.Log2(float64(auto.exposure)/astro.AUM)})
+	if math.Abs(same.sky-1) > 1e-9 || math.Abs(float64(same.exposure/auto.exposure)-1) > 1e-9 {
+		t.Errorf("the automatic exposure by hand: %g of it, a sky of %g", same.exposure/auto.exposure, same.sky)
+	}
+}
+
+// TestFullestExposure: no light is so much that a picture of it has pixels of no
+// number: all that the Sun's glare reaches is white.
+func TestFullestExposure(t *testing.T) {
+	for _, samples := range []int{1, 4} {
+		s := newStudio(t, Options{Samples: samples})
+		w := sun.world(t)
+		w.Exposure.EV = scene.MaxEV
+		if err := s.Draw(w, sun.frame(w)); err != nil {
+			t.Fatal(err)
+		}
+		img := s.capture()
+		for _, at := range [][2]int{{goldenW / 2, goldenH / 2}, {goldenW/2 + 3, goldenH / 2}, {goldenW/2 + 30, goldenH/2 + 5}} {
+			if got := img.NRGBAAt(at[0], at[1]).G; got < 250 {
+				t.Errorf("%d samples: %d at %v", samples, got, at)
+			}
+		}
+	}
+}

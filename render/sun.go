@@ -47,7 +47,7 @@ var sunFilter = [3]float32{1, 0.74, 0.38}
 func (fr *frame) sunLight() [3]float32 {
 	q := fr.sunWidth()
 	open := float32(1 / (1 + q*q*q))
-	k := sunDiscNear + (sunDisc-sunDiscNear)*open
+	k := (sunDiscNear + (sunDisc-sunDiscNear)*open) * float32(fr.sky)
 	light := sunColour
 	for i := range light {
 		light[i] *= k * (sunFilter[i] + (1-sunFilter[i])*open)
@@ -87,7 +87,7 @@ func (g *glare) prepare(fr *frame) {
 	}
 	sunM := fr.relative(0, astro.Sun).Len()
 	au := sunM / astro.AUM
-	peak := float32(glarePeak * math.Pow(au, -2*glarePeakPower))
+	peak := float32(glarePeak * math.Pow(au, -2*glarePeakPower) * fr.sky)
 	reach := math.Min(math.Tan(math.Min(glareReachRad*math.Pow(au, -2*glareReachPower), 1)), 1)
 	// A Sun that is wide dazzles by its disc.
 	wide := fr.sunWidth()

@@ -86,7 +86,7 @@ func (u *uniforms) setFrame(fr *frame) {
 	u.frame.observer = pack(fr.views[0].eyeM.Mul(1/metresPerPC), years)
 	gain := skyGain(&fr.views[0])
 	u.frame.sky = vec4{
-		float32(gain), float32(gain * fullGlare / starLight), coreSigma,
+		float32(gain * fr.sky), float32(gain * fullGlare / starLight), coreSigma,
 		float32(math.Max(math.Min(glareSigmaRad*fr.views[0].perUnit, glareSigmaView*float64(fr.h)), 2*coreSigma)),
 	}
 }

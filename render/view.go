@@ -27,6 +27,7 @@ type frame struct {
 	w, h     int                  // pixels of one view
 	covered  [engine.MaxViews]box // by a panel, which names and notices keep off
 	exposure exposure
+	sky      float64 // how many times brighter than automatic the picture is
 	shadows  shadows
 	uniforms *uniforms // apart, since cgo may see no other Go pointers beside it
 }
@@ -63,7 +64,7 @@ func (fr *frame) look(world *scene.World, f *engine.Frame) error {
 	}
 	fr.hidden = f.Hidden
 	fr.shadows.find(&world.Ephemeris)
-	fr.exposure = fr.expose()
+	fr.expose()
 	fr.uniforms.setFrame(fr)
 	fr.setSun()
 	return nil

@@ -92,5 +92,5 @@ void main() {
 	}
 #endif
 	if (alpha <= 0.0) discard; // last: derivatives need all pixels of a quad
-	radiance = vec4(light * alpha, alpha);
+	radiance = finite(vec4(light * alpha, alpha));
 }

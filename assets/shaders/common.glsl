@@ -26,3 +26,7 @@ const float farthest = 1e17; // metres, for logarithmic depth
 float logDepth(float w) {
 	return log2(max(1.0 + w, 1e-6)) / log2(1.0 + farthest);
 }
+
+// finite is light that the target can add up many times: half floats end at 65504,
+// and infinity, once covered, is no number.
+vec4 finite(vec4 light) { return min(light, 4e3); }

@@ -62,7 +62,7 @@ void main() {
 	float k = streaming(n, rho);
 	float edge = 1.0 - smoothstep(0.5, 1.0, rho / corona[3].y);
 	// The corona is as white as the Sun; hydrogen glows at 656 and 486 nm.
-	vec3 shine = corona[3].z * (light.x * k + light.y * (0.45 + 0.55 * k)) * vec3(1.0, 0.99, 0.98);
-	shine += vec3(1.0, 0.16, 0.26) * (6.0 * flames(n, rho));
-	radiance = vec4(shine * (hiding * edge), 0.0);
+	vec3 shine = (light.x * k + light.y * (0.45 + 0.55 * k)) * vec3(1.0, 0.99, 0.98);
+	shine += vec3(1.0, 0.16, 0.26) * (3.0 * flames(n, rho));
+	radiance = finite(vec4(corona[3].z * shine * (hiding * edge), 0.0));
 }

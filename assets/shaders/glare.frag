@@ -27,5 +27,5 @@ void main() {
 	float edge = 1.0 - x * x;
 	float fall = core * core / (x * x + core * core);
 	float drawn = mix(1.0, rays(atan(offset.y, offset.x)), smoothstep(0.02, 0.16, x));
-	radiance = vec4(glare.rgb * (seen * fall * edge * edge * drawn), 0.0);
+	radiance = finite(vec4(glare.rgb * (seen * fall * edge * edge * drawn), 0.0));
 }

@@ -63,5 +63,5 @@ void main() {
 #endif
 	// Last: derivatives need all pixels of a quad.
 	if (ring.x <= 0.0 || dot(fromCentre, fromEye) * float(part) > 0.0) discard;
-	radiance = vec4(b.ringLight.rgb * (light * b.radii.w), alpha);
+	radiance = finite(vec4(b.ringLight.rgb * (light * b.radii.w), alpha));
 }

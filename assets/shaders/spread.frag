@@ -32,5 +32,5 @@ void main() {
 	float share = (1.0 - spreadGlare) * inPixel(corner, sky.z);
 	if (spreadGlare > 0.0)
 		share += spreadGlare * inPixel(corner, sky.w);
-	radiance = vec4(spreadLight * share, 0.0);
+	radiance = finite(vec4(spreadLight * share, 0.0));
 }
