@@ -114,3 +114,5 @@ func tintAt(zones []zone, latDeg, blurDeg float64) (tint [3]float64) {
 	}
 	return tint
 }
+
+func unit16(x float64) uint16 { return uint16(math.Round(65535 * math.Min(math.Max(x, 0), 1))) }

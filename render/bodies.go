@@ -29,8 +29,8 @@ type bodyBlock struct {
 	radii  vec4 // semi-axes, metres; opacity
 	sun    vec4 // direction, body-fixed; angular radius of the Sun
 	colour vec4 // linear RGB
-	ring   vec4 // inner and outer radius, metres; brightness; profile or -1
-	// ringLight is the linear RGB of an opaque ring of brightness 1.
+	ring   vec4 // inner and outer radius, metres; what dust scatters; profile or -1
+	// ringLight is the linear RGB of an opaque ring of brightness 1; the luminance of a white one.
 	ringLight vec4
 	axisX     vec4 // body-fixed axes, ICRF; lunarShare
 	axisY     vec4 // ; beltRow
@@ -124,7 +124,10 @@ func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
 	info := body.Info()
 	reachM := info.EquatorialRadiiM[0]
 	if fr.world.Layers.Has(scene.LayerRings) {
-		if d.ring = b.rings.of(body); d.ring != nil {
+		if d.ring = b.rings.of(body); d.ring != nil && d.ring.faint && !fr.backlit(body) {
+			d.ring = nil
+		}
+		if d.ring != nil {
 			reachM = d.ring.outerM
 		}
 	}
@@ -139,6 +142,11 @@ func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
 		}
 	}
 	return d, false
+}
+
+// backlit tells whether a body is seen against the Sun, more or less.
+func (fr *frame) backlit(body astro.Body) bool {
+	return fr.sunward(body).Dot(fr.relative(0, body)) > 0
 }
 
 // insert keeps the list sorted, far to near.

@@ -105,7 +105,7 @@ func lambertPhase(phaseDeg float64) float64 {
 //
 // Source: Mallama & Hilton 2018, equation 10, which holds up to 6.5°.
 func saturnRingMagnitude(sinLatitude, phaseDeg float64) float64 {
-	return 0.036 - (1.825+0.378*math.Exp(-2.25*phaseDeg))*sinLatitude*math.Pow(1-phaseDeg/180, 1.6)
+	return 0.036 - (1.825+0.378*math.Exp(-2.25*phaseDeg))*sinLatitude*(math.Pow(1-phaseDeg/180, 3.09)+0.10)/1.10
 }
 
 // magnitude is the apparent visual magnitude of a body from the first eye, in the

@@ -99,8 +99,8 @@ func TestSaturnRings(t *testing.T) {
 	for _, tt := range []struct{ sinLatitude, phaseDeg, want, within float64 }{
 		{0, 0, 0.036, 1e-9},
 		{0.45, 0, 0.036 - 0.45*2.203, 1e-9},
-		{0.45, 1, 0.036 - 0.45*1.865 + 0.026, 0.03}, // where the surge at opposition is over
-		{0.45, 180, 0.036, 1e-9},                    // before the Sun they are dark
+		{0.45, 1, 0.036 - 0.45*1.865 + 0.026, 0.03},   // where the surge at opposition is over
+		{0.45, 180, 0.036 - 0.45*1.825*0.1/1.1, 1e-9}, // before the Sun little is left, that was scattered twice
 	} {
 		if got := saturnRingMagnitude(tt.sinLatitude, tt.phaseDeg); math.Abs(got-tt.want) > tt.within {
 			t.Errorf("sine %g, phase %g°: %.4f magnitudes, want %.4f", tt.sinLatitude, tt.phaseDeg, got, tt.want)

@@ -2,6 +2,7 @@ package render
 
 import (
 	"math"
+	"slices"
 	"unsafe"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
@@ -15,6 +16,7 @@ type band struct {
 	depth            [2]float64 // normal optical depth at its inner and outer edge
 	bright           float64    // I/F of an opaque layer seen and lit from straight above, at full phase, doubled
 	rough            float64    // relative amplitude of what is finer than the bands
+	dust             float64    // share of the optical depth that is dust, which scatters forward
 }
 
 // saturnBands has more of Saturn's rings than [astro.Info] has: the plateaus of
@@ -23,48 +25,83 @@ type band struct {
 // the rings are grooved wherever a spacecraft looked.
 //
 // Source: radii and optical depths: Colwell et al. 2009 and Baillié et al. 2011,
-// Icarus 216:292; gaps: IAU Gazetteer of Planetary Nomenclature; brightness:
-// Cuzzi et al. 2002, Icarus 158:199.
+// Icarus 216:292; D: Showalter 1996, Icarus 124:677; F: Showalter et al. 1992, Icarus
+// 100:394; gaps: IAU Gazetteer of Planetary Nomenclature; brightness: Cuzzi et al.
+// 2002, Icarus 158:199.
 var saturnBands = []band{
-	{74_658, 91_975, [2]float64{0.05, 0.13}, 0.36, 0.30},
-	{76_060, 76_330, [2]float64{0.14, 0.14}, 0.40, 0.1},
-	{79_220, 79_390, [2]float64{0.25, 0.25}, 0.42, 0.1},
-	{82_010, 82_060, [2]float64{0.28, 0.28}, 0.42, 0.1},
-	{84_750, 84_950, [2]float64{0.33, 0.33}, 0.44, 0.1},
-	{85_660, 85_930, [2]float64{0.36, 0.36}, 0.44, 0.1},
-	{86_370, 86_600, [2]float64{0.36, 0.36}, 0.44, 0.1},
-	{88_350, 88_590, [2]float64{0.40, 0.40}, 0.46, 0.1},
-	{89_190, 89_300, [2]float64{0.40, 0.40}, 0.46, 0.1},
-	{89_790, 89_940, [2]float64{0.40, 0.40}, 0.46, 0.1},
-	{90_400, 90_610, [2]float64{0.40, 0.40}, 0.46, 0.1},
-	{77_795, 77_945, [2]float64{}, 0, 0}, // Colombo gap
-	{77_858, 77_883, [2]float64{0.8, 0.8}, 0.46, 0},
-	{87_356, 87_626, [2]float64{}, 0, 0}, // Maxwell gap
-	{87_460, 87_524, [2]float64{0.9, 0.9}, 0.46, 0},
+	{66_900, 74_510, [2]float64{1e-4, 6e-4}, 0.3, 0.5, 1}, // D
+	{67_560, 67_650, [2]float64{1e-3, 1e-3}, 0.3, 0, 1},
+	{71_650, 71_790, [2]float64{1e-3, 1e-3}, 0.3, 0, 1},
+	{73_150, 73_300, [2]float64{2e-3, 2e-3}, 0.3, 0, 1},
 
-	{91_975, 99_000, [2]float64{0.95, 1.25}, 0.92, 0.40}, // B1
-	{99_000, 104_500, [2]float64{1.5, 1.9}, 1.05, 0.35},  // B2
-	{104_500, 110_000, [2]float64{3.2, 3.2}, 1.16, 0.15}, // B3
-	{110_000, 117_507, [2]float64{2.1, 1.9}, 1.12, 0.25}, // B4
+	{74_658, 91_975, [2]float64{0.05, 0.13}, 0.36, 0.30, 0.03},
+	{76_060, 76_330, [2]float64{0.14, 0.14}, 0.40, 0.1, 0.03},
+	{79_220, 79_390, [2]float64{0.25, 0.25}, 0.42, 0.1, 0.03},
+	{82_010, 82_060, [2]float64{0.28, 0.28}, 0.42, 0.1, 0.03},
+	{84_750, 84_950, [2]float64{0.33, 0.33}, 0.44, 0.1, 0.03},
+	{85_660, 85_930, [2]float64{0.36, 0.36}, 0.44, 0.1, 0.03},
+	{86_370, 86_600, [2]float64{0.36, 0.36}, 0.44, 0.1, 0.03},
+	{88_350, 88_590, [2]float64{0.40, 0.40}, 0.46, 0.1, 0.03},
+	{89_190, 89_300, [2]float64{0.40, 0.40}, 0.46, 0.1, 0.03},
+	{89_790, 89_940, [2]float64{0.40, 0.40}, 0.46, 0.1, 0.03},
+	{90_400, 90_610, [2]float64{0.40, 0.40}, 0.46, 0.1, 0.03},
+	{77_795, 77_945, [2]float64{}, 0, 0, 0}, // Colombo gap
+	{77_858, 77_883, [2]float64{0.8, 0.8}, 0.46, 0, 0.03},
+	{87_356, 87_626, [2]float64{}, 0, 0, 0}, // Maxwell gap
+	{87_460, 87_524, [2]float64{0.9, 0.9}, 0.46, 0, 0.03},
 
-	{117_930, 120_900, [2]float64{0.07, 0.11}, 0.40, 0.35}, // Cassini division, beyond the Huygens gap
-	{117_806, 117_827, [2]float64{0.7, 0.7}, 0.40, 0},      // Huygens ringlet
-	{118_183, 118_285, [2]float64{}, 0, 0},                 // Herschel gap
-	{118_597, 118_631, [2]float64{}, 0, 0},                 // Russell gap
-	{118_931, 118_969, [2]float64{}, 0, 0},                 // Jeffreys gap
-	{119_845, 120_086, [2]float64{}, 0, 0},                 // Laplace gap
-	{120_900, 122_340, [2]float64{0.12, 0.22}, 0.52, 0.05}, // the ramp
+	{91_975, 99_000, [2]float64{0.95, 1.25}, 0.92, 0.40, 0.005}, // B1
+	{99_000, 104_500, [2]float64{1.5, 1.9}, 1.05, 0.35, 0.005},  // B2
+	{104_500, 110_000, [2]float64{3.2, 3.2}, 1.16, 0.15, 0.005}, // B3
+	{110_000, 117_507, [2]float64{2.1, 1.9}, 1.12, 0.25, 0.005}, // B4
 
-	{122_340, 124_600, [2]float64{0.95, 0.60}, 0.86, 0.10}, // A
-	{124_600, 133_423, [2]float64{0.50, 0.46}, 0.86, 0.05},
-	{133_745, 136_487, [2]float64{0.58, 0.60}, 0.86, 0.05}, // beyond the Encke gap
-	{136_522, 136_780, [2]float64{0.60, 0.60}, 0.86, 0},    // beyond the Keeler gap
-	{140_155, 140_205, [2]float64{0.15, 0.15}, 0.30, 0},    // core of the F ring
+	{117_930, 120_900, [2]float64{0.07, 0.11}, 0.40, 0.35, 0.05}, // Cassini division, beyond the Huygens gap
+	{117_806, 117_827, [2]float64{0.7, 0.7}, 0.40, 0, 0.05},      // Huygens ringlet
+	{118_183, 118_285, [2]float64{}, 0, 0, 0},                    // Herschel gap
+	{118_597, 118_631, [2]float64{}, 0, 0, 0},                    // Russell gap
+	{118_931, 118_969, [2]float64{}, 0, 0, 0},                    // Jeffreys gap
+	{119_845, 120_086, [2]float64{}, 0, 0, 0},                    // Laplace gap
+	{120_900, 122_340, [2]float64{0.12, 0.22}, 0.52, 0.05, 0.05}, // the ramp
+
+	{122_340, 124_600, [2]float64{0.95, 0.60}, 0.86, 0.10, 0.005}, // A
+	{124_600, 133_423, [2]float64{0.50, 0.46}, 0.86, 0.05, 0.005},
+	{133_745, 136_487, [2]float64{0.58, 0.60}, 0.86, 0.05, 0.005}, // beyond the Encke gap
+	{136_522, 136_780, [2]float64{0.60, 0.60}, 0.86, 0, 0.005},    // beyond the Keeler gap
+	{133_574, 133_594, [2]float64{0.05, 0.05}, 0.4, 0, 0.9},       // ringlet in the Encke gap
+	{136_780, 139_930, [2]float64{1e-4, 1e-4}, 0.3, 0.5, 1},       // Roche division
+	{139_930, 140_430, [2]float64{0.02, 0.02}, 0.30, 0.3, 0.98},   // F
+	{140_155, 140_205, [2]float64{0.20, 0.20}, 0.30, 0, 0.9},      // its core
 }
 
-// uranusBright is [band.bright] of the rings of Uranus, which are as dark as
-// coal: Karkoschka 2001, Icarus 151:51.
-const uranusBright = 0.12
+// darkBright is [band.bright] of the rings of Uranus and Neptune, which are as dark
+// as coal: Karkoschka 2001, Icarus 151:51.
+const darkBright = 0.12
+
+// uranusDust lies between the rings of Uranus; Voyager 2 saw it against the Sun:
+// Ockert et al. 1987, J. Geophys. Res. 92:14969.
+var uranusDust = []band{
+	{37_000, 41_830, [2]float64{2e-5, 2e-5}, darkBright, 0.8, 1},
+	{41_830, 51_200, [2]float64{5e-5, 5e-5}, darkBright, 0.9, 1},
+}
+
+// jupiterBands are Jupiter's halo, where it is in the plane, and main ring.
+//
+// Source: Ockert-Bell et al. 1999, Icarus 138:188.
+var jupiterBands = []band{
+	{100_000, 122_400, [2]float64{1e-7, 1e-6}, darkBright, 0, 1},
+	{122_400, 128_940, [2]float64{4e-6, 6e-6}, darkBright, 0.2, 0.7},
+}
+
+// neptuneBands are the rings called Galle, Le Verrier, Lassell, Arago and Adams.
+//
+// Source: Porco et al. 1995 in Neptune and Triton, p. 703.
+var neptuneBands = []band{
+	{41_000, 43_000, [2]float64{8e-5, 8e-5}, darkBright, 0.3, 0.6},
+	{53_257, 57_200, [2]float64{1.5e-4, 1.5e-4}, darkBright, 0.2, 0.3},
+	{53_143, 53_257, [2]float64{3e-3, 3e-3}, darkBright, 0, 0.5},
+	{57_150, 57_250, [2]float64{5e-4, 5e-4}, darkBright, 0, 0.5},
+	{62_908, 62_958, [2]float64{6e-3, 6e-3}, darkBright, 0, 0.3},
+}
 
 // Mean colours of rings, linear Rec. 709, luminance 1.
 var (
@@ -72,33 +109,46 @@ var (
 	greyRingColour   = [3]float64{1, 1, 1}
 )
 
+// What dust scatters of the light that it stops: of ice, and of rock or soot.
+const (
+	icyDust  = 0.9
+	darkDust = 0.4
+)
+
 // bandsOf lists the rings that can be seen of a body.
-func bandsOf(body astro.Body) (bands []band, colour [3]float64) {
-	if body == astro.Saturn {
-		return saturnBands, saturnRingColour
+func bandsOf(body astro.Body) []band {
+	switch body {
+	case astro.Jupiter:
+		return jupiterBands
+	case astro.Saturn:
+		return saturnBands
+	case astro.Neptune:
+		return neptuneBands
+	case astro.Uranus:
+		bands := slices.Clone(uranusDust)
+		for _, r := range body.Info().Rings {
+			bands = append(bands, band{r.InnerM / 1e3, r.OuterM / 1e3, [2]float64{r.OpticalDepth, r.OpticalDepth}, darkBright, 0, 0.01})
+		}
+		return bands
 	}
-	for _, r := range body.Info().Rings {
-		bands = append(bands, band{r.InnerM / 1e3, r.OuterM / 1e3, [2]float64{r.OpticalDepth, r.OpticalDepth}, uranusBright, 0})
-	}
-	return bands, greyRingColour
+	return nil
 }
 
 // ringTexels is how finely a ring system is kept from its inner to its outer
-// edge.
-const ringTexels = 2048
+// edge: of Saturn's, to 9 km.
+const ringTexels = 8192
 
-// ringTexel is the share of light that a ring takes from a straight ray, and
-// that times its brightness: both average well.
-type ringTexel [2]uint16
-
-// maxRingBright is the brightness that a ringTexel can hold.
-const maxRingBright = 1.25
+// ringTexel is the share of light that a ring takes from a straight ray, that times
+// its brightness, and that times its share of dust: all average well.
+type ringTexel [4]float32
 
 // ringSystem is the rings of a body. It has row in the texture of all.
 type ringSystem struct {
 	body           astro.Body
 	innerM, outerM float64
 	colour         [3]float64
+	dust           float64 // what dust scatters of the light that it stops
+	faint          bool    // seen only against the Sun
 	row            int
 }
 
@@ -126,12 +176,17 @@ func newRings(c *shaders) (*rings, error) {
 	r := &rings{program: p, first: p.uniform("first"), part: p.uniform("part")}
 	var texels []ringTexel
 	for body := range astro.Body(astro.NumBodies) {
-		bands, colour := bandsOf(body)
+		bands := bandsOf(body)
 		if len(bands) == 0 {
 			continue
 		}
 		inner, outer := extent(bands)
-		r.systems = append(r.systems, ringSystem{body, inner * 1e3, outer * 1e3, colour, len(r.systems)})
+		system := ringSystem{body: body, innerM: inner * 1e3, outerM: outer * 1e3, colour: greyRingColour, dust: darkDust, row: len(r.systems)}
+		system.faint = body == astro.Jupiter
+		if body == astro.Saturn {
+			system.colour, system.dust = saturnRingColour, icyDust
+		}
+		r.systems = append(r.systems, system)
 		texels = append(texels, paint(bands, inner, outer)...)
 	}
 	r.upload(texels)
@@ -144,7 +199,7 @@ func (r *rings) upload(texels []ringTexel) {
 	gl.GenTextures(1, &r.texture)
 	gl.ActiveTexture(gl.TEXTURE0)
 	gl.BindTexture(gl.TEXTURE_1D_ARRAY, r.texture)
-	gl.TexImage2D(gl.TEXTURE_1D_ARRAY, 0, gl.RG16, ringTexels, int32(len(r.systems)), 0, gl.RG, gl.UNSIGNED_SHORT, unsafe.Pointer(&texels[0]))
+	gl.TexImage2D(gl.TEXTURE_1D_ARRAY, 0, gl.RGBA16F, ringTexels, int32(len(r.systems)), 0, gl.RGBA, gl.FLOAT, unsafe.Pointer(&texels[0]))
 	gl.GenerateMipmap(gl.TEXTURE_1D_ARRAY)
 	gl.TexParameteri(gl.TEXTURE_1D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR)
 	gl.TexParameteri(gl.TEXTURE_1D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.LINEAR)
@@ -181,12 +236,13 @@ func (r *rings) draw(s *state, i int, which half) {
 
 // block is what shaders read of a system.
 func (r *ringSystem) block() vec4 {
-	return vec4{float32(r.innerM), float32(r.outerM), maxRingBright, float32(r.row)}
+	return vec4{float32(r.innerM), float32(r.outerM), float32(r.dust), float32(r.row)}
 }
 
-// light is what an opaque layer of brightness 1 would show under light.
+// light is what an opaque layer of brightness 1 would show under light, and if it were
+// white.
 func (r *ringSystem) light(light float64) vec4 {
-	return vec4{float32(r.colour[0] * light), float32(r.colour[1] * light), float32(r.colour[2] * light)}
+	return vec4{float32(r.colour[0] * light), float32(r.colour[1] * light), float32(r.colour[2] * light), float32(light)}
 }
 
 func extent(bands []band) (innerKm, outerKm float64) {
@@ -198,47 +254,49 @@ func extent(bands []band) (innerKm, outerKm float64) {
 }
 
 // paintSteps is how many radii a texel is the mean of.
-const paintSteps = 16
+const paintSteps = 6
 
 // paint makes the texels of bands between two radii.
 func paint(bands []band, innerKm, outerKm float64) []ringTexel {
 	texels := make([]ringTexel, ringTexels)
 	step := (outerKm - innerKm) / ringTexels
 	for i := range texels {
-		var opacity, bright float64
+		var sum [3]float64
 		for k := range paintSteps {
-			o, b := bandAt(bands, innerKm+(float64(i)+(float64(k)+0.5)/paintSteps)*step)
-			opacity += o / paintSteps
-			bright += o * b / paintSteps
+			opacity, bright, dust := bandAt(bands, innerKm+(float64(i)+(float64(k)+0.5)/paintSteps)*step)
+			sum[0] += opacity / paintSteps
+			sum[1] += opacity * bright / paintSteps
+			sum[2] += opacity * dust / paintSteps
 		}
-		texels[i] = ringTexel{unit16(opacity), unit16(bright / maxRingBright)}
+		texels[i] = ringTexel{float32(sum[0]), float32(sum[1]), float32(sum[2])}
 	}
 	return texels
 }
 
-func unit16(x float64) uint16 { return uint16(math.Round(65535 * math.Min(math.Max(x, 0), 1))) }
-
-// bandAt returns the opacity and the brightness of the uppermost band at a
-// radius.
-func bandAt(bands []band, km float64) (opacity, bright float64) {
+// bandAt returns the opacity, the brightness and the share of dust of the uppermost
+// band at a radius.
+func bandAt(bands []band, km float64) (opacity, bright, dust float64) {
 	for i := len(bands) - 1; i >= 0; i-- {
 		b := &bands[i]
 		if km < b.innerKm || km >= b.outerKm {
 			continue
 		}
 		at := (km - b.innerKm) / (b.outerKm - b.innerKm)
-		groove := b.rough * grooves(km)
+		groove := 0.0
+		if b.rough > 0 {
+			groove = b.rough * grooves(km)
+		}
 		depth := (b.depth[0] + (b.depth[1]-b.depth[0])*at) * (1 + groove)
-		return 1 - math.Exp(-depth), b.bright * (1 + 0.4*groove)
+		return -math.Expm1(-depth), b.bright * (1 + 0.4*groove), b.dust
 	}
-	return 0, 0
+	return 0, 0, 0
 }
 
 // grooves is a smooth random function of the radius between -1 and 1, with
-// features of 1200 down to 75 km.
+// features of 1200 down to 19 km.
 func grooves(km float64) float64 {
 	sum, weight := 0.0, 0.4
-	for wave := 1200.0; wave > 50; wave /= 2 {
+	for wave := 1200.0; wave > 12; wave /= 2 {
 		x := km / wave
 		whole := math.Floor(x)
 		t := x - whole

@@ -41,7 +41,7 @@ type shadows struct {
 // ringReachM is the outer radius of the rings that are drawn of a body, or 0.
 var ringReachM = func() (reach [astro.NumBodies]float64) {
 	for body := range astro.Body(astro.NumBodies) {
-		if bands, _ := bandsOf(body); len(bands) > 0 {
+		if bands := bandsOf(body); len(bands) > 0 {
 			_, outerKm := extent(bands)
 			reach[body] = outerKm * 1e3
 		}

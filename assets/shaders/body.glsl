@@ -16,8 +16,8 @@ struct Body {
 	vec4 radii;    // semi-axes, metres; w: opacity
 	vec4 sun;      // unit vector to the Sun, body-fixed; w: the Sun's angular radius
 	vec4 colour;   // linear RGB of the surface where it faces the Sun
-	vec4 ring;     // inner and outer radius, metres; most brightness; w: row of the profile, or -1
-	vec4 ringLight;// linear RGB of an opaque ring of brightness 1
+	vec4 ring;     // inner and outer radius, metres; what dust scatters of its light; w: row of the profile, or -1
+	vec4 ringLight;// linear RGB of an opaque ring of brightness 1; w: of a white one
 	vec4 axisX;    // body-fixed x and y axes, ICRF; w: share of light scattered as by the Moon
 	vec4 axisY;    // w: row of the belts, or -1
 };
@@ -34,13 +34,16 @@ float nearer(BodyView b) { return 1.0001 * (1.0 + 1.0 / b.plane.w); }
 uniform sampler1DArray ringProfiles;
 
 // ringAt is, at radius r (metres), averaged over blur (metres): the share of
-// light that a ring takes from a ray that falls in straight, and its brightness.
-vec2 ringAt(vec4 ring, float r, float blur) {
+// light that a ring takes from a ray that falls in straight, its brightness, and how
+// much of it is dust.
+vec3 ringAt(vec4 ring, float r, float blur) {
 	float width = ring.y - ring.x;
 	float lod = log2(max(blur / width * float(textureSize(ringProfiles, 0).x), 1.0));
-	vec2 texel = textureLod(ringProfiles, vec2((r - ring.x) / width, ring.w), lod).rg;
-	return vec2(texel.r, ring.z * texel.g / max(texel.r, 1e-6));
+	vec3 texel = textureLod(ringProfiles, vec2((r - ring.x) / width, ring.w), lod).rgb;
+	return vec3(texel.r, texel.gb / max(texel.r, 1e-9));
 }
 
 // thickness is the optical depth of a ring of that opacity.
-float thickness(float opacity) { return -log(max(1.0 - opacity, 1e-4)); }
+float thickness(float opacity) {
+	return opacity < 1e-3 ? opacity : -log(max(1.0 - opacity, 1e-4)); // few digits are left of 1 - opacity
+}

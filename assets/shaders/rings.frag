@@ -13,6 +13,7 @@ flat in int view;
 in vec2 inPlane;
 in vec3 fromEye;
 in vec3 fromCentre;
+flat in float thin;
 
 out vec4 radiance;
 
@@ -36,11 +37,25 @@ vec3 planetShade(Body b, vec3 point, float pixel) {
 	return passing(c, point, b.sun, pixel);
 }
 
+// backward is the light that ice scatters at a phase angle (over 180°), where it is 1
+// at full phase: that of single particles falls with a power, as Dones et al. 1993,
+// Icarus 105:184, found for the A ring; some light is scattered more than once.
+float backward(float phase) { return (pow(1.0 - phase, 3.09) + 0.10) / 1.10; }
+
+// lobe is Henyey and Greenstein's phase function of asymmetry g: 1943, ApJ 93:70.
+float lobe(float cosine, float g) { return (1.0 - g * g) * pow(1.0 + g * g - 2.0 * g * cosine, -1.5); }
+
+// forward is the phase function of dust by the cosine of the angle by which light is
+// turned, in three lobes: after Hedman & Stark 2015, ApJ 811:67, on the D and G rings.
+float forward(float cosine) {
+	return 0.70 * lobe(cosine, 0.995) + 0.16 * lobe(cosine, 0.63) + 0.14 * lobe(cosine, 0.02);
+}
+
 void main() {
 	Body b = bodies[item];
 	float r = length(inPlane);
 	float pixel = abs(dFdx(r)) + abs(dFdy(r));
-	vec2 ring = ringAt(b.ring, r, pixel);
+	vec3 ring = ringAt(b.ring, r, pixel);
 	float tau = thickness(ring.x);
 	vec3 up = cross(b.axisX.xyz, b.axisY.xyz);
 	vec3 ray = normalize(fromEye);
@@ -49,19 +64,19 @@ void main() {
 	float mu0 = max(abs(b.sun.z), 1e-3);
 	bool through = side * b.sun.z < 0.0;
 
-	// Ice scatters back to the Sun: from 1 at full phase to a third at 90 degrees.
 	vec3 sun = b.axisX.xyz * b.sun.x + b.axisY.xyz * b.sun.y + up * b.sun.z;
-	float phase = acos(clamp(-dot(ray, sun), -1.0, 1.0));
-	float back = pow(1.0 - phase / 3.14159265, 1.6);
+	float turned = dot(ray, sun); // by what angle light is turned, its cosine
+	vec3 ice = b.ringLight.rgb * (ring.y * backward(acos(clamp(-turned, -1.0, 1.0)) / 3.14159265));
+	vec3 dust = vec3(b.ringLight.w * 0.25 * b.ring.z * forward(clamp(turned, -1.0, 1.0)));
 
 	float reach = pixelReach(vec3(inPlane, 0.0));
 	vec3 shade = planetShade(b, vec3(inPlane, 0.0), reach) * shadowed(item, vec3(inPlane, 0.0), b.sun, reach);
-	vec3 light = ring.y * max(back, 0.08) * scattered(tau, mu, mu0, through) * shade;
-	float alpha = (1.0 - exp(-tau / mu)) * b.radii.w;
+	vec3 light = mix(ice, dust, ring.z) * scattered(tau, mu, mu0, through) * shade;
+	float alpha = (1.0 - exp(-tau / mu)) * b.radii.w * thin;
 #ifdef LOG_DEPTH
 	gl_FragDepth = logDepth(1.0 / gl_FragCoord.w);
 #endif
 	// Last: derivatives need all pixels of a quad.
 	if (ring.x <= 0.0 || dot(fromCentre, fromEye) * float(part) > 0.0) discard;
-	radiance = finite(vec4(b.ringLight.rgb * (light * b.radii.w), alpha));
+	radiance = finite(vec4(light * (b.radii.w * thin), alpha));
 }
