@@ -37,8 +37,10 @@ func newFigures(c *shaders, files fs.FS, s *stars) (*figures, error) {
 	}
 	lines := s.linesOf(list)
 	f := &figures{program: p, stars: s, lines: len(lines), names: s.skyNames(list)}
-	f.vao, f.indices = quadIndices(len(lines))
-	f.upload(lines)
+	if len(lines) > 0 { // else there is nothing to draw
+		f.vao, f.indices = quadIndices(len(lines))
+		f.upload(lines)
+	}
 	return f, nil
 }
 
@@ -93,11 +95,10 @@ func (s *stars) skyNames(list []catalog.Figure) (names []skyName) {
 
 // upload gives each of the four vertices of a line its ends.
 func (f *figures) upload(lines [][2]uint32) {
-	ends := make([][2]uint32, 0, 4*len(lines)+1)
+	ends := make([][2]uint32, 0, 4*len(lines))
 	for _, line := range lines {
 		ends = append(ends, line, line, line, line)
 	}
-	ends = append(ends, [2]uint32{}) // so that there is something to upload
 	gl.GenBuffers(1, &f.buffer)
 	gl.BindVertexArray(f.vao)
 	gl.BindBuffer(gl.ARRAY_BUFFER, f.buffer)
