@@ -118,6 +118,10 @@ golden: _go deps deps-test ## draw the golden pictures anew; look at each before
 fuzz: _go ## each fuzz target for FUZZTIME (30s)
 	@$(LINUX)/fuzz.sh $(FUZZTIME)
 
+.PHONY: gallery
+gallery: build ## the pictures that the Solar System is judged by, in dist/gallery; options in ARGS="-only saturn"
+	@go run ./build/gallery $(ARGS)
+
 .PHONY: cover
 cover: _go ## statement coverage of the pure packages; fails under COVERED (91) percent
 	@mkdir -p dist
