@@ -21,6 +21,7 @@ import (
 // lanes are ours.
 type meter struct {
 	handler  http.Handler // serves what can be gathered and logs what cannot
+	gathered *recent
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	routes   map[string]routeCounts // by the row's name
@@ -28,8 +29,10 @@ type meter struct {
 
 func newMeter(s *Server, errors *log.Logger) *meter {
 	registry := prometheus.NewRegistry()
+	gathered := &recent{of: registry}
 	t := &meter{
-		handler: promhttp.HandlerFor(registry, promhttp.HandlerOpts{
+		gathered: gathered,
+		handler: promhttp.HandlerFor(gathered, promhttp.HandlerOpts{
 			EnableOpenMetrics:   true,
 			ErrorHandling:       promhttp.ContinueOnError,
 			ErrorLog:            errors,
