@@ -76,7 +76,7 @@ func TestMetrics(t *testing.T) {
 }
 
 // TestScrapesShareAGathering: however often the metrics are asked for, they are
-// gathered once a second.
+// gathered ten times a second at most.
 func TestScrapesShareAGathering(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
