@@ -1,7 +1,11 @@
 package api
 
 import (
+	"crypto/sha256"
 	"errors"
+	"fmt"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/spacetime-vr/spacetime/api/store"
@@ -54,6 +58,34 @@ func TestAllowlist(t *testing.T) {
 	f.allowOnly(t, `{"enforced":false,"scenes":[]}`)
 	if w := f.admin(t, "PUT", "/api/v1/scenes/current", `{"slug":"saturn"}`); w.Code != 200 {
 		t.Errorf("not enforced: %d %s", w.Code, w.Body)
+	}
+}
+
+// TestScenePin: a scene whose file is another than the client knows is not shown,
+// and of one that may not be shown at all nothing is told.
+func TestScenePin(t *testing.T) {
+	f := serve(t)
+	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(moonScene)))
+	if got := want[Scene](t, f.admin(t, "GET", "/api/v1/scenes/moon", ""), 200).SHA256; got != hash {
+		t.Errorf("the scene's hash is told as %s, its file has %s", got, hash)
+	}
+	put := func(slug, sum string) *httptest.ResponseRecorder {
+		return f.admin(t, "PUT", "/api/v1/scenes/current", fmt.Sprintf(`{"slug":%q,"sha256":%q}`, slug, sum))
+	}
+	other, revision := strings.Repeat("0", 64), f.revision()
+	wantProblem(t, put("moon", other), 409, "scene-differs")
+	wantProblem(t, put("vulcan", other), 403, "scene-not-allowed")
+	wantProblem(t, put("moon", strings.ToUpper(hash)), 422, "invalid")
+	wantProblem(t, put("moon", "x"), 422, "invalid")
+	f.allowOnly(t, `{"enforced":true,"scenes":["saturn"]}`)
+	wantProblem(t, put("moon", other), 403, "scene-not-allowed")
+	wantProblem(t, put("moon", hash), 403, "scene-not-allowed")
+	if f.revision() != revision {
+		t.Error("a scene was loaded")
+	}
+	f.allowOnly(t, `{"enforced":true,"scenes":["moon"]}`)
+	if w := put("moon", hash); w.Code != 200 || f.revision() == revision {
+		t.Errorf("the right hash: %d %s", w.Code, w.Body)
 	}
 }
 

@@ -90,19 +90,43 @@ func (s *Server) submit(ctx context.Context, c Condition, command scene.Command)
 
 // sceneChange is the body of PUT /api/v1/scenes/current.
 type sceneChange struct {
-	Slug string       `json:"slug" minLength:"1" maxLength:"63" example:"saturn" doc:"Of the scene."`
-	Date *scene.Start `json:"date,omitempty" example:"2026-11-22T00:00:00Z" doc:"When it begins, or \"now\"; the scene's own date when left out."`
+	Slug   string       `json:"slug" minLength:"1" maxLength:"63" example:"saturn" doc:"Of the scene."`
+	Date   *scene.Start `json:"date,omitempty" example:"2026-11-22T00:00:00Z" doc:"When it begins, or \"now\"; the scene's own date when left out."`
+	SHA256 string       `json:"sha256,omitempty" pattern:"^[0-9a-f]{64}$" doc:"Of the scene's file, as the list of scenes tells it; the change is refused if the program has read another." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
 }
 
 func (s *Server) putScene(ctx context.Context, in *change[sceneChange]) (*changed, error) {
 	exchangeOf(ctx).tell("scene", in.Body.Slug)
 	out, err := s.apply(ctx, in.Condition, func(ctx context.Context, ifRevision *uint64) (engine.Applied, error) {
+		if err := s.checkPin(in.Body); err != nil {
+			return engine.Applied{}, err
+		}
 		return s.options.Engine.LoadScene(ctx, in.Body.Slug, dateOf(in.Body.Date), ifRevision)
 	})
 	if errors.Is(err, engine.ErrSceneUnknown) || errors.Is(err, engine.ErrSceneNotAllowed) {
 		return nil, errScene // the same whether there is such a scene or not
 	}
 	return out, err
+}
+
+// checkPin tells whether the scene is the one whose file the client knows. One
+// that may not be shown is refused before, so that nothing is told of its file.
+func (s *Server) checkPin(c sceneChange) error {
+	if c.SHA256 == "" {
+		return nil
+	}
+	scenes := s.options.Engine.Scenes()
+	found, err := scenes.Find(c.Slug)
+	if err != nil {
+		return err
+	}
+	if err := s.options.Engine.Allows(found); err != nil {
+		return err
+	}
+	if scenes.SHA256(c.Slug) != c.SHA256 {
+		return errSceneFile
+	}
+	return nil
 }
 
 // dateOf resolves "now"; nil stays nil.

@@ -157,7 +157,7 @@ func TestDocsAreWhole(t *testing.T) {
 			t.Errorf("the page holds %s", no)
 		}
 	}
-	if policy := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") || strings.Contains(policy, "unsafe") {
+	if policy := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; ") || !strings.Contains(policy, "; style-src 'sha256-") || strings.Contains(policy, "unsafe") {
 		t.Errorf("policy %s", policy)
 	}
 }

@@ -34,6 +34,7 @@ var (
 	errNotFound      = errors.New("nothing of that name")
 	errMethod        = errors.New("this path does not know the method; the header Allow lists those it knows")
 	errScene         = errors.New("that scene may not be shown here; GET /api/v1/scenes lists those that may")
+	errSceneFile     = errors.New("the program has read another file for that scene; GET /api/v1/scenes tells its sha256")
 	errNoSession     = errors.New("an API key has no session to end; remove the key instead")
 	errNoScreenshot  = errors.New("no such screenshot; only the last few are kept")
 	errLate          = errors.New("no frame was drawn for the screenshot in time")
@@ -78,6 +79,7 @@ var kinds = []kind{
 	{err: errForeignOrigin, status: http.StatusForbidden, slug: "foreign-origin", title: "Foreign origin", sign: new(intrusion.BadHost)},
 	{err: errScope, status: http.StatusForbidden, slug: "insufficient-scope", title: "Not among the caller's rights", sign: new(intrusion.ScopeProbing)},
 	{err: errScene, status: http.StatusForbidden, slug: "scene-not-allowed", title: "Scene not allowed"},
+	{err: errSceneFile, status: http.StatusConflict, slug: "scene-differs", title: "Another scene file"},
 	{err: errNoRoute, status: http.StatusNotFound, slug: "not-found", title: "Not found"},
 	{err: errNotFound, status: http.StatusNotFound, slug: "not-found", title: "Not found"},
 	{err: errNoScreenshot, status: http.StatusNotFound, slug: "not-found", title: "Not found"},

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/spacetime-vr/spacetime/api/audit"
 )
 
 // TestPages walks a list page by page, whatever their length: everything comes
@@ -111,4 +113,20 @@ func TestAuditPages(t *testing.T) {
 	if next < 9 {
 		t.Errorf("%g records", next-1)
 	}
+}
+
+// TestNewestAudit: the newest records come at once, in the order of the log.
+func TestNewestAudit(t *testing.T) {
+	f := serve(t)
+	for range 5 {
+		f.admin(t, "POST", "/api/v1/cache/purge", `{}`)
+	}
+	all := want[Page[audit.Record]](t, f.admin(t, "GET", "/api/v1/audit/records?limit=200", ""), 200).Items
+	got := want[Page[audit.Record]](t, f.admin(t, "GET", "/api/v1/audit/records?limit=3&newest=true", ""), 200)
+	n := uint64(len(all)) + 1 // the second request is another local token, which is told of
+	if n < 6 || got.Next != "" || len(got.Items) != 3 || got.Items[0].Number != n-2 || got.Items[2].Number != n {
+		t.Errorf("of %d records got %+v", n, got)
+	}
+	next := want[Page[audit.Record]](t, f.admin(t, "GET", "/api/v1/audit/records?limit=1", ""), 200).Next
+	wantProblem(t, f.admin(t, "GET", "/api/v1/audit/records?newest=true&cursor="+next, ""), 400, "malformed")
 }

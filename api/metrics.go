@@ -21,6 +21,7 @@ import (
 // lanes are ours.
 type meter struct {
 	handler  http.Handler // serves what can be gathered and logs what cannot
+	gathered *recent
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	routes   map[string]routeCounts // by the row's name
@@ -28,8 +29,10 @@ type meter struct {
 
 func newMeter(s *Server, errors *log.Logger) *meter {
 	registry := prometheus.NewRegistry()
+	gathered := &recent{of: registry}
 	t := &meter{
-		handler: promhttp.HandlerFor(registry, promhttp.HandlerOpts{
+		gathered: gathered,
+		handler: promhttp.HandlerFor(gathered, promhttp.HandlerOpts{
 			EnableOpenMetrics:   true,
 			ErrorHandling:       promhttp.ContinueOnError,
 			ErrorLog:            errors,
@@ -88,6 +91,7 @@ func (s *Server) metrics(x *exchange, r *http.Request) error {
 type control struct{ server *Server }
 
 var (
+	gatheredAt   = prometheus.NewDesc("spacetime_metrics_gathered_timestamp_seconds", "When these metrics were gathered; they are served for a while.", nil, nil)
 	laneSlots    = prometheus.NewDesc("spacetime_lane_slots", "Handlers that may run at a time, by lane.", []string{"lane"}, nil)
 	laneInside   = prometheus.NewDesc("spacetime_lane_running", "Handlers that run.", []string{"lane"}, nil)
 	laneRefused  = prometheus.NewDesc("spacetime_lane_refused_total", "Requests that found their lane full.", []string{"lane"}, nil)
@@ -122,6 +126,7 @@ func (c control) Collect(ch chan<- prometheus.Metric) {
 	counter := func(d *prometheus.Desc, v uint64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(v), labels...)
 	}
+	gauge(gatheredAt, float64(time.Now().UnixMicro())/1e6)
 	s := c.server
 	for i, l := range s.lanes {
 		n := l.Counts()

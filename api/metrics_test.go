@@ -8,8 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/spacetime-vr/spacetime/engine"
@@ -18,6 +20,7 @@ import (
 // scrape reads the metrics as Prometheus does: by series.
 func (f *fixture) scrape(t *testing.T) map[string]float64 {
 	t.Helper()
+	f.meter.gathered.at = time.Time{} // so that it is gathered anew
 	w := f.admin(t, "GET", "/metrics", "")
 	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain; version=0.0.4") {
 		t.Fatalf("got %d %s", w.Code, w.Header().Get("Content-Type"))
@@ -70,6 +73,33 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("%s is %g", series, got[series])
 		}
 	}
+}
+
+// TestScrapesShareAGathering: however often the metrics are asked for, they are
+// gathered ten times a second at most.
+func TestScrapesShareAGathering(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		r := &recent{of: prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
+			n++
+			return []*dto.MetricFamily{{Name: new(fmt.Sprint(n))}}, nil
+		})}
+		gather := func(name string, gatherings int) {
+			t.Helper()
+			families, err := r.Gather()
+			if err != nil || len(families) != 1 || families[0].GetName() != name || n != gatherings {
+				t.Errorf("got %v, %v after %d gatherings; want %s after %d", families, err, n, name, gatherings)
+			}
+		}
+		for range 100 {
+			gather("1", 1)
+		}
+		time.Sleep(gatherInterval - 1)
+		gather("1", 1)
+		time.Sleep(1)
+		gather("2", 2)
+		gather("2", 2)
+	})
 }
 
 // TestFrameBuckets holds what a scrape tells to literal times.

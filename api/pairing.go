@@ -13,6 +13,8 @@ import (
 
 	"github.com/spacetime-vr/spacetime/api/auth"
 	"github.com/spacetime-vr/spacetime/engine"
+
+	_ "embed"
 )
 
 // OpenPairing makes a code with which somebody at the machine, who sees the view,
@@ -96,36 +98,37 @@ func (s *Server) publicURL() string {
 	return s.guard.scheme + cmp.Or(s.Address(), s.guard.hosts[0])
 }
 
-// getPair is the page behind the QR code. It has no script: what it says is what
-// to do.
+// getPair is the page behind the QR code: a form that asks for the account as any
+// program does, so that it needs no rights of its own.
 var getPair = raw{(*Server).pairPage, map[int]any{http.StatusOK: "text/html"}}
 
 func (s *Server) pairPage(x *exchange, _ *http.Request) error {
 	var page strings.Builder
 	err := pairTemplate.Execute(&page, struct {
-		URL   string
-		TLS   bool
-		Style template.CSS
-	}{s.publicURL(), s.options.Network.TLS(), template.CSS(docsStyle)})
+		URL    string
+		TLS    bool
+		Style  template.CSS
+		Script template.JS
+	}{s.publicURL(), s.options.Network.TLS(), template.CSS(pairStyle), template.JS(pairScript)})
 	if err == nil {
-		x.Header().Set("Content-Security-Policy", docsPolicy)
+		x.Header().Set("Content-Security-Policy", pairPolicy)
 		write(x, http.StatusOK, "text/html; charset=utf-8", []byte(page.String()))
 	}
 	return err
 }
 
-var pairTemplate = template.Must(template.New("pair").Parse(`<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>SpaceTime VR</title>
-<style>{{.Style}}</style>
-<main>
-<h1>SpaceTime VR</h1>
-<p>This program can be steered by those who have an account. The view shows a code of eight digits, which makes one.</p>
-<p>On the computer that is to steer it, run:</p>
-<pre>spacectl login --url {{.URL}}{{if .TLS}} --ca-file ca.pem{{end}} --pair CODE --name YOUR-NAME</pre>
-{{if .TLS}}<p>The file <code>ca.pem</code> comes from whoever runs this program: <code>spacectl certs show</code> says where it lies.</p>{{end}}
-</main>
-</html>
-`))
+var (
+	//go:embed pair.html
+	pairHTML string
+	//go:embed pair.css
+	formStyle string
+	//go:embed pair.js
+	pairScript string
+
+	pairTemplate = template.Must(template.New("pair").Parse(pairHTML))
+	pairStyle    = docsStyle + formStyle
+)
+
+// pairPolicy lets a browser use the page's own style and script, and lets these
+// ask this server.
+var pairPolicy = closedPolicy + "; style-src " + sourceOf(pairStyle) + "; script-src " + sourceOf(pairScript) + "; connect-src 'self'"

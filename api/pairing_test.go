@@ -1,6 +1,8 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"net/http/httptest"
 	"strings"
@@ -92,8 +94,16 @@ func TestPairPage(t *testing.T) {
 	f.admin(t, "POST", "/api/v1/auth/pairing-codes", `{"role":"operator"}`)
 	w := f.ask("GET", "/pair", "", "From", afar)
 	body := w.Body.String()
-	if w.Code != 200 || !strings.Contains(body, "spacectl login --url http://127.0.0.1:8080") || strings.Contains(body, "<script") {
+	if w.Code != 200 || !strings.Contains(body, "spacectl login --url http://127.0.0.1:8080") || strings.Contains(body, f.newest.Load().Code) {
 		t.Errorf("%d %s", w.Code, body)
+	}
+	// The browser runs what has the hash that the policy names, and nothing else.
+	for _, element := range []string{"style", "script"} {
+		_, text, _ := strings.Cut(body, "<"+element+">")
+		text, _, _ = strings.Cut(text, "</"+element+">")
+		if sum := sha256.Sum256([]byte(text)); !strings.Contains(w.Header().Get("Content-Security-Policy"), element+"-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'") {
+			t.Errorf("the policy %q does not let the %s in", w.Header().Get("Content-Security-Policy"), element)
+		}
 	}
 }
 

@@ -34,6 +34,9 @@ var slugs = map[string]func(t *testing.T, f *fixture) *httptest.ResponseRecorder
 	"scene-not-allowed": func(t *testing.T, f *fixture) *httptest.ResponseRecorder {
 		return f.admin(t, "PUT", "/api/v1/scenes/current", `{"slug":"vulcan"}`)
 	},
+	"scene-differs": func(t *testing.T, f *fixture) *httptest.ResponseRecorder {
+		return f.admin(t, "PUT", "/api/v1/scenes/current", `{"slug":"moon","sha256":"`+strings.Repeat("0", 64)+`"}`)
+	},
 	"not-found": func(t *testing.T, f *fixture) *httptest.ResponseRecorder { return f.ask("GET", "/nowhere", "") },
 	"method-not-allowed": func(t *testing.T, f *fixture) *httptest.ResponseRecorder {
 		return f.ask("PUT", "/livez", "")

@@ -15,12 +15,13 @@ type Scene struct {
 	Target    astro.Body `json:"target" doc:"That it looks at."`
 	Allowed   bool       `json:"allowed" doc:"Whether it may be loaded here."`
 	Bookmarks []string   `json:"bookmarks"`
+	SHA256    string     `json:"sha256" doc:"Of the file that it was read from." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
 }
 
 func (s *Server) sceneOf(sc *scene.Scene) Scene {
 	answer := Scene{
 		SceneName: SceneName{sc.Slug, sc.Title}, Body: sc.Place.Body, Target: sc.Look.Target,
-		Allowed: s.options.Engine.Allows(sc) == nil, Bookmarks: []string{},
+		Allowed: s.options.Engine.Allows(sc) == nil, Bookmarks: []string{}, SHA256: s.options.Engine.Scenes().SHA256(sc.Slug),
 	}
 	for _, b := range sc.Bookmarks {
 		answer.Bookmarks = append(answer.Bookmarks, b.Name)

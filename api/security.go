@@ -63,11 +63,15 @@ func (s *Server) putAllowlist(ctx context.Context, in *allowlistChange) (*allowl
 type auditRequest struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many at most."`
 	Cursor string `query:"cursor" maxLength:"512" doc:"Where to go on: next_cursor of the page before."`
+	Newest bool   `query:"newest" doc:"The newest records instead of the oldest; there is no next page then, and no cursor."`
 }
 
 type auditAnswer = pageAnswer[audit.Record]
 
 func (s *Server) getAudit(_ context.Context, in *auditRequest) (*auditAnswer, error) {
+	if in.Newest {
+		return s.newestAudit(in)
+	}
 	after, err := s.cursors.open("audit", in.Cursor)
 	if err != nil {
 		return nil, err
@@ -82,6 +86,14 @@ func (s *Server) getAudit(_ context.Context, in *auditRequest) (*auditAnswer, er
 		out.next(s, "audit", strconv.FormatUint(records[len(records)-1].Number, 10), in.Limit)
 	}
 	return out, nil
+}
+
+func (s *Server) newestAudit(in *auditRequest) (*auditAnswer, error) {
+	if in.Cursor != "" {
+		return nil, fmt.Errorf("%w: newest takes no cursor", errMalformed)
+	}
+	records, err := audit.Newest(s.paths.Audit, in.Limit)
+	return &auditAnswer{Body: Page[audit.Record]{Items: append([]audit.Record{}, records...)}}, err
 }
 
 type checkpointAnswer struct{ Body audit.Checkpoint }

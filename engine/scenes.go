@@ -3,6 +3,8 @@ package engine
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,19 +26,22 @@ var (
 
 // Scenes is the library of scenes, by slug. It is not changed once it is built,
 // and so safe on any goroutine.
-type Scenes struct{ list []*scene.Scene }
+type Scenes struct {
+	list []*scene.Scene
+	sums map[string]string // SHA-256 of the file, by slug
+}
 
 // ReadScenes reads every *.toml of the folders, each in its own file system; of
 // two scenes with one slug the later folder's counts. A file that cannot be
 // read or is wrong is an error that names it, and its line.
 func ReadScenes(folders ...fs.FS) (*Scenes, error) {
-	found := map[string]*scene.Scene{}
+	found, sums := map[string]*scene.Scene{}, map[string]string{}
 	for _, folder := range folders {
-		if err := readFolder(folder, found); err != nil {
+		if err := readFolder(folder, found, sums); err != nil {
 			return nil, err
 		}
 	}
-	s := &Scenes{}
+	s := &Scenes{sums: sums}
 	for _, sc := range found {
 		s.list = append(s.list, sc)
 	}
@@ -44,7 +49,7 @@ func ReadScenes(folders ...fs.FS) (*Scenes, error) {
 	return s, nil
 }
 
-func readFolder(folder fs.FS, found map[string]*scene.Scene) error {
+func readFolder(folder fs.FS, found map[string]*scene.Scene, sums map[string]string) error {
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
 		return fmt.Errorf("read scenes: %w", err)
@@ -66,12 +71,18 @@ func readFolder(folder fs.FS, found map[string]*scene.Scene) error {
 			return fmt.Errorf("scene %s: slug %q is that of %s already", entry.Name(), s.Slug, first)
 		}
 		here[s.Slug], found[s.Slug] = entry.Name(), s
+		sum := sha256.Sum256(data)
+		sums[s.Slug] = hex.EncodeToString(sum[:])
 	}
 	return nil
 }
 
 // List returns all scenes, by slug. They are the library's: read only.
 func (s *Scenes) List() []*scene.Scene { return s.list }
+
+// SHA256 returns the hash of the file that the scene of that slug was read from,
+// 64 hexadecimal digits in small letters, or "" where there is no such scene.
+func (s *Scenes) SHA256(slug string) string { return s.sums[slug] }
 
 // Find returns the scene of that slug, or ErrSceneUnknown with those there are.
 func (s *Scenes) Find(slug string) (*scene.Scene, error) {

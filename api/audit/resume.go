@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -54,12 +55,17 @@ func (w *writer) resume() error {
 		w.begin(segment{w.folder, 1}, 0, 0)
 		return nil
 	}
-	return w.resumeIn(all[len(all)-1], newest)
+	return w.resumeIn(all[len(all)-1], found)
 }
 
+// recentRecords is how many records before the newest checkpoint are verified at
+// the start, about: it takes a few milliseconds. Verify looks at all.
+const recentRecords = 1000
+
 // resumeIn goes on in the newest segment. What follows the newest checkpoint is
-// read here; what is before it is Verify's to look at.
-func (w *writer) resumeIn(s segment, newest Checkpoint) error {
+// read here, and the last records before it are verified.
+func (w *writer) resumeIn(s segment, found marks) error {
+	newest := found.newest()
 	f, err := os.OpenFile(s.records(), os.O_RDWR, 0)
 	if err != nil {
 		return err
@@ -76,6 +82,9 @@ func (w *writer) resumeIn(s segment, newest Checkpoint) error {
 	if err != nil {
 		return err
 	}
+	if err := found.verifyRecent(f, offset, s); err != nil {
+		return err
+	}
 	w.chain = chain{n: newest.Count, head: newest.Head}
 	offset += w.followAll(io.NewSectionReader(f, offset, size-offset))
 	if w.unsigned = w.n - newest.Count; w.unsigned > unsignedMax {
@@ -85,6 +94,42 @@ func (w *writer) resumeIn(s segment, newest Checkpoint) error {
 		w.signBy = time.Now()
 	}
 	return w.goOn(f, s, offset, size)
+}
+
+// verifyRecent follows the chain through the last records of a segment before
+// offset, which is behind the newest checkpoint, from one checkpoint to the next.
+// It begins with the oldest checkpoint of these records, or where the segment does.
+func (m marks) verifyRecent(f io.ReaderAt, offset int64, s segment) error {
+	newest := m.newest()
+	if s.first == 1 {
+		m = append(marks{{}}, m...) // what the first record follows
+	}
+	i := slices.IndexFunc(m, func(c Checkpoint) bool { return c.Count+1 >= s.first && c.Count+recentRecords >= newest.Count })
+	if i < 0 || offset == 0 {
+		return nil
+	}
+	v := verifier{chain: chain{n: m[i].Count, head: m[i].Head}, marks: m[i:], newest: newest.Count}
+	v.report.Signed = v.n
+	start, err := behind(f, offset, s, m[i])
+	if err != nil {
+		return err
+	}
+	if err := v.compare(); err != nil {
+		return err
+	}
+	name := filepath.Base(s.records())
+	for lines := lineReader(io.NewSectionReader(f, start, offset-start)); ; {
+		line, err := readLine(lines)
+		switch {
+		case errors.Is(err, io.EOF):
+			return v.finish()
+		case err != nil:
+			return &Fault{Record: v.n + 1, File: name, Reason: err.Error()}
+		}
+		if err := v.record(line, name); err != nil {
+			return err
+		}
+	}
 }
 
 // behind finds where the records behind a checkpoint begin in the newest

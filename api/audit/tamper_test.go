@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -148,6 +149,46 @@ func TestTampering(t *testing.T) {
 	}
 	if want := [2][2]int{{200, 200}, {200, 169}}; found != want {
 		t.Errorf("of 200 found %v, want %v", found, want)
+	}
+}
+
+// TestTamperingIsFoundAtTheStart: what was changed lately is found when the log is
+// opened, which leaves it as it is.
+func TestTamperingIsFoundAtTheStart(t *testing.T) {
+	folder, _ := newLog(t, 1250, Options{})
+	for _, tt := range []struct {
+		record int
+		found  bool
+	}{{100, false}, {301, true}, {800, true}, {1249, true}} {
+		f := newForger(t, folder)
+		f.edit(tt.record-1, `"usr_2"`, `"usr_3"`)
+		f.save()
+		l, err := Open(f.folder, testKey, Options{})
+		var fault *Fault
+		if errors.As(err, &fault) != tt.found || tt.found && fault.Record != uint64(tt.record) {
+			t.Errorf("record %d: got %v, found is to be %t", tt.record, err, tt.found)
+		}
+		if err == nil {
+			mustClose(t, l)
+			continue
+		}
+		data, err := os.ReadFile(segment{f.folder, 1}.records())
+		if err != nil || !bytes.Equal(data, bytes.Join(f.lines, nil)) {
+			t.Errorf("record %d: the log was changed (%v)", tt.record, err)
+		}
+	}
+}
+
+// TestTamperingWithAYoungLog: its first records have no checkpoint before them.
+func TestTamperingWithAYoungLog(t *testing.T) {
+	folder, _ := newLog(t, 50, Options{})
+	mustClose(t, mustOpen(t, folder, Options{}))
+	f := newForger(t, folder)
+	f.edit(0, `"usr_2"`, `"usr_3"`)
+	f.save()
+	var fault *Fault
+	if _, err := Open(f.folder, testKey, Options{}); !errors.As(err, &fault) || fault.Record != 1 {
+		t.Errorf("got %v, want a fault of record 1", err)
 	}
 }
 

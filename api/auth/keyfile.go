@@ -67,13 +67,17 @@ func OpenKeys(path string) (*Keys, error) {
 	return keys, nil
 }
 
-// RotateKeys puts a new key into a key file. The one before it stays, so that
-// its tokens are good until they expire; an older one goes. The program reads
-// the file when it starts.
-func RotateKeys(path string) error {
+// RotateKeys puts a new key into a key file. With keep the one before it stays, so
+// that its tokens are good until they expire; all others go, and with them their
+// tokens. The program reads the file when it starts.
+func RotateKeys(path string, keep bool) error {
 	f, err := loadKeys(path)
 	if err == nil {
-		f.Keys = append([]jwk{newKey()}, f.Keys[:min(len(f.Keys), liveKeys-1)]...)
+		before := f.Keys[:0]
+		if keep {
+			before = f.Keys[:min(len(f.Keys), liveKeys-1)]
+		}
+		f.Keys = append([]jwk{newKey()}, before...)
 		err = writeKeys(path, f)
 	}
 	if err != nil {

@@ -70,7 +70,7 @@ func TestOpenKeys(t *testing.T) {
 		for name, open := range map[string]func() error{
 			"open":  func() error { _, err := OpenKeys(path); return err },
 			"issue": func() error { _, err := IssueLocal(path, Viewer, time.Minute); return err },
-			"turn":  func() error { return RotateKeys(path) },
+			"turn":  func() error { return RotateKeys(path, true) },
 		} {
 			if err := open(); runtime.GOOS != "windows" && (err == nil || !strings.Contains(err.Error(), "is open to other users (mode 0")) {
 				t.Errorf("%s with mode %v: error %v", name, mode, err)
@@ -104,7 +104,7 @@ func TestRotateKeys(t *testing.T) {
 	first := b.login(t, "ada").Access.Reveal()
 	turn := func(wantKeys int) {
 		t.Helper()
-		if err := RotateKeys(b.keyFile); err != nil {
+		if err := RotateKeys(b.keyFile, wantKeys == 2); err != nil {
 			t.Fatal(err)
 		}
 		b.restart(t)
@@ -129,7 +129,11 @@ func TestRotateKeys(t *testing.T) {
 	if _, err := b.Authenticate(second); err != nil {
 		t.Errorf("the second after two turns: %v", err)
 	}
-	if err := RotateKeys(filepath.Join(t.TempDir(), "none")); !errors.Is(err, fs.ErrNotExist) {
+	turn(1)
+	if _, err := b.Authenticate(second); err != ErrInvalid {
+		t.Errorf("the second after a turn that keeps none: %v", err)
+	}
+	if err := RotateKeys(filepath.Join(t.TempDir(), "none"), true); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"math/big"
 	"sync"
 	"time"
+
+	"github.com/spacetime-vr/spacetime/api/store"
 )
 
 const (
@@ -56,13 +59,17 @@ func (a *Authority) PairingOpen() bool {
 // Pair makes a user with the role that the code is for, and logs in. Errors are
 // [ErrInvalid] for a code that is wrong, late, used or burnt by wrong tries;
 // [ErrValue] for the name or password, after which the code is still good;
-// [store.ErrExists] for a name that is taken, which uses the code up.
+// [store.ErrExists] for a name that is taken, which only who has the code is told,
+// and which counts as a wrong try, so that a code tells of five names at most.
 func (a *Authority) Pair(ctx context.Context, code, name, password string) (Tokens, error) {
 	role, ok := a.pairing.try(code, a.now())
 	if !ok {
 		return Tokens{}, ErrInvalid
 	}
 	u, err := a.createUser(ctx, name, password, role, func() error { return a.spend(code) })
+	if errors.Is(err, store.ErrExists) {
+		a.pairing.miss(code)
+	}
 	if err != nil {
 		return Tokens{}, err
 	}
@@ -82,6 +89,15 @@ func (a *Authority) spend(code string) error {
 	defer a.pairing.mu.Unlock()
 	a.pairing.code = Secret{}
 	return nil
+}
+
+// miss counts a try of the code that was right and for nothing.
+func (p *pairing) miss(code string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if code == p.code.Reveal() {
+		p.tries--
+	}
 }
 
 func (p *pairing) good(now time.Time) bool {

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/spacetime-vr/spacetime/api/store"
 )
 
 // wrongCode is another code than the right one.
@@ -52,6 +54,29 @@ func TestPair(t *testing.T) {
 	b.restart(t)
 	if !b.Paired() || b.PairingOpen() || len(b.Users()) != 1 {
 		t.Errorf("after a restart: paired %t, open %t, %+v", b.Paired(), b.PairingOpen(), b.Users())
+	}
+}
+
+// TestPairWithATakenName: the code is good for another name, and tells of few.
+func TestPairWithATakenName(t *testing.T) {
+	b := newBench(t)
+	b.addUser(t, "eve", Admin)
+	code := openPairing(t, b)
+	pair := func(code, name string) error {
+		_, err := b.Pair(t.Context(), code, name, goodPassword)
+		return err
+	}
+	mustFail(t, "a stranger and a taken name", pair(wrongCode(code), "eve"), ErrInvalid)
+	mustFail(t, "a stranger and a free name", pair(wrongCode(code), "ada"), ErrInvalid)
+	mustFail(t, "a taken name", pair(code.Reveal(), "Eve"), store.ErrExists)
+	mustFail(t, "then a free one", pair(code.Reveal(), "ada"), nil)
+	code = openPairing(t, b)
+	for range pairingTries {
+		mustFail(t, "a taken name", pair(code.Reveal(), "eve"), store.ErrExists)
+	}
+	mustFail(t, "after five taken ones", pair(code.Reveal(), "kim"), ErrInvalid)
+	if n := len(b.Users()); n != 2 {
+		t.Errorf("%d users, want eve and ada", n)
 	}
 }
 

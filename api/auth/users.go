@@ -70,7 +70,7 @@ func (a *Authority) CreateUser(ctx context.Context, name, password string, role 
 }
 
 // createUser makes a user if allowed returns nil, which is called when nobody
-// else can make one.
+// else can make one and the name is free.
 func (a *Authority) createUser(ctx context.Context, name, password string, role Role, allowed func() error) (User, error) {
 	name, err := cleanName(name)
 	if err == nil {
@@ -98,6 +98,9 @@ func (a *Authority) createUser(ctx context.Context, name, password string, role 
 func (a *Authority) insert(ctx context.Context, u store.User, allowed func() error) error {
 	a.writing.Lock()
 	defer a.writing.Unlock()
+	if a.named(u.Name).ID != "" { // before allowed, which may use a code up
+		return store.ErrExists
+	}
 	if err := allowed(); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -59,6 +60,14 @@ type auditShowCommand struct {
 	auditSource
 }
 
+// Validate wants something to show.
+func (s *auditShowCommand) Validate() error {
+	if s.Last < 1 {
+		return errors.New("--last is a number of records, 1 at least")
+	}
+	return nil
+}
+
 func (*auditShowCommand) Help() string { return "Example:\n\n  spacectl audit show --last 50" }
 
 func (s *auditShowCommand) Run(con *console, n *connection) error {
@@ -89,6 +98,10 @@ func (s *auditShowCommand) records(con *console, n *connection) (last []audit.Re
 	c, err := n.open(con)
 	if err != nil {
 		return nil, err
+	}
+	if s.Last <= pageLimit {
+		page, _, err := get[api.Page[audit.Record]](context.Background(), c, fmt.Sprintf("%s?limit=%d&newest=true", auditPath, s.Last))
+		return page.Items, err
 	}
 	err = eachPage(context.Background(), c, auditPath, func(page []audit.Record) error {
 		last = append(last, page...)

@@ -15,8 +15,9 @@ import (
 
 // sceneCommand is `spacectl scene`.
 type sceneCommand struct {
-	Slug string `arg:"" json:"slug" help:"The scene, as 'spacectl scenes' lists it."`
-	At   string `placeholder:"TIME" json:"date,omitempty" help:"Date to start at instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5 (TDB), now."`
+	Slug   string `arg:"" json:"slug" help:"The scene, as 'spacectl scenes' lists it."`
+	At     string `placeholder:"TIME" json:"date,omitempty" help:"Date to start at instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5 (TDB), now."`
+	SHA256 string `name:"sha256" placeholder:"HASH" json:"sha256,omitempty" help:"Load it only if its file has this hash, as 'spacectl scenes --json' tells it."`
 }
 
 func (*sceneCommand) Help() string {

@@ -38,6 +38,8 @@ func world() map[string]scripted {
 		"POST /api/v1/cache/purge":                         ok(`{"entries":0,"bytes":0,"limit_bytes":9}`),
 		"POST /api/v1/api-keys":                            {201, `{"id":"key-4","name":"x","role":"metrics","expires":"2026-11-22T01:02:03Z","key":"stk_secret"}`, nil},
 		"GET /api/v1/audit/checkpoint":                     ok(`{"count":7}`),
+		"GET /api/v1/audit/records?limit=20&newest=true":   ok(`{"items":[{"n":1,"when":"2026-11-22T01:02:03Z","what":"app.started","where":"local"},{"n":2,"when":"2026-11-23T01:02:03Z","who":{"name":"anna","address":"192.0.2.1"},"what":"scene.activate","result":"ok","details":{"scene":"moon"}}]}`),
+		"GET /api/v1/audit/records?limit=1&newest=true":    ok(`{"items":[{"n":2,"when":"2026-11-23T01:02:03Z","who":{"name":"anna","address":"192.0.2.1"},"what":"scene.activate","result":"ok","details":{"scene":"moon"}}]}`),
 		"GET /api/v1/audit/records?limit=200":              ok(`{"items":[{"n":1,"when":"2026-11-22T01:02:03Z","what":"app.started","where":"local"}],"next_cursor":"c+1"}`),
 		"GET /api/v1/audit/records?cursor=c%2B1&limit=200": ok(`{"items":[{"n":2,"when":"2026-11-23T01:02:03Z","who":{"name":"anna","address":"192.0.2.1"},"what":"scene.activate","result":"ok","details":{"scene":"moon"}}]}`),
 	}
@@ -63,9 +65,10 @@ func TestWhatIsSaid(t *testing.T) {
 		{"allowlist add sun", "", `PUT /api/v1/scene-allowlist {"enforced":true,"scenes":["moon","sun"]} "5"`, "the list  counts\nscenes    moon sun\n"},
 		{"allowlist remove moon", "", `PUT /api/v1/scene-allowlist {"enforced":true,"scenes":[]} "5"`, "the list  counts\nscenes    moon sun\n"},
 		{"allowlist off", "", `PUT /api/v1/scene-allowlist {"enforced":false,"scenes":["moon"]} "5"`, "the list  counts\nscenes    moon sun\n"},
-		{"audit show", "", "GET /api/v1/audit/records?cursor=c%2B1&limit=200", "N  WHEN                  WHO   FROM       WHAT            RESULT  DETAILS\n" +
+		{"audit show", "", "GET /api/v1/audit/records?limit=20&newest=true", "N  WHEN                  WHO   FROM       WHAT            RESULT  DETAILS\n" +
 			"1  2026-11-22 01:02:03Z  -     local      app.started     -       \n2  2026-11-23 01:02:03Z  anna  192.0.2.1  scene.activate  ok      {\"scene\":\"moon\"}\n"},
-		{"audit show --last 1 --json", "", "GET /api/v1/audit/records?cursor=c%2B1&limit=200", ""},
+		{"audit show --last 300", "", "GET /api/v1/audit/records?cursor=c%2B1&limit=200", ""},
+		{"audit show --last 1 --json", "", "GET /api/v1/audit/records?limit=1&newest=true", ""},
 		{"audit verify", "", "POST /api/v1/audit/verify {}", "whole: records 1 to 9\n"},
 		{"audit checkpoint", "", "GET /api/v1/audit/checkpoint", "{\"count\":7}\n"},
 		{"cache purge --prefix a/", "", `POST /api/v1/cache/purge {"prefix":"a/"}`, "holds      0 answer(s), 0 of 9 bytes\nfound      0 of 0\nmade room  0\n"},

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
@@ -33,7 +34,20 @@ type fixedCredential struct{ text, file string }
 func (f *fixedCredential) token(context.Context, *client) (string, error) { return f.text, nil }
 
 func (f *fixedCredential) adviseRefused(*client) string {
+	if !f.whole() {
+		return fmt.Sprintf("%s holds no whole token or API key, as if it was cut: make it anew with spacectl token issue, or spacectl keys add", f.file)
+	}
 	return fmt.Sprintf("what %s holds has ended, is revoked, or is of another program: leave --token-file out, or name another file", f.file)
+}
+
+// whole tells whether it may be a token, whose signature is 64 bytes in base64, or
+// an API key, which has more than 160 bits in it.
+func (f *fixedCredential) whole() bool {
+	if strings.HasPrefix(f.text, "stk_") {
+		return len(f.text) >= 32
+	}
+	parts := strings.Split(f.text, ".")
+	return len(parts) == 3 && len(parts[2]) == 86
 }
 
 const (

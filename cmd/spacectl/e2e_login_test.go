@@ -56,7 +56,7 @@ func TestFromTheCodeToUsers(t *testing.T) {
 	typed(another, "login", "--name", "ben").want(t, exit.OK, "")
 	spacectl("scene", "earth").want(t, exit.OK, "")
 	spacectl("users", "list").want(t, exit.NotPermitted, "users:read; the role admin has it")
-	spacectl("allowlist", "off").want(t, exit.NotPermitted, "allowlist:read; the role maintainer has it")
+	spacectl("allowlist", "off").want(t, exit.NotPermitted, "to change the list takes the role admin")
 
 	admin := filepath.Join(t.TempDir(), "admin.token")
 	spacectl("token", "issue", "--role", "admin", "--out", admin).want(t, exit.OK, "")

@@ -221,8 +221,10 @@ func TestTokenOfAnotherProgram(t *testing.T) {
 	}
 	spacectl("token", "issue", "--role", "admin", "--key-file", key, "--out", token).want(t, exit.OK, "")
 	spacectl("scenes", "--token-file", token).want(t, exit.NotPermitted, "of another program")
-	write(t, token, strings.Repeat("A", 43))
-	spacectl("scenes", "--token-file", token).want(t, exit.NotPermitted, "of another program")
+	for _, cut := range []string{"", strings.Repeat("A", 43), "stk_abc"} {
+		write(t, token, cut)
+		spacectl("scenes", "--token-file", token).want(t, exit.NotPermitted, "holds no whole token or API key")
+	}
 }
 
 // TestKeys: another program gets a key, which may do what its role may.

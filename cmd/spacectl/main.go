@@ -45,6 +45,7 @@ type grammar struct {
 	Bans      bansCommand      `cmd:"" help:"The addresses that are kept out."`
 	Alerts    alertsCommand    `cmd:"" help:"List what the intrusion detection noticed."`
 	Audit     auditCommand     `cmd:"" help:"The log of who changed what."`
+	Security  securityCommand  `cmd:"" help:"The keys of a stopped program."`
 	Cache     cacheCommand     `cmd:"" help:"The program's cache of answers."`
 
 	LAN        lanCommand        `cmd:"" name:"lan" help:"Let other machines on the network ask, or none."`

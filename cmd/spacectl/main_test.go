@@ -347,8 +347,8 @@ func TestTexts(t *testing.T) {
 }
 
 func TestScenes(t *testing.T) {
-	const list = `{"items":[{"slug":"moon","title":"The Moon","body":"moon","target":"earth","allowed":false,"bookmarks":[]},` +
-		`{"slug":"saturn","title":"Saturn","body":"saturn","target":"saturn","allowed":true,"bookmarks":["x"]}]}`
+	const list = `{"items":[{"slug":"moon","title":"The Moon","body":"moon","target":"earth","allowed":false,"bookmarks":[],"sha256":"00"},` +
+		`{"slug":"saturn","title":"Saturn","body":"saturn","target":"saturn","allowed":true,"bookmarks":["x"],"sha256":"11"}]}`
 	s := scriptedServer(t, map[string]scripted{"GET /api/v1/scenes": ok(list)})
 	if r := spacectl("scenes"); r.out != "moon    The Moon (not allowed here)\nsaturn  Saturn\n" {
 		t.Errorf("prints %q", r.out)

@@ -173,6 +173,9 @@ func editAllowlist(con *console, n *connection, edit func(*api.Allowlist)) error
 	}
 	ctx := context.Background()
 	l, a, err := get[api.Allowlist](ctx, c, allowlistPath)
+	if isRefused(err, http.StatusForbidden) { // the role that may only read it would be refused next
+		return fmt.Errorf("%w; to change the list takes the role admin: spacectl users set NAME --role admin, by an admin", err)
+	}
 	if err != nil {
 		return err
 	}

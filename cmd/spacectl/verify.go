@@ -31,7 +31,8 @@ type verifyCommand struct {
 
 func (*verifyCommand) Help() string {
 	return `Prints GO or NO-GO, and ends with 0 or 1. It is GO only if every critical check
-was made and passed; a skipped one is not a pass. Nothing stays changed.
+was made and passed; a skipped one is not a pass. It is UNKNOWN, and ends with 77,
+if all else passed but the credential lacks a right. Nothing stays changed.
 
 It needs the rights of a maintainer. V5 asks for a scene under a condition that no
 state meets, so that a program which does not refuse it shows none either.
@@ -156,7 +157,7 @@ func (v *verification) print(w io.Writer, asJSON bool) error {
 
 // line is one check for a person; what goes on from the first column is aligned.
 func (r *finding) line() string {
-	status := map[outcome]string{passed: "pass", failed: "FAIL", skipped: "skip"}[r.Status]
+	status := map[outcome]string{passed: "pass", failed: "FAIL", skipped: "skip", unknown: "?"}[r.Status]
 	return fmt.Sprintf("%-3s %-4s %-18s %6.2fs  %s", r.ID, status, r.Name, r.TookS, exit.OneLine(r.Detail))
 }
 

@@ -138,7 +138,7 @@ func (p *pacing) judge() (string, error) {
 // metrics is one reading of /metrics.
 type metrics struct {
 	families map[string]*dto.MetricFamily
-	at       time.Time // halfway between request and answer
+	at       time.Time // when they were gathered, by the program's clock
 }
 
 func (t *target) metrics(ctx context.Context) (metrics, error) {
@@ -154,7 +154,12 @@ func (t *target) metrics(ctx context.Context) (metrics, error) {
 	if err != nil {
 		return metrics{}, fmt.Errorf("/metrics is not understood: %w", err)
 	}
-	return metrics{families, a.sent.Add(a.took / 2)}, nil
+	m := metrics{families: families}
+	seconds, ok := m.sum("spacetime_metrics_gathered_timestamp_seconds")
+	if m.at = time.UnixMicro(int64(seconds * 1e6)); !ok {
+		m.at = a.sent.Add(a.took / 2)
+	}
+	return m, nil
 }
 
 // sum adds up the series of a metric whose labels are as given, names and values

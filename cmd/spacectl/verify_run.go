@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
+	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 )
 
@@ -18,6 +19,7 @@ const (
 	passed  outcome = "pass"
 	failed  outcome = "fail"
 	skipped outcome = "skipped"
+	unknown outcome = "unknown" // the caller may not look
 )
 
 // finding is one check that was made, or left out.
@@ -47,9 +49,14 @@ type notMade string
 
 func (e notMade) Error() string { return string(e) }
 
+// denied is the right that a check lacks: nothing is known of what it looks at.
+type denied string
+
+func (e denied) Error() string { return string(e) }
+
 // verification is one run of all checks; as JSON it is the verdict.
 type verification struct {
-	Verdict     string             `json:"verdict"` // GO or NO-GO
+	Verdict     string             `json:"verdict"` // GO, NO-GO, or UNKNOWN where the caller lacks a right and all else is GO
 	Phase       string             `json:"phase"`
 	URL         string             `json:"url"`
 	Started     time.Time          `json:"started"`
@@ -81,6 +88,7 @@ type verification struct {
 const (
 	goes   = "GO"
 	goesNo = "NO-GO"
+	unsure = "UNKNOWN"
 )
 
 // run makes every check and gives the verdict.
@@ -95,8 +103,14 @@ func (v *verification) run(ctx context.Context) {
 	}
 	v.TookS = since(began)
 	v.Verdict = goes
-	if len(v.wrong()) > 0 {
-		v.Verdict = goesNo
+	for _, r := range v.Checks {
+		switch {
+		case !r.Critical || r.Status == passed:
+		case r.Status != unknown:
+			v.Verdict = goesNo
+		case v.Verdict == goes:
+			v.Verdict = unsure
+		}
 	}
 }
 
@@ -116,7 +130,10 @@ func (v *verification) make(ctx context.Context, c *check) finding {
 	}
 	r.TookS = since(began)
 	var left notMade
+	var right denied
 	switch {
+	case errors.As(err, &right):
+		r.Status, r.Detail = unknown, right.Error()
 	case errors.As(err, &left):
 		r.Status, r.Detail = skipped, left.Error()
 	case err != nil:
@@ -138,12 +155,16 @@ func (v *verification) wrong() (ids []string) {
 	return ids
 }
 
-// err is nil for GO.
+// err is nil for GO. That nothing is known has an exit code of its own.
 func (v *verification) err() error {
 	if v.Verdict == goes {
 		return nil
 	}
-	return errors.New(goesNo + ": " + strings.Join(v.wrong(), ", "))
+	err := errors.New(v.Verdict + ": " + strings.Join(v.wrong(), ", "))
+	if v.Verdict == unsure {
+		err = exit.With(exit.NotPermitted, fmt.Errorf("%w; the credential lacks a right", err))
+	}
+	return err
 }
 
 // state reads the state of the program.

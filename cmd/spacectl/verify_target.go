@@ -91,7 +91,13 @@ func (t *target) askOnce(ctx context.Context, method, path string, body any, hea
 	if err != nil {
 		return nil, err
 	}
-	return t.askAnonymously(ctx, method, path, body, append([]string{"Authorization", "Bearer " + secret}, headers...)...)
+	a, err := t.askAnonymously(ctx, method, path, body, append([]string{"Authorization", "Bearer " + secret}, headers...)...)
+	if err == nil && a.status == http.StatusForbidden {
+		if p := a.problem(); strings.HasSuffix(p.Type, "/insufficient-scope") {
+			return nil, denied(p.Detail + adviceOnScope(p.Detail))
+		}
+	}
+	return a, err
 }
 
 func (t *target) askAnonymously(ctx context.Context, method, path string, body any, headers ...string) (*reply, error) {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,7 +89,7 @@ func TestNoGo(t *testing.T) {
 		{"shows any scene", when(puts, instead(current, 200, `{}`)), verifyCommand{}, "V5", "200"},
 		{"knows no such scene", when(puts, instead(current, 404, `{}`)), verifyCommand{}, "V5", "404"},
 		{"would have shown it", when(puts, instead(current, 412, `{}`)), verifyCommand{}, "V5", "412"},
-		{"403 for another reason", when(puts, instead(current, 403, strings.Replace(notListed, "scene-not-allowed", "insufficient-scope", 1))), verifyCommand{}, "V5", "not since"},
+		{"403 for another reason", when(puts, instead(current, 403, strings.Replace(notListed, "scene-not-allowed", "foreign-origin", 1))), verifyCommand{}, "V5", "not since"},
 		{"refuses and shows it all the same", changing(b, notListed), verifyCommand{}, "V5", "changed meanwhile"},
 		{"no frames in the metrics", edit("/metrics", "spacetime_frames_total", "frames_total"), verifyCommand{}, "V6", "lack"},
 		{"a headless that claims 90", edit("/api/v1/xr", `"refresh_hz":50`, `"refresh_hz":90`), verifyCommand{}, "V6", "declares 90"},
@@ -112,6 +113,27 @@ func TestNoGo(t *testing.T) {
 			v.run(t.Context())
 			wantFinding(t, v, tt.id, tt.want)
 		})
+	}
+}
+
+// TestUnknown: who lacks a right learns that nothing is known, and what fails
+// besides is still why it is NO-GO.
+func TestUnknown(t *testing.T) {
+	lacks := instead("/metrics", 403, `{"type":"/problems/insufficient-scope","title":"t","status":403,"detail":"the credential lacks a scope: metrics:read"}`)
+	for _, tt := range []struct {
+		environment, verdict string
+		code                 int
+	}{{"test", unsure, exit.NotPermitted}, {"production", goesNo, exit.Failure}} {
+		b := newBench(t)
+		b.fault.Store(&lacks)
+		c := verifyCommand{Environment: tt.environment, Window: 50 * time.Millisecond}
+		v := c.verification(b.target)
+		v.list = slices.DeleteFunc(slices.Clone(v.list), func(c check) bool { return c.id != "V2" && c.id != "V6" })
+		v.run(t.Context())
+		last := v.Checks[len(v.Checks)-1]
+		if v.Verdict != tt.verdict || exit.Of(v.err()) != tt.code || last.Status != unknown || !strings.Contains(last.Detail, "metrics:read") {
+			t.Errorf("%s: %s, %v, %+v", tt.environment, v.Verdict, v.err(), v.Checks)
+		}
 	}
 }
 
