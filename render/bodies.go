@@ -53,18 +53,26 @@ type bodyView struct {
 
 // bodies draws all bodies that show a disc, far to near, with their rings.
 type bodies struct {
-	shape   bodyProgram
-	sun     bodyProgram
+	plain   itemProgram
+	shaded  itemProgram // in the shadow of others
+	sun     itemProgram
 	rings   *rings
 	belts   uint32
 	list    []disc
 	quadVAO uint32
 }
 
-// bodyProgram draws bodies.
-type bodyProgram struct {
+// itemProgram draws items of the block from one on.
+type itemProgram struct {
 	*program
-	first int32 // location
+	first, part int32 // locations; part is of the rings
+}
+
+func (p *itemProgram) compile(c *shaders, name string, defines ...string) (err error) {
+	if p.program, err = c.program(name, name, defines...); err == nil {
+		p.first, p.part = p.uniform("first"), p.uniform("part")
+	}
+	return err
 }
 
 // disc is a body that is drawn, in the order of the block.
@@ -72,11 +80,12 @@ type disc struct {
 	body      astro.Body
 	distanceM float64
 	ring      *ringSystem // or nil
+	shaded    bool        // by others
 }
 
 func newBodies(c *shaders, quadVAO uint32) (*bodies, error) {
 	b := &bodies{belts: beltTexture(), list: make([]disc, 0, maxBodies), quadVAO: quadVAO}
-	err := errors.Join(b.shape.compile(c), b.sun.compile(c, "SUN"))
+	err := errors.Join(b.plain.compile(c, "bodies"), b.shaded.compile(c, "bodies", "SHADOWS"), b.sun.compile(c, "bodies", "SUN"))
 	if err == nil {
 		b.rings, err = newRings(c)
 	}
@@ -87,15 +96,9 @@ func newBodies(c *shaders, quadVAO uint32) (*bodies, error) {
 	return b, nil
 }
 
-func (p *bodyProgram) compile(c *shaders, defines ...string) (err error) {
-	if p.program, err = c.program("bodies", "bodies", defines...); err == nil {
-		p.first = p.uniform("first")
-	}
-	return err
-}
-
 func (b *bodies) delete() {
-	b.shape.delete()
+	b.plain.delete()
+	b.shaded.delete()
 	b.sun.delete()
 	b.rings.delete()
 	gl.DeleteTextures(1, &b.belts)
@@ -120,7 +123,7 @@ func (b *bodies) prepare(fr *frame) {
 
 // candidate tells whether a body shows a disc in any view.
 func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
-	d := disc{body: body}
+	d := disc{body: body, shaded: fr.shadows.n[body] > 0}
 	info := body.Info()
 	reachM := info.EquatorialRadiiM[0]
 	if fr.world.Layers.Has(scene.LayerRings) {
@@ -157,8 +160,8 @@ func (b *bodies) insert(d disc) {
 	}
 }
 
-// draw draws runs of bodies in one call each. A body with rings ends a run, since
-// its rings lie behind it and before it, and so does the Sun, which shines.
+// draw draws runs of bodies in one call each. A body with rings is a run of its own,
+// since its rings lie behind it and before it.
 func (b *bodies) draw(s *state, fr *frame) {
 	if len(b.list) == 0 {
 		return
@@ -167,27 +170,38 @@ func (b *bodies) draw(s *state, fr *frame) {
 	s.setBlend(blendOver)
 	from := 0
 	for i, d := range b.list {
-		switch {
-		case d.body == astro.Sun:
-			b.drawRun(s, &b.shape, from, i)
-			b.drawRun(s, &b.sun, i, i+1)
-		case d.ring != nil:
-			b.drawRun(s, &b.shape, from, i)
-			b.rings.draw(s, i, behind)
-			b.drawRun(s, &b.shape, i, i+1)
-			b.rings.draw(s, i, before)
-		default:
-			continue
+		if d.ring != nil {
+			b.drawRun(s, from, i)
+			b.rings.draw(s, i, behind, d.shaded)
+			b.drawRun(s, i, i+1)
+			b.rings.draw(s, i, before, d.shaded)
+			from = i + 1
+		} else if i > from && b.program(i) != b.program(from) {
+			b.drawRun(s, from, i)
+			from = i
 		}
-		from = i + 1
 	}
-	b.drawRun(s, &b.shape, from, len(b.list))
+	b.drawRun(s, from, len(b.list))
 }
 
-func (b *bodies) drawRun(s *state, with *bodyProgram, from, to int) {
+// program is what draws a body of the list. Shadows cost a software renderer, which
+// branches for no pixel alone, and most bodies have none on them.
+func (b *bodies) program(i int) *itemProgram {
+	switch d := &b.list[i]; {
+	case d.body == astro.Sun:
+		return &b.sun
+	case d.shaded:
+		return &b.shaded
+	}
+	return &b.plain
+}
+
+// drawRun draws bodies that have the same program.
+func (b *bodies) drawRun(s *state, from, to int) {
 	if from == to {
 		return
 	}
+	with := b.program(from)
 	s.useProgram(with.program)
 	s.bindTexture(unitRings, gl.TEXTURE_1D_ARRAY, b.rings.texture)
 	s.bindTexture(unitBelts, gl.TEXTURE_1D_ARRAY, b.belts)

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"unsafe"
@@ -154,10 +155,9 @@ type ringSystem struct {
 
 // rings draws ring systems: a quad in the plane of each, in two halves.
 type rings struct {
-	program     *program
-	first, part int32 // locations
-	systems     []ringSystem
-	texture     uint32
+	plain, shaded itemProgram
+	systems       []ringSystem
+	texture       uint32
 }
 
 // half is a part of a ring system, as seen from the eye.
@@ -169,11 +169,11 @@ const (
 )
 
 func newRings(c *shaders) (*rings, error) {
-	p, err := c.program("rings", "rings")
-	if err != nil {
+	r := new(rings)
+	if err := errors.Join(r.plain.compile(c, "rings"), r.shaded.compile(c, "rings", "SHADOWS")); err != nil {
+		r.delete()
 		return nil, err
 	}
-	r := &rings{program: p, first: p.uniform("first"), part: p.uniform("part")}
 	var texels []ringTexel
 	for body := range astro.Body(astro.NumBodies) {
 		bands := bandsOf(body)
@@ -210,7 +210,8 @@ func (r *rings) delete() {
 	if r == nil {
 		return
 	}
-	r.program.delete()
+	r.plain.delete()
+	r.shaded.delete()
 	gl.DeleteTextures(1, &r.texture)
 }
 
@@ -224,13 +225,18 @@ func (r *rings) of(body astro.Body) *ringSystem {
 	return nil
 }
 
-// draw draws a half of the rings of item i of the block.
-func (r *rings) draw(s *state, i int, which half) {
-	s.useProgram(r.program)
+// draw draws a half of the rings of item i of the block, in the shadow of others if
+// shaded.
+func (r *rings) draw(s *state, i int, which half, shaded bool) {
+	p := &r.plain
+	if shaded {
+		p = &r.shaded
+	}
+	s.useProgram(p.program)
 	s.bindTexture(unitRings, gl.TEXTURE_1D_ARRAY, r.texture)
 	s.setDepth(depthTest)
-	s.uniform(r.first, int32(i))
-	s.uniform(r.part, int32(which))
+	s.uniform(p.first, int32(i))
+	s.uniform(p.part, int32(which))
 	s.drawQuads(1)
 }
 

@@ -72,6 +72,16 @@ func TestHidden(t *testing.T) {
 	}
 }
 
+// TestStraightPenumbra: rings take the penumbra of their planet for a smoothstep, which
+// is within 2 % of the Sun's disc behind a straight edge.
+func TestStraightPenumbra(t *testing.T) {
+	for gap := -1.2; gap <= 1.2; gap += 0.05 {
+		if got, want := smoothstep(-1, 1, gap), sunLeft(gap, 1e4)[1]; math.Abs(got-want) > 0.02 {
+			t.Errorf("an edge at %.2f: %.3f, want %.3f", gap, got, want)
+		}
+	}
+}
+
 // ground is the surface of the Earth, and its normal, at a geodetic latitude, on
 // body-fixed axes.
 func ground(latDeg, lonDeg float64) mgl64.Vec3 {

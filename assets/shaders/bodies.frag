@@ -87,7 +87,9 @@ void main() {
 	{
 		float mu0 = sunlit(dot(normal, b.sun.xyz), b.sun.w);
 		light *= scattered(mu0, mu, b.axisX.w) * ringShade(b, hit * b.radii.xyz);
+#ifdef SHADOWS
 		light *= shadowed(item, hit * b.radii.xyz, b.sun, reach);
+#endif
 		if (b.axisY.w >= 0.0) light *= banded(b.axisY.w, normal.z, pixel);
 	}
 #endif

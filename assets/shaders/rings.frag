@@ -30,11 +30,17 @@ float scattered(float tau, float mu, float mu0, bool through) {
 	return exp(-tau / mu) * mean * tau / mu;
 }
 
-// planetShade is what the planet leaves of the sunlight at a point of its rings.
-vec3 planetShade(Body b, vec3 point, float pixel) {
-	Caster c = Caster(vec4(1.0 / b.radii.x, 0.0, 0.0, 0.0), vec4(0.0, 1.0 / b.radii.y, 0.0, 0.0),
-		vec4(0.0, 0.0, 1.0 / b.radii.z, 0.0), vec4(1.0, 0.0, 0.0, 0.0));
-	return passing(c, point, b.sun, pixel);
+// planetShade is what the planet leaves of the sunlight at a point of its rings. Its
+// edge is as good as straight, and a disc that darkens to its limb goes behind one
+// about as smoothstep has it. pixel is how far a pixel reaches.
+float planetShade(Body b, vec3 point, float pixel) {
+	vec3 p = point / b.radii.xyz;
+	vec3 s = b.sun.xyz / b.radii.xyz;
+	float along = -dot(p, s) / dot(s, s);
+	float past = length(p + along * s) - 1.0;
+	if (along <= 0.0) return 1.0;
+	float blur = (along * b.sun.w + 0.7 * pixel) / b.radii.x;
+	return smoothstep(-blur, blur, past);
 }
 
 // backward is the light that ice scatters at a phase angle (over 180°), where it is 1
@@ -43,7 +49,10 @@ vec3 planetShade(Body b, vec3 point, float pixel) {
 float backward(float phase) { return (pow(1.0 - phase, 3.09) + 0.10) / 1.10; }
 
 // lobe is Henyey and Greenstein's phase function of asymmetry g: 1943, ApJ 93:70.
-float lobe(float cosine, float g) { return (1.0 - g * g) * pow(1.0 + g * g - 2.0 * g * cosine, -1.5); }
+float lobe(float cosine, float g) {
+	float x = inversesqrt(1.0 + g * g - 2.0 * g * cosine);
+	return (1.0 - g * g) * (x * x * x);
+}
 
 // forward is the phase function of dust by the cosine of the angle by which light is
 // turned, in three lobes: after Hedman & Stark 2015, ApJ 811:67, on the D and G rings.
@@ -70,7 +79,10 @@ void main() {
 	vec3 dust = vec3(b.ringLight.w * 0.25 * b.ring.z * forward(clamp(turned, -1.0, 1.0)));
 
 	float reach = pixelReach(vec3(inPlane, 0.0));
-	vec3 shade = planetShade(b, vec3(inPlane, 0.0), reach) * shadowed(item, vec3(inPlane, 0.0), b.sun, reach);
+	vec3 shade = vec3(planetShade(b, vec3(inPlane, 0.0), reach));
+#ifdef SHADOWS
+	shade *= shadowed(item, vec3(inPlane, 0.0), b.sun, reach);
+#endif
 	vec3 light = mix(ice, dust, ring.z) * scattered(tau, mu, mu0, through) * shade;
 	float alpha = (1.0 - exp(-tau / mu)) * b.radii.w * thin;
 #ifdef LOG_DEPTH
