@@ -2,7 +2,10 @@ package render
 
 import (
 	"math"
+	"slices"
 	"testing"
+
+	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
@@ -130,5 +133,65 @@ func TestGrooves(t *testing.T) {
 	}
 	if mean, rms := sum/n, math.Sqrt(square/n); math.Abs(mean) > 0.1 || rms < 0.15 || rms > 0.6 {
 		t.Errorf("mean %.3f, rms %.3f", mean, rms)
+	}
+}
+
+// fromSide draws the rings of Saturn from so far above their plane, on the sunlit side
+// in 2017, rolled by some degrees, and returns the light.
+func (s *studio) fromSide(elevationDeg, rollDeg float64) []float32 {
+	v := view{date: "2017-06-15", camera: saturn.camera, layers: scene.LayerBodies | scene.LayerRings}
+	w := v.world(s.t)
+	turn := w.Ephemeris.Orientations[astro.Saturn]
+	sin, cos := math.Sincos(elevationDeg * math.Pi / 180)
+	noon := turn.Conjugate().Rotate(w.Ephemeris.States[astro.Saturn].PositionM.Mul(-1))
+	noon[2] = 0
+	noon = noon.Normalize()
+	toEye := turn.Rotate(noon.Mul(cos).Add(mgl64.Vec3{0, 0, sin}))
+	w.Ship.PositionM = w.Ephemeris.States[astro.Saturn].PositionM.Add(toEye.Mul(8e8))
+	up := turn.Rotate(noon.Mul(-sin).Add(mgl64.Vec3{0, 0, cos}))
+	axes := mgl64.Mat3FromCols(up.Cross(toEye), up, toEye)
+	w.Ship.Orientation = mgl64.Mat4ToQuat(axes.Mat4()).Mul(mgl64.QuatRotate(rollDeg*math.Pi/180, mgl64.Vec3{0, 0, 1}))
+	w.FOVRad = 0.4
+	if err := s.Draw(w, v.frame(w)); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.readLight()
+}
+
+// TestRingsFromTheSide: near the plane of the rings they are a line without a gap, and
+// as the eye crosses it their light glides.
+func TestRingsFromTheSide(t *testing.T) {
+	s := newStudio(t, Options{Samples: 1})
+	s.passes = slices.DeleteFunc(s.passes, func(p pass) bool { // moons lie in that plane
+		if p, ok := p.(*points); ok {
+			p.delete()
+			return true
+		}
+		return false
+	})
+	a := 130e6 / 8e8 * goldenH / 2 / math.Tan(0.2) // pixels to the A ring
+	globe := 64e6 / 8e8 * goldenH / 2 / math.Tan(0.2)
+	light := func(elevationDeg float64) (sum, least float64) {
+		const rollDeg = 7.0
+		picture := s.fromSide(elevationDeg, rollDeg)
+		sin, cos := math.Sincos(-rollDeg * math.Pi / 180)
+		least = math.Inf(1)
+		for x := globe; x < a; x++ {
+			column := s.sumAround(picture, goldenW/2+x*cos, goldenH/2+x*sin, 2)
+			least = math.Min(least, column)
+			sum += column
+		}
+		return sum, least
+	}
+	last := -1.0
+	for elevation := 0.4; elevation >= -0.4; elevation -= 0.02 {
+		sum, least := light(elevation)
+		if elevation > 0.01 && !(least > 0.02*sum/(a-globe)) {
+			t.Errorf("%.2f° above the plane the line is broken: %.3g of %.3g", elevation, least, sum/(a-globe))
+		}
+		if last >= 0 && math.Abs(sum-last) > 40 { // of 530
+			t.Errorf("at %.2f° the light jumps from %.3g to %.3g", elevation, last, sum)
+		}
+		last = sum
 	}
 }

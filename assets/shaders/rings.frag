@@ -23,11 +23,10 @@ out vec4 radiance;
 float scattered(float tau, float mu, float mu0, bool through) {
 	if (!through)
 		return mu0 / (mu + mu0) * (1.0 - exp(-tau * (1.0 / mu + 1.0 / mu0)));
-	float gap = 1.0 / mu0 - 1.0 / mu;
-	float x = tau * gap;
-	// (1 - exp(-x)) / x, which is 1 at 0
-	float mean = abs(x) < 1e-3 ? 1.0 - 0.5 * x : (1.0 - exp(-x)) / x;
-	return exp(-tau / mu) * mean * tau / mu;
+	float x = tau * (1.0 / mu0 - 1.0 / mu);
+	float seen = exp(-tau / mu);
+	if (abs(x) < 1e-3) return seen * (1.0 - 0.5 * x) * tau / mu;
+	return (seen - exp(-tau / mu0)) / x * tau / mu;
 }
 
 // planetShade is what the planet leaves of the sunlight at a point of its rings. Its

@@ -23,13 +23,14 @@ void main() {
 	view = instanceView();
 	item = first + instanceItem();
 	Body b = bodies[item];
-	inPlane = (vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0) * (1.02 * b.ring.y);
-	fromCentre = inPlane.x * b.axisX.xyz + inPlane.y * b.axisY.xyz;
 	vec3 centre = b.views[view].centre.xyz;
 	vec3 up = cross(b.axisX.xyz, b.axisY.xyz);
 	float away = length(centre);
 	float height = -dot(centre, up) / away;
 	float pixel = away / (views[view].size.z * b.ring.y); // as the height at which the rings are so wide
+	float margin = 1.02 + 1.5 * pixel / max(abs(height), pixel); // for the blur of the edge
+	inPlane = (vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0) * (margin * b.ring.y);
+	fromCentre = inPlane.x * b.axisX.xyz + inPlane.y * b.axisY.xyz;
 	thin = clamp(max(abs(height), sheer / b.ring.y) / pixel, 0.1, 1.0);
 	if (abs(height) < pixel) {
 		vec3 level = -centre / away - height * up;
