@@ -53,14 +53,19 @@ type bodyView struct {
 
 // bodies draws all bodies that show a disc, far to near, with their rings.
 type bodies struct {
-	plain   itemProgram
-	shaded  itemProgram // in the shadow of others
-	sun     itemProgram
-	rings   *rings
-	belts   uint32
-	list    []disc
-	quadVAO uint32
+	plain    itemProgram
+	shaded   itemProgram // in the shadow of others
+	sun      itemProgram
+	granules itemProgram // the Sun, near enough to see them
+	rings    *rings
+	belts    uint32
+	penumbra uint32
+	list     []disc
+	quadVAO  uint32
 }
+
+// granuleM is the width of a granule of the Sun: Rieutord & Rincon 2010, Living Rev. Sol. Phys. 7:2.
+const granuleM = 1.4e6
 
 // itemProgram draws items of the block from one on.
 type itemProgram struct {
@@ -81,11 +86,12 @@ type disc struct {
 	distanceM float64
 	ring      *ringSystem // or nil
 	shaded    bool        // by others
+	fine      bool        // granules are wider than a pixel
 }
 
 func newBodies(c *shaders, quadVAO uint32) (*bodies, error) {
-	b := &bodies{belts: beltTexture(), list: make([]disc, 0, maxBodies), quadVAO: quadVAO}
-	err := errors.Join(b.plain.compile(c, "bodies"), b.shaded.compile(c, "bodies", "SHADOWS"), b.sun.compile(c, "bodies", "SUN"))
+	b := &bodies{belts: beltTexture(), penumbra: penumbraTexture(), list: make([]disc, 0, maxBodies), quadVAO: quadVAO}
+	err := errors.Join(b.plain.compile(c, "bodies"), b.shaded.compile(c, "bodies", "SHADOWS"), b.sun.compile(c, "bodies", "SUN"), b.granules.compile(c, "bodies", "SUN", "GRANULES"))
 	if err == nil {
 		b.rings, err = newRings(c)
 	}
@@ -100,8 +106,10 @@ func (b *bodies) delete() {
 	b.plain.delete()
 	b.shaded.delete()
 	b.sun.delete()
+	b.granules.delete()
 	b.rings.delete()
 	gl.DeleteTextures(1, &b.belts)
+	gl.DeleteTextures(1, &b.penumbra)
 }
 
 // prepare finds the bodies in view that show a disc and sorts them.
@@ -136,6 +144,7 @@ func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
 	}
 	centre := fr.relative(0, body)
 	d.distanceM = centre.Len()
+	d.fine = granuleM*fr.views[0].perUnit > d.distanceM-info.PolarRadiusM
 	if d.distanceM <= info.PolarRadiusM || fr.discSize(body) <= discFrom || len(b.list) == maxBodies {
 		return d, false
 	}
@@ -167,6 +176,7 @@ func (b *bodies) draw(s *state, fr *frame) {
 		return
 	}
 	s.bindVAO(b.quadVAO)
+	s.bindTexture(unitPenumbra, gl.TEXTURE_2D, b.penumbra)
 	s.setBlend(blendOver)
 	from := 0
 	for i, d := range b.list {
@@ -188,6 +198,8 @@ func (b *bodies) draw(s *state, fr *frame) {
 // branches for no pixel alone, and most bodies have none on them.
 func (b *bodies) program(i int) *itemProgram {
 	switch d := &b.list[i]; {
+	case d.body == astro.Sun && d.fine:
+		return &b.granules
 	case d.body == astro.Sun:
 		return &b.sun
 	case d.shaded:

@@ -17,6 +17,9 @@ const (
 	coronaLight = 2.2
 )
 
+// coronaQuads is in how many quads the corona goes round; corona.vert has the same.
+const coronaQuads = 1024
+
 // hiddenSun is how much of the Sun's disc may be seen for its corona to show.
 const hiddenSun = 0.01
 
@@ -68,5 +71,5 @@ func (c *corona) draw(s *state, _ *frame) {
 	s.uniformMatrix(c.matrix, &c.shape)
 	s.setBlend(blendAdd)
 	s.setDepth(depthTest)
-	s.drawQuads(1)
+	s.drawQuads(coronaQuads)
 }

@@ -24,7 +24,7 @@
 // too faint at that exposure, in a picture as on Apollo's film. They get a fixed
 // gain over the truth ([skyGain]), as an eye that has adapted to the dark would:
 // ratios among them are true up to the brightest star ([starlike]), the ratio to
-// lit surfaces is not.
+// lit surfaces is not. The player may expose otherwise; all light goes with it.
 //
 // The light of all views is gathered in RGBA16F, multisampled where that costs
 // little; limbs, rings and points smooth their own edges. A last pass
@@ -38,12 +38,20 @@
 // then drawn by as many instances as there are views. Shaders know of it only
 // by shaders/common.glsl.
 //
+// # Eclipses
+//
+// For each body the few others are found that may stand before its Sun
+// ([shadows]); where a pixel of it or of its rings lies, each leaves a share of the
+// Sun's disc (penumbra.go), and the Earth lets in light that its air bends
+// (refraction.go). Exposure and magnitudes go with it. When a body hides the Sun
+// from the eye, its corona shows (corona.go).
+//
 // # Passes
 //
 // What is drawn is a list of [pass] values, in the order of [Renderer.passes]:
 // first what a headset's lenses hide, at depth 1 (0 where it is logarithmic), so
-// that all else is rejected there and stays black; then stars, then bodies and rings together, far to near, then bodies that are
-// points, and the Sun's glare. Stars come early, since all that follows covers or
+// that all else is rejected there and stays black; then stars, the corona, then bodies
+// and rings together, far to near, then bodies that are points, and the Sun's glare. Stars come early, since all that follows covers or
 // dims them, to a fraction of a pixel. Labels are written on the finished picture,
 // and a panel covers all (panel.go, sheet.go).
 //

@@ -1,10 +1,15 @@
 package render
 
-import "math"
+import (
+	"math"
+	"unsafe"
+
+	"github.com/go-gl/gl/v4.1-core/gl"
+)
 
 // The Sun's limb darkening at 650, 550 and 450 nm, as a quadratic law in the cosine
 // mu of the angle at which its surface is seen: 1 - u (1 - mu) - v (1 - mu²). The
-// shaders have the same figures.
+// shaders have the same figures, for the disc itself.
 //
 // Source: Allen 1973, Astrophysical Quantities, section 81.
 var (
@@ -43,8 +48,8 @@ func sunLeft(gap, by float64) (left [3]float64) {
 }
 
 // hidden is the share of an even disc of radius r that a disc of radius by hides
-// whose edge is gap from its centre. It mirrors hidden in shadows.glsl, and keeps
-// its digits where by is many times r.
+// whose edge is gap from its centre. It keeps its digits where
+// by is many times r.
 func hidden(gap, by, r float64) float64 {
 	switch {
 	case gap >= r:
@@ -63,4 +68,48 @@ func hidden(gap, by, r float64) float64 {
 		other = by*by*math.Atan2(h, apart-x) - (apart-x)*h
 	}
 	return (own + other) / (math.Pi * r * r)
+}
+
+// The shaders read [sunLeft] from a table, by the gap from -1 to 1 and by/(1 + by) from
+// 0 to 1, as a software renderer would pay for each arc at each pixel. One more row has
+// the light in the Earth's shadow ([refracted]).
+const (
+	penumbraGaps = 128
+	penumbraRows = 65 // odd, so that equal discs have a row of their own
+)
+
+// penumbraTable makes the table.
+func penumbraTable() []vec4 {
+	table := make([]vec4, 0, penumbraGaps*(penumbraRows+1))
+	for row := range penumbraRows {
+		u := math.Min(float64(row)/(penumbraRows-1), 0.9999)
+		for i := range penumbraGaps {
+			c := [3]float64{1, 1, 1}
+			if u > 0 {
+				by := u / (1 - u)
+				c = sunLeft(math.Max(2*float64(i)/(penumbraGaps-1)-1, -by), by)
+			}
+			table = append(table, vec4{float32(c[0]), float32(c[1]), float32(c[2])})
+		}
+	}
+	for i := range penumbraGaps {
+		c := refracted.at(refractedReach * float64(i) / (penumbraGaps - 1))
+		table = append(table, vec4{float32(c[0]), float32(c[1]), float32(c[2])})
+	}
+	return table
+}
+
+// penumbraTexture uploads the table.
+func penumbraTexture() (name uint32) {
+	table := penumbraTable()
+	gl.GenTextures(1, &name)
+	gl.ActiveTexture(gl.TEXTURE0)
+	gl.BindTexture(gl.TEXTURE_2D, name)
+	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.RGBA16F, penumbraGaps, penumbraRows+1, 0, gl.RGBA, gl.FLOAT, unsafe.Pointer(&table[0]))
+	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAX_LEVEL, 0)
+	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR)
+	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR)
+	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE)
+	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE)
+	return name
 }

@@ -37,6 +37,7 @@ var samplers = map[string]int32{
 	"glyphs":       unitGlyphs,
 	"code":         unitPanel,
 	"galaxy":       unitGalaxy,
+	"penumbra":     unitPenumbra,
 }
 
 // shaders makes programs from the files of a folder.

@@ -51,14 +51,6 @@ type shadowLight [refractedSteps][3]float64
 // refracted is the light in the Earth's shadow as far away as the Moon.
 var refracted = airShadow()
 
-// refractedLight is the same for the shaders.
-var refractedLight = func() (b [refractedSteps]vec4) {
-	for i, c := range refracted {
-		b[i] = vec4{float32(c[0]), float32(c[1]), float32(c[2])}
-	}
-	return b
-}()
-
 // at returns the light so many radii of the Earth, with its air, from the axis.
 func (s *shadowLight) at(radii float64) (c [3]float64) {
 	x := radii / refractedReach * (refractedSteps - 1)

@@ -204,15 +204,12 @@ type casterBlock struct {
 }
 
 // shadowBlock mirrors Shadows in shadows.glsl.
-type shadowBlock struct {
-	casters   [maxBodies][maxCasters]casterBlock
-	refracted [refractedSteps]vec4
-}
+type shadowBlock [maxBodies][maxCasters]casterBlock
 
 // set fills the block for a body, item i of the list.
 func (b *shadowBlock) set(i int, fr *frame, body astro.Body) {
 	axes := fr.world.Ephemeris.Orientations[body].Mat4().Mat3()
-	list := &b.casters[i]
+	list := &b[i]
 	for k := range list {
 		list[k].kind = vec4{}
 	}

@@ -58,6 +58,31 @@ func TestSunLeft(t *testing.T) {
 	}
 }
 
+// TestPenumbraTable: what the shaders read between the table's entries is what it
+// was made from.
+func TestPenumbraTable(t *testing.T) {
+	table := penumbraTable()
+	for _, by := range []float64{0.3, 0.97, 1, 1.04, 3.7, 80} {
+		for _, gap := range []float64{-0.97, -0.613, -0.2, 0.117, 0.5, 0.871, 0.99} {
+			x, y := (gap+1)/2*(penumbraGaps-1), by/(1+by)*(penumbraRows-1)
+			if gap < -by {
+				continue
+			}
+			i, j := int(x), int(y)
+			fx, fy := x-float64(i), y-float64(j)
+			at := func(i, j int) float64 { return float64(table[j*penumbraGaps+i][1]) }
+			got := (1-fy)*((1-fx)*at(i, j)+fx*at(i+1, j)) + fy*((1-fx)*at(i, j+1)+fx*at(i+1, j+1))
+			if want := sunLeft(gap, by)[1]; math.Abs(got-want) > 0.01 {
+				t.Errorf("a disc of %g radii, its edge at %g: %.4f, want %.4f", by, gap, got, want)
+			}
+		}
+	}
+	middle, want := table[penumbraRows*penumbraGaps], refracted.at(0)
+	if math.Abs(float64(middle[0])/want[0]-1) > 1e-5 {
+		t.Errorf("in the middle of the Earth's shadow: %g, want %g", middle[0], want[0])
+	}
+}
+
 // TestHidden: where the disc is many times the Sun, its edge is nearly straight: then
 // what is hidden has a closed form of its own.
 func TestHidden(t *testing.T) {

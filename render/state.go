@@ -41,6 +41,7 @@ const (
 	unitGlyphs        // labels
 	unitPanel         // the code of a panel
 	unitGalaxy        // the Milky Way, a cube map
+	unitPenumbra      // what a body leaves of the Sun's light
 
 	textureUnits // how many there are
 )

@@ -68,7 +68,6 @@ func passSpan(pass int) span {
 }
 
 func (u *uniforms) setFrame(fr *frame) {
-	u.shadows.refracted = refractedLight
 	n := int32(fr.n)
 	u.passes[passAll] = passBlock{first: 0, count: n, total: n}
 	u.passes[passFirst] = passBlock{first: 0, count: 1, total: n}

@@ -8,13 +8,17 @@ struct Caster {
 };
 
 const int maxCasters = 4;
-const int refractedSteps = 32;
-const float refractedReach = 1.36;
 
 layout(std140) uniform Shadows {
 	Caster casters[48 * maxCasters];
-	vec4 refracted[refractedSteps]; // binary logarithms of the light in the Earth's shadow
 };
+
+// penumbra is the light that a disc leaves of the Sun's, by how far its edge is from the
+// Sun's centre and by its radius; the last row is the light that the Earth's air bends
+// into its shadow, by the distance from the axis: render/penumbra.go.
+uniform sampler2D penumbra;
+const vec2 penumbraSize = vec2(128.0, 66.0);
+const float refractedReach = 1.36; // radii of the Earth with its air
 
 // The Sun's limb darkening at 650, 550 and 450 nm: Allen 1973, Astrophysical
 // Quantities, section 81, as a quadratic law.
@@ -23,43 +27,18 @@ const vec3 limbU = vec3(0.88, 0.93, 0.98), limbV = vec3(-0.23, -0.23, -0.20);
 // photosphere is how bright the Sun is where it is seen under the cosine mu.
 vec3 photosphere(float mu) { return 1.0 - limbU * (1.0 - mu) - limbV * (1.0 - mu * mu); }
 
-// hidden is the share of an even disc of radius r that a disc of radius by hides
-// whose edge is gap from its centre.
-float hidden(float gap, float by, float r) {
-	if (gap >= r) return 0.0;
-	if (gap + 2.0 * by <= r) return by * by / (r * r);
-	if (gap <= -r) return 1.0;
-	float apart = gap + by;
-	float x = (gap * (apart + by) + r * r) / (2.0 * apart);
-	float h = sqrt(max(r * r - x * x, 0.0));
-	float own = r * r * atan(h, x) - x * h;
-	float other = 2.0 * h * h * h / (3.0 * by);
-	if (by < 30.0 * r) other = by * by * atan(h, apart - x) - (apart - x) * h;
-	return (own + other) / (3.14159265 * r * r);
-}
-
-// sunLeft is the share of the Sun's light that such a disc leaves, in radii of the
-// Sun: a pile of even discs, summed by Gauss's quadrature.
-vec3 sunLeft(float gap, float by) {
-	if (gap >= 1.0) return vec3(1.0);
-	if (gap <= -1.0 && gap + 2.0 * by > 1.0) return vec3(0.0);
-	const vec3 mu = vec3(0.1127016654, 0.5, 0.8872983346);
-	const vec3 weight = vec3(0.2777777778, 0.4444444444, 0.2777777778);
-	vec3 lost = (1.0 - limbU - limbV) * hidden(gap, by, 1.0);
-	for (int i = 0; i < 3; i++) {
-		float r2 = 1.0 - mu[i] * mu[i];
-		lost += weight[i] * r2 * (limbU + 2.0 * limbV * mu[i]) * hidden(gap, by, sqrt(r2));
-	}
-	return max(1.0 - lost / (1.0 - limbU / 3.0 - limbV / 2.0), 0.0);
+// sunLeft is the share of the Sun's light that a disc leaves whose edge is gap from the
+// Sun's centre; inverse is 1 over its radius, both in radii of the Sun.
+vec3 sunLeft(float gap, float inverse) {
+	vec2 at = vec2(63.5 * clamp(gap, -1.0, 1.0) + 64.0, 64.0 / (1.0 + inverse) + 0.5);
+	return textureLod(penumbra, at / penumbraSize, 0.0).rgb;
 }
 
 // bentIn is the light that the Earth's air bends into its shadow, so many radii from
 // the axis.
 vec3 bentIn(float radii) {
-	float x = radii / refractedReach * float(refractedSteps - 1);
-	if (x >= float(refractedSteps - 1)) return vec3(0.0);
-	int i = int(x);
-	return exp2(mix(refracted[i].rgb, refracted[i + 1].rgb, x - float(i)));
+	vec2 at = vec2(127.0 * min(radii / refractedReach, 1.0) + 0.5, 65.5);
+	return textureLod(penumbra, at / penumbraSize, 0.0).rgb;
 }
 
 // passing is what a caster leaves of the sunlight at a point (metres, body-fixed).
@@ -73,17 +52,15 @@ vec3 passing(Caster c, vec3 point, vec4 sun, float pixel) {
 	float along = dot(q, ahead);
 	vec3 aside = q - ahead * along;
 	float miss = length(aside);
-	if (along <= 0.0) return vec3(1.0);
 	// The Sun's disc is an ellipse on these axes.
 	vec3 way = aside / max(miss, 1e-6);
 	vec3 back = c.x.xyz * way.x + c.y.xyz * way.y + c.z.xyz * way.z;
 	float sunRad = miss > 1e-6 ? sun.w * length(back) / stretch : sun.w;
-	float blurred = length(vec2(sunRad, 0.6 * pixel * stretch / along));
+	float blurred = length(vec2(sunRad, 0.6 * pixel * stretch / max(along, 1e-6)));
 	float far = sqrt(max(dot(q, q) - 1.0, 1e-6));
-	float gap = atan(miss * far - along, along * far + miss);
-	vec3 left = sunLeft(gap / blurred, 1.0 / (far * blurred));
-	if (c.kind.y > 0.0) left += bentIn(miss);
-	return left;
+	float gap = (miss * far - along) / (along * far + miss); // its tangent
+	vec3 left = sunLeft(gap / blurred, far * blurred) + c.kind.y * bentIn(miss);
+	return along > 0.0 ? left : vec3(1.0);
 }
 
 // shadowed is what the casters of an item leave of the sunlight at a point (metres,
