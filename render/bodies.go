@@ -3,6 +3,7 @@ package render
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
 	"github.com/go-gl/mathgl/mgl64"
@@ -176,7 +177,9 @@ func (b *bodies) draw(s *state, fr *frame) {
 		return
 	}
 	s.bindVAO(b.quadVAO)
-	s.bindTexture(unitPenumbra, gl.TEXTURE_2D, b.penumbra)
+	if slices.ContainsFunc(b.list, func(d disc) bool { return d.shaded }) {
+		s.bindTexture(unitPenumbra, gl.TEXTURE_2D, b.penumbra)
+	}
 	s.setBlend(blendOver)
 	from := 0
 	for i, d := range b.list {

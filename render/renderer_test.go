@@ -44,9 +44,9 @@ func TestCalls(t *testing.T) {
 		path                        Stereo
 		one, own, headset, withMask int // with one view, with two, into a headset's images and depth
 	}{
-		{StereoLayer, 72, 81, 101, 106},
-		{StereoWide, 72, 82, 102, 107},
-		{StereoTwice, 72, 108, 128, 138},
+		{StereoLayer, 73, 82, 102, 107},
+		{StereoWide, 73, 83, 103, 108},
+		{StereoTwice, 73, 109, 129, 139},
 	} {
 		s := newStudio(t, Options{Stereo: tt.path})
 		calls := func(eyes int, h *headset, masked bool) int {

@@ -87,10 +87,11 @@ void main() {
 	{
 		float mu0 = sunlit(dot(normal, b.sun.xyz), b.sun.w);
 		light *= scattered(mu0, mu, b.axisX.w) * ringShade(b, hit * b.radii.xyz);
-#ifdef SHADOWS
-		light *= shadowed(item, hit * b.radii.xyz, b.sun, reach);
-#endif
 		if (b.axisY.w >= 0.0) light *= banded(b.axisY.w, normal.z, pixel);
+#ifdef SHADOWS
+		// By day only: what stands before the Sun takes no light of the night.
+		if (dot(normal, b.sun.xyz) > -0.1) light *= shadowed(item, hit * b.radii.xyz, b.sun, reach);
+#endif
 	}
 #endif
 	if (alpha <= 0.0) discard; // last: derivatives need all pixels of a quad
