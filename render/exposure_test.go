@@ -154,20 +154,38 @@ func TestManualExposure(t *testing.T) {
 }
 
 // TestFullestExposure: no light is so much that a picture of it has pixels of no
-// number: all that the Sun's glare reaches is white.
+// number: the Sun is white, and the stars behind a dark Earth are covered.
 func TestFullestExposure(t *testing.T) {
+	night := near(astro.Earth, astro.Earth, 3.8, 178, 40)
+	night.layers = scene.LayerStars | scene.LayerBodies
 	for _, samples := range []int{1, 4} {
 		s := newStudio(t, Options{Samples: samples})
-		w := sun.world(t)
-		w.Exposure.EV = scene.MaxEV
-		if err := s.Draw(w, sun.frame(w)); err != nil {
-			t.Fatal(err)
-		}
-		img := s.capture()
-		for _, at := range [][2]int{{goldenW / 2, goldenH / 2}, {goldenW/2 + 3, goldenH / 2}, {goldenW/2 + 30, goldenH/2 + 5}} {
-			if got := img.NRGBAAt(at[0], at[1]).G; got < 250 {
-				t.Errorf("%d samples: %d at %v", samples, got, at)
+		brightest := func(v view, reach int) (g uint8) {
+			w := v.world(t)
+			w.Exposure.EV = scene.MaxEV
+			if err := s.Draw(w, v.frame(w)); err != nil {
+				t.Fatal(err)
 			}
+			if samples == 1 {
+				for i, light := range s.readLight() {
+					if !(light < 6e4) {
+						t.Fatalf("light %g at pixel %d", light, i/4)
+					}
+				}
+			}
+			img := s.capture()
+			for y := -reach; y <= reach; y++ {
+				for x := -reach; x <= reach; x++ {
+					g = max(g, img.NRGBAAt(goldenW/2+x, goldenH/2+y).G)
+				}
+			}
+			return g
+		}
+		if got := brightest(sun, 3); got < 250 {
+			t.Errorf("%d samples: the Sun is %d", samples, got)
+		}
+		if got := brightest(night, 60); got > 1 {
+			t.Errorf("%d samples: %d on the night side of the Earth", samples, got)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/go-gl/mathgl/mgl64"
@@ -61,6 +62,17 @@ func newStudio(t testing.TB, o Options) *studio {
 		runtime.UnlockOSThread()
 	})
 	return s
+}
+
+// drop makes the studio draw without some passes.
+func (s *studio) drop(which func(pass) bool) {
+	s.passes = slices.DeleteFunc(s.passes, func(p pass) bool {
+		if which(p) {
+			p.delete()
+			return true
+		}
+		return false
+	})
 }
 
 // view is what a picture shows.

@@ -2,7 +2,6 @@ package render
 
 import (
 	"math"
-	"slices"
 	"testing"
 
 	"github.com/go-gl/mathgl/mgl64"
@@ -162,13 +161,7 @@ func (s *studio) fromSide(elevationDeg, rollDeg float64) []float32 {
 // as the eye crosses it their light glides.
 func TestRingsFromTheSide(t *testing.T) {
 	s := newStudio(t, Options{Samples: 1})
-	s.passes = slices.DeleteFunc(s.passes, func(p pass) bool { // moons lie in that plane
-		if p, ok := p.(*points); ok {
-			p.delete()
-			return true
-		}
-		return false
-	})
+	s.drop(func(p pass) bool { _, moons := p.(*points); return moons }) // they lie in that plane
 	a := 130e6 / 8e8 * goldenH / 2 / math.Tan(0.2) // pixels to the A ring
 	globe := 64e6 / 8e8 * goldenH / 2 / math.Tan(0.2)
 	light := func(elevationDeg float64) (sum, least float64) {
