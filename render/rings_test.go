@@ -162,7 +162,7 @@ func (s *studio) fromSide(elevationDeg, rollDeg float64) []float32 {
 func TestRingsFromTheSide(t *testing.T) {
 	s := newStudio(t, Options{Samples: 1})
 	s.drop(func(p pass) bool { _, moons := p.(*points); return moons }) // they lie in that plane
-	a := 130e6 / 8e8 * goldenH / 2 / math.Tan(0.2) // pixels to the A ring
+	a := 130e6 / 8e8 * goldenH / 2 / math.Tan(0.2)                      // pixels to the A ring
 	globe := 64e6 / 8e8 * goldenH / 2 / math.Tan(0.2)
 	light := func(elevationDeg float64) (sum, least float64) {
 		const rollDeg = 7.0
