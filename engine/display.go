@@ -192,6 +192,18 @@ type Counts struct {
 	Draws        int           // of them, draw calls
 	Triangles    int           // for all views
 	UploadBytes  int
+	// GPU is what the parts of an earlier frame took the graphics processor, as far
+	// as there are any: none on a software renderer, or where it has no clock.
+	GPU [MaxGPUParts]GPUTime
+}
+
+// MaxGPUParts is how many parts of a frame are timed.
+const MaxGPUParts = 16
+
+// GPUTime is how long a part of a frame took the graphics processor.
+type GPUTime struct {
+	Name string
+	Time time.Duration
 }
 
 // Picture is a captured frame: 8-bit sRGB, four bytes a pixel (red, green, blue,

@@ -131,7 +131,7 @@ func (r *fakeRenderer) EndCapture(p *Picture, wait bool) (bool, error) {
 }
 
 func (r *fakeRenderer) Counts() Counts {
-	return Counts{Cull: time.Microsecond, Submit: time.Millisecond, Calls: 10, Draws: 3, Triangles: 100, UploadBytes: 256, StateChanges: 5}
+	return Counts{Cull: time.Microsecond, Submit: time.Millisecond, Calls: 10, Draws: 3, Triangles: 100, UploadBytes: 256, StateChanges: 5, GPU: [MaxGPUParts]GPUTime{{"stars", time.Millisecond / 2}, {"bodies", 2 * time.Millisecond}}}
 }
 
 // library has the scenes "test" and "other".

@@ -29,12 +29,13 @@ type Monitor struct {
 	frame      Histogram
 	counts     Counts // summed over the counted frames
 	counted    uint64
+	gpu        map[string]time.Duration // summed over the counted frames
 	start, now process
 }
 
 // NewMonitor makes a monitor of e. There may be one.
 func NewMonitor(e *Engine) *Monitor {
-	return &Monitor{engine: e, start: newProcess(), now: newProcess()}
+	return &Monitor{engine: e, gpu: map[string]time.Duration{}, start: newProcess(), now: newProcess()}
 }
 
 // Run takes samples until ctx ends, and then those that are left.
@@ -99,6 +100,11 @@ func (m *Monitor) count(s *Sample) {
 	m.counts.Draws += s.Counts.Draws
 	m.counts.Triangles += s.Counts.Triangles
 	m.counts.UploadBytes += s.Counts.UploadBytes
+	for _, part := range s.Counts.GPU {
+		if part.Name != "" {
+			m.gpu[part.Name] += part.Time
+		}
+	}
 }
 
 // process is what the whole process has done up to a frame.
@@ -132,6 +138,9 @@ type Stats struct {
 	WarmUpFrames       int      `json:"warm_up_frames"`
 	MS                 Phases   `json:"ms"`
 	PerFrame           PerFrame `json:"per_frame"`
+	// GPUMS is what each part of a frame took the graphics processor, the mean in
+	// milliseconds; none where it has no clock.
+	GPUMS map[string]float64 `json:"gpu_ms,omitempty"`
 }
 
 // Phases is how long the parts of a frame took, in milliseconds.
@@ -172,7 +181,16 @@ func (m *Monitor) Stats() Stats {
 			Submit: m.submit.spread(), Frame: m.frame.spread(),
 		},
 		PerFrame: m.perFrame(),
+		GPUMS:    m.gpuMS(),
 	}
+}
+
+func (m *Monitor) gpuMS() map[string]float64 {
+	means := make(map[string]float64, len(m.gpu))
+	for name, sum := range m.gpu {
+		means[name] = milliseconds(sum) / float64(m.counted)
+	}
+	return means
 }
 
 func (m *Monitor) perFrame() PerFrame {

@@ -81,6 +81,9 @@ func TestMonitor(t *testing.T) {
 	if s.MS.Cull.P50 < 0.001 || s.MS.Cull.P50 > 0.00102 || s.MS.Submit.Max != 1 {
 		t.Errorf("cull %+v and submit %+v ms, want 0.001 and 1", s.MS.Cull, s.MS.Submit)
 	}
+	if len(s.GPUMS) != 2 || s.GPUMS["stars"] != 0.5 || s.GPUMS["bodies"] != 2 {
+		t.Errorf("on the graphics processor %v ms, want stars 0.5 and bodies 2", s.GPUMS)
+	}
 	if s.TimeToFirstFrameMS <= 0 {
 		t.Error("no time to the first frame")
 	}

@@ -66,8 +66,8 @@ func newStudio(t testing.TB, o Options) *studio {
 
 // drop makes the studio draw without some passes.
 func (s *studio) drop(which func(pass) bool) {
-	s.passes = slices.DeleteFunc(s.passes, func(p pass) bool {
-		if which(p) {
+	s.passes = slices.DeleteFunc(s.passes, func(p namedPass) bool {
+		if which(p.pass) {
 			p.delete()
 			return true
 		}

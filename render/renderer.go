@@ -42,7 +42,8 @@ type Renderer struct {
 	device      *device
 	state       state
 	frame       frame
-	passes      []pass
+	passes      []namedPass
+	timers      timers
 	light       lightTarget
 	picture     picture
 	drawn       bool // the picture shows the light
@@ -88,6 +89,7 @@ func New(ctx engine.Context, files fs.FS, o Options) (*Renderer, error) {
 // build makes what lives as long as the renderer.
 func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 	r.state.greater = r.device.ClipZero
+	r.timers.open(r.device)
 	r.light.samples = r.device.Samples
 	r.readback.direct = r.device.Software
 	gl.GenBuffers(1, &r.uniforms)
@@ -134,7 +136,7 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 // add takes in a pass that was just made, or returns why it was not.
 func (r *Renderer) add(p pass, err error) error {
 	if err == nil {
-		r.passes = append(r.passes, p)
+		r.passes = append(r.passes, named(p))
 	}
 	return err
 }
@@ -147,6 +149,7 @@ func (r *Renderer) Close() {
 	if r.tonemap != nil {
 		r.tonemap.delete()
 	}
+	r.timers.delete()
 	r.panel.delete()
 	r.labels.delete()
 	r.readback.delete()
@@ -179,10 +182,13 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 		return err
 	}
 	r.state.begin()
+	r.timers.begin(&r.state)
 	r.state.upload(gl.UNIFORM_BUFFER, r.uniforms, unsafe.Pointer(r.frame.uniforms), int(unsafe.Sizeof(*r.frame.uniforms)))
 	r.drawLight()
 	f.DepthDrawn = r.givesDepth(&f.Target)
 	r.drawPicture(&f.Target, f.DepthDrawn)
+	r.timers.end()
+	r.state.counts.GPU = r.timers.last
 	r.state.end()
 	r.state.counts.Cull = culled.Sub(start)
 	r.state.counts.Submit = time.Since(culled)
@@ -236,6 +242,7 @@ func (r *Renderer) drawViews(framebuffer uint32, pass int) {
 	s.clear()
 	for _, p := range r.passes {
 		p.draw(s, &r.frame)
+		r.timers.mark(s, p.name)
 	}
 }
 
@@ -248,12 +255,15 @@ func (r *Renderer) drawPicture(t *engine.Target, deep bool) {
 		to[i] = r.destination(t, i, deep)
 		r.tonemap.draw(&r.state, &r.frame, &r.light, r.uniforms, i, to[i])
 	}
+	r.timers.mark(&r.state, "tonemap")
 	for i := range r.frame.n {
 		r.labels.draw(&r.state, i, to[i])
 	}
+	r.timers.mark(&r.state, "labels")
 	for i := range r.frame.n {
 		r.panel.draw(&r.state, i, to[i])
 	}
+	r.timers.mark(&r.state, "panel")
 }
 
 // destination is where a view of the picture goes, made ready for it.
