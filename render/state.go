@@ -33,15 +33,15 @@ const unbound = ^uint32(0)
 
 // The texture units that the passes share; each has its own.
 const (
-	unitLight  = iota // the HDR picture
-	unitDepth         // its depth
-	unitStars         // the catalogue, a buffer
-	unitRings         // ring profiles, a row for each ringed body
-	unitBelts         // tints of giant planets, a row for each
-	unitGlyphs        // labels
-	unitPanel         // the code of a panel
-	unitGalaxy        // the Milky Way, a cube map
-	unitPenumbra      // what a body leaves of the Sun's light
+	unitLight    = iota // the HDR picture
+	unitDepth           // its depth
+	unitStars           // the catalogue, a buffer
+	unitRings           // ring profiles, a row for each ringed body
+	unitBelts           // tints of giant planets, a row for each
+	unitGlyphs          // labels
+	unitPanel           // the code of a panel
+	unitGalaxy          // the Milky Way, a cube map
+	unitPenumbra        // what a body leaves of the Sun's light
 
 	textureUnits // how many there are
 )
