@@ -28,13 +28,11 @@ const (
 	detailClouds
 )
 
-// surfaceOf is how the surface of a body is made where there is no file of its
-// name in surfaces/. Those with air or clouds have none then.
+// surfaceOf is how the surface of a body is made that has no file of its own name
+// in surfaces/; others of rock or ice are cratered, and those with air or clouds
+// have no surface then.
 var surfaceOf = [astro.NumBodies]string{
-	astro.Ganymede: "grooved", astro.Callisto: "cratered",
-	astro.Mimas: "icy", astro.Enceladus: "icy", astro.Tethys: "icy", astro.Dione: "icy", astro.Rhea: "icy",
 	astro.Miranda: "icy", astro.Ariel: "icy", astro.Titania: "icy",
-	astro.Triton: "icy", astro.Charon: "icy",
 }
 
 // detailOf is what lies between texels, where that is not craters.

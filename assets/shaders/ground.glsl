@@ -55,7 +55,7 @@ void finer(inout Soil soil, vec3 p, vec3 normal, int kind, float texel, float pi
 		if (kind != detailCraters || i == 0) {
 			vec4 n = slopedNoise(p * frequency, salt);
 			shade += share * 0.07 * n.x;
-			slope += share * (kind == detailCraters ? 0.04 : 0.08) * n.yzw;
+			slope += share * (kind == detailCraters ? 0.04 : 0.045) * n.yzw;
 		}
 		if (kind == detailCraters) {
 			vec4 pit = pits(octaveTurn * p * frequency, octaveTurn * normal, salt + 7u);
