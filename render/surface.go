@@ -384,7 +384,10 @@ func (u *surfaces) block(fr *frame, b astro.Body) vec4 {
 	if g.maps.side == 0 {
 		return vec4{}
 	}
-	light := faceOn(b) * fr.exposure.light(fr.sunward(b).Len()) / math.Max(g.albedo, 1e-3)
+	light := fr.exposure.light(fr.sunward(b).Len())
+	if !hasCover(b) { // whose colours are albedos below air and clouds, that add theirs
+		light *= faceOn(b) / math.Max(g.albedo, 1e-3)
+	}
 	texel := math.Pi / 2 / float64(g.maps.side) * math.Exp2(g.blur)
 	return vec4{float32(g.fade * g.fade * (3 - 2*g.fade)), float32(light), float32(texel), float32(detailFor(b))}
 }

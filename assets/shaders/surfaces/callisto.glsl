@@ -6,11 +6,12 @@
 
 // rings are those about an old impact: brightness and relief.
 vec2 rings(vec3 p, float latDeg, float lonDeg, float coreDeg, float reachDeg, float rough) {
-	float r = degrees(away(p, place(latDeg, lonDeg))) + 0.5 * rough;
+	float r = degrees(away(p, place(latDeg, lonDeg)));
+	r += (0.8 + 0.02 * r) * rough;
 	float core = 1.0 - smoothstep(0.7 * coreDeg, 1.1 * coreDeg, r + rough);
 	float fade = smoothstep(coreDeg, 1.3 * coreDeg, r) * (1.0 - smoothstep(0.5 * reachDeg, reachDeg, r));
-	float ridge = pow(0.5 + 0.5 * cos(6.2832 * r / 1.9), 4.0);
-	return vec2(core + 0.35 * fade * ridge, fade * (ridge - 0.3));
+	float ridge = pow(0.5 + 0.5 * cos(6.2832 * 4.5 * pow(r, 0.5)), 3.0) * clamp(0.6 + 1.6 * rough, 0.0, 1.0);
+	return vec2(0.75 * core + 0.25 * fade * ridge, fade * (ridge - 0.3));
 }
 
 Ground ground(vec3 p) {

@@ -18,9 +18,9 @@ const vec4 basins[7] = vec4[](
 	vec4(27.1, 119.0, 258.0, 0.16), vec4(27.6, 57.4, 290.0, 0.12), vec4(-1.2, -36.6, 319.0, 0.08), vec4(-45.0, -177.0, 430.0, 0.05)); // Raditladi, Rachmaninoff, Homer, Dostoevskij
 
 Ground ground(vec3 p) {
-	Worn w = worn(p, 0.06, 0.6, 0.16, 0.10);
+	Worn w = worn(p, 0.06, 0.7, 0.24, 0.16);
 	vec3 torn = warp(p, 4.0, 0.05, seed + 11u);
-	float caloris = oval(torn, 31.5, 162.7, 18.5, 17.5, 0.06);
+	float caloris = oval(torn, 31.5, 162.7, 18.5, 17.5, 0.16);
 	float plains = max(oval(torn, 68.0, 40.0, 34.0, 24.0, 0.3), oval(torn, 31.5, 162.7, 34.0, 30.0, 0.25));
 	plains = max(plains, smoothstep(0.15, 0.55, fbm(torn, 1.7, 5, 0.5, footprint, seed + 12u)));
 	float height = w.height * mix(1.0, 0.45, plains);
@@ -36,7 +36,7 @@ Ground ground(vec3 p) {
 		bright = max(bright, rays(p, rayed[i].x, rayed[i].y, radiusDeg, rayed[i].w, footprint, 41u + uint(i) * 8u));
 		height += named(p, rayed[i].x, rayed[i].y, rayed[i].z, bodyKm, 0.5);
 	}
-	float shade = w.shade * mix(0.94, 1.06, plains) + 0.10 * caloris + 0.85 * bright;
+	float shade = w.shade * mix(0.90, 1.08, plains) + 0.10 * caloris + 1.0 * bright;
 	vec3 colour = mix(vec3(0.335, 0.298, 0.262), vec3(0.372, 0.313, 0.258), max(plains, caloris));
 	colour = mix(colour, vec3(0.350, 0.330, 0.312), bright); // young ground is bluer
 	return Ground(colour * shade, height, 0.0, 0.0, 0.0);

@@ -5,7 +5,7 @@
 #include "surfaces/worn.glsl"
 
 Ground ground(vec3 p) {
-	Worn w = worn(p, 0.13, 0.75, 0.06, 0.06);
+	Worn w = worn(p, 0.13, 0.75, 0.14, 0.12);
 	float radius = 69.5 / 198.2, t = away(p, place(1.4, -111.8)) / radius;
 	float own = smoothstep(0.95, 1.25, t);
 	float herschel = radius * (bowl(t + 0.03 * w.rough, 0.38) + 0.12 * smoothstep(0.25, 0.0, t));

@@ -11,7 +11,7 @@ Ground ground(vec3 p) {
 	vec3 dimple = cells(warp(p, 6.0, 0.03, seed + 5u) * 22.0, seed + 6u);
 	float shown = seen(22.0, footprint), pit = shown * (1.0 - ice) * smoothstep(0.05, 0.30, dimple.y - dimple.x);
 	float ridge = cliffs(p, 1.8, 0.010, seed + 20u) * (1.0 - ice);
-	vec3 colour = mix(vec3(0.60, 0.545, 0.49), vec3(0.78, 0.66, 0.585), ice) * (1.0 + 0.12 * rough - 0.06 * pit);
+	vec3 colour = mix(vec3(0.50, 0.44, 0.385), vec3(0.78, 0.63, 0.535), ice) * (1.0 + 0.12 * rough - 0.06 * pit);
 	colour = mix(colour, vec3(0.70, 0.70, 0.69), 0.55 * fringe);
 	// Plumes leave dark streaks to the north-east.
 	float plume = smoothstep(0.42, 0.62, noise(vec3(p.xy * 13.0 + p.yx * vec2(3.0, -3.0), p.z * 5.0), seed + 8u)) * ice * smoothstep(-0.95, -0.6, p.z);
