@@ -35,6 +35,7 @@ type bodyBlock struct {
 	ringLight vec4
 	axisX     vec4 // body-fixed axes, ICRF; lunarShare
 	axisY     vec4 // ; beltRow
+	ground    vec4 // of surfaces.block
 }
 
 // bodyView is the silhouette of a body for one eye. With a body's semi-axes as
@@ -59,6 +60,7 @@ type bodies struct {
 	sun      itemProgram
 	granules itemProgram // the Sun, near enough to see them
 	rings    *rings
+	surfaces *surfaces
 	belts    uint32
 	penumbra uint32
 	list     []disc
@@ -90,9 +92,17 @@ type disc struct {
 	fine      bool        // granules are wider than a pixel
 }
 
-func newBodies(c *shaders, quadVAO uint32) (*bodies, error) {
-	b := &bodies{belts: beltTexture(), penumbra: penumbraTexture(), list: make([]disc, 0, maxBodies), quadVAO: quadVAO}
-	err := errors.Join(b.plain.compile(c, "bodies"), b.shaded.compile(c, "bodies", "SHADOWS"), b.sun.compile(c, "bodies", "SUN"), b.granules.compile(c, "bodies", "SUN", "GRANULES"))
+func newBodies(c *shaders, quadVAO uint32, surfaces *surfaces) (*bodies, error) {
+	b := &bodies{
+		surfaces: surfaces, belts: beltTexture(), penumbra: penumbraTexture(),
+		list: make([]disc, 0, maxBodies), quadVAO: quadVAO,
+	}
+	ground := surfaces.limits.defines()
+	err := errors.Join(
+		b.plain.compile(c, "bodies", ground...),
+		b.shaded.compile(c, "bodies", append(ground, "SHADOWS")...),
+		b.sun.compile(c, "bodies", "SUN"),
+		b.granules.compile(c, "bodies", "SUN", "GRANULES"))
 	if err == nil {
 		b.rings, err = newRings(c)
 	}
@@ -171,7 +181,7 @@ func (b *bodies) insert(d disc) {
 }
 
 // draw draws runs of bodies in one call each. A body with rings is a run of its own,
-// since its rings lie behind it and before it.
+// since its rings lie behind it and before it, and so is one with a surface.
 func (b *bodies) draw(s *state, fr *frame) {
 	if len(b.list) == 0 {
 		return
@@ -183,16 +193,26 @@ func (b *bodies) draw(s *state, fr *frame) {
 	s.setBlend(blendOver)
 	from := 0
 	for i, d := range b.list {
-		if d.ring != nil {
-			b.drawRun(s, from, i)
-			b.rings.draw(s, i, behind, d.shaded)
-			b.drawRun(s, i, i+1)
-			b.rings.draw(s, i, before, d.shaded)
-			from = i + 1
-		} else if i > from && b.program(i) != b.program(from) {
-			b.drawRun(s, from, i)
-			from = i
+		surface := b.surfaces.has(d.body)
+		if d.ring == nil && !surface {
+			if i > from && b.program(i) != b.program(from) {
+				b.drawRun(s, from, i)
+				from = i
+			}
+			continue
 		}
+		b.drawRun(s, from, i)
+		if d.ring != nil {
+			b.rings.draw(s, i, behind, d.shaded)
+		}
+		if surface {
+			b.surfaces.bind(s, d.body)
+		}
+		b.drawRun(s, i, i+1)
+		if d.ring != nil {
+			b.rings.draw(s, i, before, d.shaded)
+		}
+		from = i + 1
 	}
 	b.drawRun(s, from, len(b.list))
 }

@@ -77,7 +77,7 @@ func TestShadowInPicture(t *testing.T) {
 			}
 		}
 	}
-	spot := w.Ephemeris.Orientations[astro.Earth].Rotate(ground(25.5, 33.2)).Add(w.Ephemeris.States[astro.Earth].PositionM)
+	spot := w.Ephemeris.Orientations[astro.Earth].Rotate(placeOnGround(25.5, 33.2)).Add(w.Ephemeris.States[astro.Earth].PositionM)
 	at := w.Ship.Orientation.Conjugate().Rotate(spot.Sub(w.Ship.PositionM))
 	want := mgl64.Vec2{at[0] / -at[2] * scale, at[1] / -at[2] * scale}
 	km := -at[2] / scale / 1e3 // to a pixel

@@ -38,6 +38,13 @@ var samplers = map[string]int32{
 	"code":         unitPanel,
 	"galaxy":       unitGalaxy,
 	"penumbra":     unitPenumbra,
+	"groundColour": unitGround,
+	"groundRelief": unitRelief,
+	"groundCover":  unitCover,
+	"tileColour":   unitGround, // while it is made
+	"tileHeight":   unitRelief,
+	"tileCover":    unitCover,
+	"chart":        unitChart,
 }
 
 // shaders makes programs from the files of a folder.
@@ -46,6 +53,7 @@ type shaders struct {
 	folder  string
 	header  string   // what goes before every source: version, extensions, defines
 	defines []string // of this configuration
+	surface string   // takes the place of SURFACE in the names of included files
 }
 
 // program compiles and links vert.vert and frag.frag. defines are added to
@@ -147,7 +155,8 @@ func (c *shaders) source(file string, deep int) (string, error) {
 			out.WriteString(line + "\n")
 			continue
 		}
-		part, err := c.source(strings.Trim(name, "\"\r "), deep+1)
+		name = strings.ReplaceAll(strings.Trim(name, "\"\r "), "SURFACE", c.surface)
+		part, err := c.source(name, deep+1)
 		if err != nil {
 			return "", err
 		}

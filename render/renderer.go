@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"time"
 	"unsafe"
 
@@ -22,6 +23,15 @@ type Options struct {
 	Samples     int        // of a pixel, clamped to what GL offers; 0 is what is best here
 	CheckErrors bool       // ask GL after each frame what went wrong; slow
 	Cache       text.Cache // what is slow to make is kept there; may be nil
+	// Settle draws nothing that is still being made: surfaces are whole in the first
+	// frame that shows them, however long that takes. It is for pictures that no
+	// screen paces, which must come out the same each time.
+	Settle bool
+	// Textures holds pictures of bodies that take the place of their colours:
+	// NAME.png, NAME.jpg or NAME.jpeg, equirectangular, north up, the prime meridian
+	// in the middle; nil for none.
+	Textures fs.FS
+	Log      *slog.Logger // where a picture that cannot be used is told; nil for nowhere
 }
 
 // pass draws one kind of thing.
@@ -44,6 +54,8 @@ type Renderer struct {
 	frame       frame
 	passes      []namedPass
 	timers      timers
+	bodies      *bodies
+	surfaces    *surfaces
 	light       lightTarget
 	picture     picture
 	drawn       bool // the picture shows the light
@@ -79,7 +91,7 @@ func New(ctx engine.Context, files fs.FS, o Options) (*Renderer, error) {
 	d.Quality = d.chooseQuality(o.Quality)
 	d.ClipZero = d.has(extClipControl)
 	r := &Renderer{device: d, checkErrors: o.CheckErrors, frame: frame{uniforms: new(uniforms)}}
-	if err := r.build(files, o.Cache); err != nil {
+	if err := r.build(files, o); err != nil {
 		r.Close()
 		return nil, err
 	}
@@ -87,7 +99,7 @@ func New(ctx engine.Context, files fs.FS, o Options) (*Renderer, error) {
 }
 
 // build makes what lives as long as the renderer.
-func (r *Renderer) build(files fs.FS, cache text.Cache) error {
+func (r *Renderer) build(files fs.FS, o Options) error {
 	r.state.greater = r.device.ClipZero
 	r.timers.open(r.device)
 	r.light.samples = r.device.Samples
@@ -104,7 +116,7 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 	if r.tonemap, err = newTonemap(c, r.device.Samples, r.device.Stereo == StereoWide); err != nil {
 		return err
 	}
-	if r.labels, err = newLabels(c, cache); err != nil {
+	if r.labels, err = newLabels(c, o.Cache); err != nil {
 		return err
 	}
 	if r.panel, err = newPanel(c, r.labels); err != nil {
@@ -120,13 +132,23 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 		return err
 	}
 	r.labels.nameSky(figures.names)
+	if r.surfaces, err = newSurfaces(c, r.device, o); err != nil {
+		stars.delete()
+		figures.delete()
+		return err
+	}
+	if r.bodies, err = newBodies(c, r.quadVAO, r.surfaces); err != nil {
+		stars.delete()
+		figures.delete()
+		return err
+	}
 	return errors.Join(
 		r.add(newMask(c)),
 		r.add(newMilkyWay(c, files, r.quadVAO)),
 		r.add(figures, nil),
 		r.add(stars, nil),
 		r.add(newCorona(c, r.quadVAO)),
-		r.add(newBodies(c, r.quadVAO)),
+		r.add(r.bodies, nil),
 		r.add(newPoints(c, r.quadVAO)),
 		r.add(newOrbits(c, r.uniforms)),
 		r.add(newGlare(c, r.quadVAO)),
@@ -150,6 +172,7 @@ func (r *Renderer) Close() {
 		r.tonemap.delete()
 	}
 	r.timers.delete()
+	r.surfaces.delete()
 	r.panel.delete()
 	r.labels.delete()
 	r.readback.delete()
@@ -183,6 +206,9 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 	}
 	r.state.begin()
 	r.timers.begin(&r.state)
+	if err := r.surfaces.work(&r.state, &r.frame, r.bodies.list); err != nil {
+		return err
+	}
 	r.state.upload(gl.UNIFORM_BUFFER, r.uniforms, unsafe.Pointer(r.frame.uniforms), int(unsafe.Sizeof(*r.frame.uniforms)))
 	r.drawLight()
 	f.DepthDrawn = r.givesDepth(&f.Target)

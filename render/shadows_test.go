@@ -107,9 +107,9 @@ func TestStraightPenumbra(t *testing.T) {
 	}
 }
 
-// ground is the surface of the Earth, and its normal, at a geodetic latitude, on
+// placeOnGround is the surface of the Earth, and its normal, at a geodetic latitude, on
 // body-fixed axes.
-func ground(latDeg, lonDeg float64) mgl64.Vec3 {
+func placeOnGround(latDeg, lonDeg float64) mgl64.Vec3 {
 	a, c := astro.Earth.Info().EquatorialRadiiM[0], astro.Earth.Info().PolarRadiusM
 	sinLat, cosLat := math.Sincos(latDeg * math.Pi / 180)
 	sinLon, cosLon := math.Sincos(lonDeg * math.Pi / 180)
@@ -126,7 +126,7 @@ func umbra(fr *frame, latDeg, lonDeg float64) (lat, lon, acrossKm float64) {
 	for i := -reach; i <= reach; i++ {
 		for j := -reach; j <= reach; j++ {
 			la, lo := latDeg+float64(i)*stepDeg, lonDeg+float64(j)*stepDeg
-			if luma(fr.shadows.lit(astro.Earth, turn.Rotate(ground(la, lo)), sunward)) < 1e-6 {
+			if luma(fr.shadows.lit(astro.Earth, turn.Rotate(placeOnGround(la, lo)), sunward)) < 1e-6 {
 				n++
 				lat += la
 				lon += lo

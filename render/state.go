@@ -42,6 +42,10 @@ const (
 	unitPanel           // the code of a panel
 	unitGalaxy          // the Milky Way, a cube map
 	unitPenumbra        // what a body leaves of the Sun's light
+	unitGround          // the colour of a body's ground
+	unitRelief          // its slopes
+	unitCover           // what covers it
+	unitChart           // a picture of a whole body, from a file
 
 	textureUnits // how many there are
 )

@@ -5,6 +5,8 @@
 #include "shadows.glsl"
 #ifdef SUN
 #include "sun.glsl"
+#else
+#include "ground.glsl"
 #endif
 
 flat in int item;
@@ -51,6 +53,44 @@ vec3 banded(float row, float z, float pixel) {
 	return 1.25 * textureLod(belts, vec2(0.5 + 0.5 * z, row), log2(max(0.5 * pixel * texels, 1.0))).rgb;
 }
 
+#ifndef SUN
+
+// Daylight is the light at a point, in units of that of the Sun in space: what comes
+// straight from it, which is then still to be taken by the angle, and what a level
+// white ground shows by the sky.
+struct Daylight {
+	vec3 sun;
+	vec3 sky;
+};
+
+// daylightAt is the light at altitude h (radii), where high is the sine of the Sun's
+// height and seen the share of its light that nothing stands in the way of.
+Daylight daylightAt(Body b, float h, float high, vec3 seen) {
+#ifdef AIR
+	int i = int(b.air.x);
+	return Daylight(seen * sunThrough(i, h, max(high, 0.0)), seen * skyOnGround(i, high));
+#else
+	return Daylight(seen, vec3(0.0));
+#endif
+}
+
+#include "earth.glsl"
+
+// litGround is the light of ground and of what covers it. p, a unit vector, moves by
+// dx and dy to the next pixels.
+vec3 litGround(Body b, Soil soil, vec3 seen, vec3 p, vec3 normal, vec3 toEye, float mu, vec3 dx, vec3 dy) {
+	float high = dot(normal, b.sun.xyz);
+	vec3 bent = normalize(normal - soil.slope);
+	float mu0 = sunlit(dot(bent, b.sun.xyz), max(b.sun.w, 1.7 * soil.rough));
+	float relief = max(length(soil.slope), 1e-3); // a slope that faces the Sun from beyond the terminator lies in the shadow of hills
+	mu0 *= smoothstep(-relief, relief, high);
+	float direct = scattered(mu0, mu, b.axisX.w);
+	if (soil.cover != vec3(0.0)) return b.ground.y * underSky(b, soil, direct, seen, p, normal, toEye, dx, dy);
+	Daylight day = daylightAt(b, 0.0, high, seen);
+	return b.ground.y * soil.colour * (direct * day.sun + day.sky);
+}
+#endif
+
 void main() {
 	Body b = bodies[item];
 	BodyView eye = b.views[view];
@@ -79,20 +119,30 @@ void main() {
 	vec3 normal = normalize(hit / b.radii.xyz);
 	float mu = clamp(-dot(normalize(d * b.radii.xyz), normal), 0.0, 1.0);
 	float pixel = fwidth(normal.z);
-	float reach = pixelReach(hit * b.radii.xyz);
+	vec3 point = hit * b.radii.xyz;
+	float reach = pixelReach(point);
+	vec3 toRight = dFdx(hit), toTop = dFdy(hit);
 	vec3 light = b.colour.rgb;
 #ifdef SUN
 	light *= face(normal, mu, reach / b.radii.x);
 #else
-	{
-		float mu0 = sunlit(dot(normal, b.sun.xyz), b.sun.w);
-		light *= scattered(mu0, mu, b.axisX.w) * ringShade(b, hit * b.radii.xyz);
-		if (b.axisY.w >= 0.0) light *= banded(b.axisY.w, normal.z, pixel);
+	float high = dot(normal, b.sun.xyz);
+	vec3 seen = vec3(ringShade(b, point)); // of the Sun
 #ifdef SHADOWS
-		// By day only: what stands before the Sun takes no light of the night.
-		if (dot(normal, b.sun.xyz) > -0.1) light *= shadowed(item, hit * b.radii.xyz, b.sun, reach);
+	// By day only: what stands before the Sun takes no light of the night.
+	if (high > -0.1) seen *= shadowed(item, point, b.sun, reach);
 #endif
+	if (b.axisY.w >= 0.0) light *= banded(b.axisY.w, normal.z, pixel);
+	Daylight day = daylightAt(b, 0.0, high, seen);
+	light *= scattered(sunlit(high, b.sun.w), mu, b.axisX.w) * day.sun + day.sky;
+	if (b.ground.x > 0.0) {
+		Soil soil = soilAt(b, hit, normal, toRight, toTop);
+		light = mix(light, litGround(b, soil, seen, hit, normal, normalize(-d * b.radii.xyz), mu, toRight, toTop), b.ground.x);
 	}
+#ifdef AIR
+	Seen air = airOverGround(int(b.air.x), sightOf(eye, vec3(silhouette, 1.0)));
+	light = light * air.through + air.light * (seen * b.air.z);
+#endif
 #endif
 	if (alpha <= 0.0) discard; // last: derivatives need all pixels of a quad
 	radiance = finite(vec4(light * alpha, alpha));
