@@ -1,0 +1,40 @@
+// What is special in the Earth's light: the Sun in its seas, shadows of its clouds,
+// lamps of its cities. bodies.frag calls it where a ground has water, clouds or lights.
+
+const float cloudAlbedo = 0.75;      // of a thick one: Kokhanovsky 2006, Cloud Optics
+const float cloudTop = 0.0012;       // radii of the Earth: 8 km
+const vec3 cityLight = vec3(0.060, 0.037, 0.014); // most are of sodium
+
+// glint is the light that waves mirror, in units of that of a white surface facing
+// the Sun. Slopes have the variance that Cox & Munk 1954, J. Opt. Soc. Am. 44:838,
+// measured for a wind of 6 m/s; pixel is how far the normal turns in a pixel,
+// radians, which widens the spot as its mean over that does. Reflectance is
+// Schlick's, 0.02 for water.
+float glint(vec3 normal, vec3 toSun, vec3 toEye, float pixel) {
+	vec3 facet = normalize(toEye + toSun);
+	float up = max(dot(facet, normal), 0.05), up2 = up * up;
+	float variance = 0.003 + 0.00512 * 6.0 + 0.25 * pixel * pixel;
+	float share = exp((up2 - 1.0) / (up2 * variance)) / (variance * up2 * up2);
+	float reflectance = 0.02 + 0.98 * pow(1.0 - clamp(dot(facet, toEye), 0.0, 1.0), 5.0);
+	// Where it is low, waves hide each other: their light is finite to the limb.
+	float seen = max(dot(normal, toEye), 0.12);
+	return reflectance * share / (4.0 * seen) * smoothstep(-0.02, 0.12, dot(normal, toSun));
+}
+
+// cloudShadowAt is where the ray from p to the Sun meets the clouds, and how much of
+// their shadow is to be seen there: towards the terminator it is drawn out and
+// fades.
+vec4 cloudShadowAt(vec3 p, vec3 normal, vec3 toSun) {
+	float high = max(dot(normal, toSun), 0.12);
+	return vec4(p + (toSun - normal * dot(toSun, normal)) * (cloudTop / high), smoothstep(0.0, 0.25, dot(normal, toSun)));
+}
+
+// lamps is the light of cities: as the Sun sinks below the horizon, by 6° of arc,
+// they are lit and the twilight no longer drowns them. Clouds let a part through.
+vec3 lamps(float lights, float cloud, float high) {
+	return cityLight * lights * (1.0 - smoothstep(-0.14, -0.02, high)) * (1.0 - 0.85 * cloud);
+}
+
+// litClouds is the albedo of clouds of that opacity, and how much of what is below
+// shows: thin ones are grey, thick ones white, and all whiter when lit from the side.
+float litClouds(float cloud) { return cloudAlbedo * cloud * (0.72 + 0.28 * cloud); }
