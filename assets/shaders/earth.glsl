@@ -3,7 +3,15 @@
 
 const float cloudAlbedo = 0.75;      // of a thick one: Kokhanovsky 2006, Cloud Optics
 const float cloudTop = 0.0012;       // radii of the Earth: 8 km
-const vec3 cityLight = vec3(0.060, 0.037, 0.014); // most are of sodium
+const vec3 cityLight = vec3(0.42, 0.27, 0.12); // most are of sodium; so many times too bright as stars are
+
+// hidden is how many times as many facets a grazing ray meets as reach the light: the
+// cosine c of its zenith distance, the variance of slopes. Walter et al. 2007,
+// Microfacet Models for Refraction, EGSR, eq. 24 and its fit.
+float hidden(float c, float variance) {
+	float a = c * inversesqrt(variance * max(1.0 - c * c, 1e-4));
+	return a < 1.6 ? (1.0 - 1.259 * a + 0.396 * a * a) / (3.535 * a + 2.181 * a * a) : 0.0;
+}
 
 // glint is the light that waves mirror, in units of that of a white surface facing
 // the Sun. Slopes have the variance that Cox & Munk 1954, J. Opt. Soc. Am. 44:838,
@@ -11,14 +19,14 @@ const vec3 cityLight = vec3(0.060, 0.037, 0.014); // most are of sodium
 // radians, which widens the spot as its mean over that does. Reflectance is
 // Schlick's, 0.02 for water.
 float glint(vec3 normal, vec3 toSun, vec3 toEye, float pixel) {
+	float mu = max(dot(normal, toEye), 0.01), mu0 = dot(normal, toSun);
+	if (mu0 <= 0.0) return 0.0;
 	vec3 facet = normalize(toEye + toSun);
 	float up = max(dot(facet, normal), 0.05), up2 = up * up;
 	float variance = 0.003 + 0.00512 * 6.0 + 0.25 * pixel * pixel;
 	float share = exp((up2 - 1.0) / (up2 * variance)) / (variance * up2 * up2);
 	float reflectance = 0.02 + 0.98 * pow(1.0 - clamp(dot(facet, toEye), 0.0, 1.0), 5.0);
-	// Where it is low, waves hide each other: their light is finite to the limb.
-	float seen = max(dot(normal, toEye), 0.12);
-	return reflectance * share / (4.0 * seen) * smoothstep(-0.02, 0.12, dot(normal, toSun));
+	return reflectance * share / (4.0 * mu * (1.0 + hidden(mu, variance) + hidden(max(mu0, 0.01), variance)));
 }
 
 // cloudShadowAt is where the ray from p to the Sun meets the clouds, and how much of

@@ -34,7 +34,7 @@ func readCover(usr fs.FS, distance field) (field, error) {
 		if y > size.Y*5/6 { // south of 60° S
 			known[i] = ice
 		} else if km := distance[(2*y+1)*height/(2*size.Y)*width+(2*x+1)*width/(2*size.X)]; km > 45 {
-			known[i] = greenness(picture.At(x, y))
+			known[i] = greenness(picture.At(x, y), y < size.Y/5)
 		}
 	}
 	spread(known, size)
@@ -47,15 +47,21 @@ func readCover(usr fs.FS, distance field) (field, error) {
 
 const unknown = -2
 
-// greenness reads a colour of Natural Earth: what is redder than green is desert,
-// what is bluer than red is ice. Its shading of relief changes neither much.
-func greenness(c color.Color) float64 {
+// greenness reads a colour of Natural Earth. The greener than red, the more grows
+// there; but seas of sand, as green as red, are paler than steppe. North of 54° what
+// is bluer than red is ice and what is pale is tundra; glaciers farther south are too
+// narrow to tell from shaded slopes. The shading of relief changes little of this.
+func greenness(c color.Color, arctic bool) float64 {
 	r, g, b, _ := c.RGBA()
 	red, green, blue := float64(r>>8), float64(g>>8), float64(b>>8)
-	if blue-red > 8 && green-red < 14 {
+	grown := min(max((16-(red-green))/42, 0), 1)
+	switch {
+	case arctic && blue-red > 8 && green-red < 14:
 		return ice
+	case !arctic && green-red < 6:
+		return grown * min(max((0.89-blue/red)/0.05, 0), 1)
 	}
-	return min(max((16-(red-green))/42, 0), 1)
+	return grown
 }
 
 // spread gives what is unknown the mean of its known neighbours, again and again.

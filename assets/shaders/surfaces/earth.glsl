@@ -38,14 +38,15 @@ Chart chartAt(vec3 p) {
 
 // landColour is the ground's: warmth in °C, the mean of the year.
 vec3 landColour(vec3 p, Chart c, float warmth, float rough, float patches) {
-	float green = clamp(c.green + 0.16 * patches, 0.0, 1.0);
+	float green = c.green + 0.2 * patches * smoothstep(0.05, 0.35, c.green);
+	green = clamp(green + 0.2 * smoothstep(0.15, 0.4, green) * smoothstep(21.0, 12.0, warmth), 0.0, 1.0); // fields, where it is mild
 	// Sand is pale in the Sahara and in Arabia, red in Australia and in the Kalahari,
 	// grey brown in the middle of Asia and in America; between sands lie plains of rock.
 	float red = max(oval(p, -25.0, 132.0, 24.0, 14.0, 0.4), 0.6 * oval(p, -23.0, 20.0, 9.0, 9.0, 0.5));
 	float pale = oval(p, 23.0, 16.0, 42.0, 16.0, 0.3);
 	vec3 sand = mix(mix(vec3(0.30, 0.235, 0.165), vec3(0.43, 0.315, 0.195), pale), vec3(0.31, 0.155, 0.083), red);
 	vec3 stone = mix(vec3(0.20, 0.155, 0.115), vec3(0.21, 0.11, 0.065), red);
-	vec3 desert = mix(sand, stone, smoothstep(-0.1, 0.7, patches + 0.45 * rough + 0.35 * c.heightKM - 0.35));
+	vec3 desert = mix(sand, stone, 0.7 * smoothstep(0.0, 0.9, 0.6 * patches + 0.4 * rough + 0.9 * c.heightKM - 0.45));
 	vec3 steppe = mix(vec3(0.115, 0.100, 0.068), vec3(0.150, 0.125, 0.060), smoothstep(8.0, 22.0, warmth));
 	vec3 meadow = mix(vec3(0.058, 0.064, 0.038), vec3(0.068, 0.078, 0.030), smoothstep(8.0, 22.0, warmth));
 	vec3 forest = mix(vec3(0.026, 0.037, 0.022), vec3(0.036, 0.054, 0.022), smoothstep(-2.0, 9.0, warmth));
@@ -102,7 +103,7 @@ float storms(inout vec3 q, vec3 p) {
 		vec3 chance = unit(hash(uvec3(uint(i), p.z < 0.0 ? 1u : 2u, seed + 77u)));
 		float lon = (float(i) + 0.1 + 0.8 * chance.x) * (6.2831853 / 9.0);
 		float lat = hemisphere * radians(mix(44.0, 60.0, chance.y));
-		float radius = mix(0.09, 0.17, chance.z);
+		float radius = mix(0.08, 0.17, chance.z);
 		vec3 c = vec3(cos(lat) * vec2(cos(lon), sin(lon)), sin(lat));
 		float f = length(p - c) / radius;
 		if (f > 3.4) continue;
@@ -113,8 +114,8 @@ float storms(inout vec3 q, vec3 p) {
 		off -= 6.2831853 * floor(off * (0.5 / 3.14159265) + 0.5);
 		float front = off > 0.0 ? exp(-off * off * 2.2) : exp(-off * off * 22.0);
 		float dry = exp(-(off + 0.9) * (off + 0.9) * 3.0);
-		sum += near * (1.1 * front - 0.75 * dry * smoothstep(0.1, 0.5, f));
-		q = turned(q, c, -hemisphere * 2.4 * near / (0.3 + f));
+		sum += near * (0.9 * front - 0.7 * dry * smoothstep(0.1, 0.5, f));
+		q = turned(q, c, -hemisphere * 2.0 * near / (0.4 + f));
 	}
 	return sum;
 }
@@ -124,24 +125,24 @@ float storms(inout vec3 q, vec3 p) {
 // 80:2261), less over deserts, more off the west coasts where cold water wells up.
 float overcast(vec3 p, Chart c, float latDeg, float wobble) {
 	float lat = abs(latDeg + 3.0 * wobble);
-	float calm = latDeg - 6.0 - 4.0 * wobble; // the doldrums lie north of the equator
-	float sky = 0.36 + 0.30 * exp(-calm * calm / 40.0);
-	sky += 0.28 * smoothstep(28.0, 50.0, lat) + (latDeg < 0.0 ? 0.12 : 0.0) * smoothstep(38.0, 58.0, lat);
+	float calm = latDeg - 6.0 - 7.0 * wobble; // the doldrums lie north of the equator
+	float sky = 0.43 + (0.20 + 0.14 * wobble) * exp(-calm * calm / 36.0);
+	sky += 0.22 * smoothstep(26.0, 50.0, lat) + (latDeg < 0.0 ? 0.08 : 0.0) * smoothstep(38.0, 58.0, lat);
 	sky -= 0.32 * smoothstep(64.0, 80.0, lat);
 	sky += 0.10 * oval(p, -2.0, 120.0, 32.0, 12.0, 0.6); // islands of the warm pool
 	float land = smoothstep(-150.0, 150.0, c.inlandKM);
 	float dry = mix(1.0, smoothstep(-0.05, 0.75, c.green), 1.0 - smoothstep(45.0, 60.0, lat));
-	return sky * mix(1.0, 0.30 + 0.62 * dry, land) - 0.12 * land;
+	return sky * mix(1.0, 0.32 + 0.66 * dry, land) - 0.08 * land;
 }
 
 // decks is the stratocumulus of cold currents: off California, Peru, Namibia, the
 // Canaries and Australia (Klein & Hartmann 1993, J. Climate 6:1587).
 float decks(vec3 p) {
-	float deck = oval(p, 27.0, -127.0, 11.0, 7.0, 0.5);
-	deck = max(deck, oval(p, -18.0, -84.0, 12.0, 10.0, 0.5));
-	deck = max(deck, oval(p, -14.0, 4.0, 9.0, 9.0, 0.5));
-	deck = max(deck, 0.8 * oval(p, 26.0, -22.0, 7.0, 6.0, 0.5));
-	return max(deck, 0.8 * oval(p, -29.0, 105.0, 8.0, 6.0, 0.5));
+	float deck = oval(p, 27.0, -129.0, 11.0, 7.0, 0.9);
+	deck = max(deck, oval(p, -19.0, -85.0, 12.0, 10.0, 0.9));
+	deck = max(deck, oval(p, -15.0, 3.0, 10.0, 9.0, 0.9));
+	deck = max(deck, 0.8 * oval(p, 27.0, -23.0, 7.0, 6.0, 0.9));
+	return max(deck, 0.8 * oval(p, -30.0, 105.0, 8.0, 6.0, 0.9));
 }
 
 // clouds is their opacity at p.
@@ -150,27 +151,30 @@ float clouds(vec3 p, Chart c, float latDeg) {
 	vec3 q = p;
 	float fronts = storms(q, p);
 	float sky = overcast(p, c, latDeg, broad.x);
-	// Winds blow along the parallels, and draw out what they carry.
-	q = vec3(q.xy, 1.6 * q.z) + 0.16 * broad;
-	q += 0.075 * noise3(q * 5.5, seed + 12u);
-	q += 0.028 * noise3(q * 14.0, seed + 13u);
-	float mass = fbm(q, 4.2, 9, 0.62, footprint, seed + 14u);
-	float tufts = fbm(q, 34.0, 5, 0.75, footprint, seed + 15u);
-	float thick = mass + 0.35 * tufts + 1.9 * (sky - 0.5) + fronts;
-	float cloud = smoothstep(-0.10, 0.62, thick);
-	// Veils of ice, drawn out thin, and low cumulus of the trades, of which a texel
-	// shows the mean.
-	float veil = smoothstep(0.45, 0.95, ridged(q + 0.06 * broad.yzx, 7.0, 5, 0.6, footprint, seed + 16u) + 0.5 * (sky - 0.5));
-	cloud = max(cloud, 0.38 * veil * smoothstep(-0.55, 0.2, thick));
-	float sea = smoothstep(30.0, -90.0, c.inlandKM), trades = smoothstep(34.0, 22.0, abs(latDeg)) * sea;
-	cloud = max(cloud, trades * 0.5 * smoothstep(0.05, 0.7, tufts + 0.5 * mass + 0.12));
-	float deck = decks(p) * sea;
+	// Winds blow along the parallels, and draw out what they carry; convection is
+	// less drawn out.
+	vec3 drift = 0.08 * noise3(q * 5.5, seed + 12u) + 0.025 * noise3(q * 14.0, seed + 13u);
+	vec3 puffs = mix(p, q, 0.3) + 0.3 * drift;
+	q = vec3(q.xy, 1.5 * q.z) + 0.15 * broad + drift;
+	float mass = fbm(q, 4.4, 8, 0.62, footprint, seed + 14u);
+	float tufts = fbm(puffs, 38.0, 5, 0.8, footprint, seed + 15u);
+	float thick = 1.25 * mass + 0.5 * tufts + 2.1 * (sky - 0.5) + fronts;
+	float cloud = (1.0 - exp(-2.2 * pow(max(thick + 0.14, 0.0), 1.5))) * (0.80 + 0.20 * smoothstep(-0.4, 0.5, tufts));
+	// Veils of ice, drawn out thin.
+	float veil = ridged(q + 0.06 * broad.yzx, 6.0, 5, 0.6, footprint, seed + 16u);
+	cloud = max(cloud, 0.4 * smoothstep(0.42, 0.95, veil + 0.9 * (sky - 0.5)) * smoothstep(-0.9, 0.1, thick));
+	// Low cumulus of the trades and over rainforests, of which a texel shows the mean.
+	float sea = smoothstep(30.0, -90.0, c.inlandKM);
+	float warm = smoothstep(36.0, 24.0, abs(latDeg)) * max(0.8 * sea, (1.0 - sea) * smoothstep(0.4, 0.9, c.green));
+	cloud = max(cloud, 0.55 * warm * smoothstep(0.1, 0.9, tufts + 0.9 * mass + 0.5 * broad.z + 0.1));
+	float deck = decks(normalize(p + 0.10 * broad.zxy + 1.3 * drift)) * sea;
 	if (deck > 0.0) {
-		vec3 cell = cells(warp(p, 20.0, 0.012, seed + 18u) * 60.0, seed + 17u);
-		float closed = smoothstep(0.03, 0.40, cell.y - cell.x + 0.35 * mass);
-		cloud = max(cloud, smoothstep(0.15, 0.6, deck + 0.45 * mass) * mix(0.35, 0.78, closed));
+		deck = smoothstep(0.30, 1.0, deck + 0.8 * mass + 0.35 * tufts);
+		vec3 cell = cells(warp(p, 30.0, 0.006, seed + 18u) * 110.0, seed + 17u);
+		float closed = smoothstep(0.0, 0.35, cell.y - cell.x);
+		cloud = max(cloud, deck * (0.52 + 0.22 * tufts) * mix(0.62, 1.0, mix(0.7, closed, seen(110.0, footprint))));
 	}
-	return 0.95 * cloud;
+	return clamp(cloud, 0.0, 0.97);
 }
 
 Ground ground(vec3 p) {
@@ -187,13 +191,13 @@ Ground ground(vec3 p) {
 	float heightKM = max(c.heightKM, 0.0) + mountains * 0.9 * rough;
 	float warmth = 28.0 - 42.0 * pow(abs(p.z), 2.3) - 6.0 * max(heightKM, 0.0);
 	vec3 ground = landColour(p, c, warmth, mountains * rough, patches);
-	float snow = smoothstep(-11.0, -15.5, warmth + 3.0 * patches);
+	float snow = smoothstep(-17.0, -22.0, warmth + 3.0 * patches);
 	snow = max(snow, c.ice * smoothstep(-0.2, 0.3, c.ice - 0.25 + 0.5 * patches));
 	ground = mix(ground, vec3(0.80, 0.83, 0.86) * (1.0 + 0.04 * patches), snow);
 
 	float frozen = floes(p, latDeg, patches) * (1.0 - land);
 	vec3 sea = mix(seaColour(p, c, lat, patches), vec3(0.60, 0.65, 0.69), frozen * (0.75 + 0.35 * rough));
-	float cities = c.lights * clamp(1.0 + 1.1 * fbm(p, 500.0, 3, 0.7, footprint, seed + 4u), 0.0, 2.0);
+	float cities = pow(c.lights, 0.7) * clamp(1.0 + 1.1 * fbm(p, 500.0, 3, 0.7, footprint, seed + 4u), 0.0, 2.0);
 
 	Ground g;
 	g.colour = mix(sea, ground, land);
