@@ -33,6 +33,7 @@ type bodyBlock struct {
 	ringLight vec4
 	axisX     vec4 // body-fixed axes, ICRF; lunarShare
 	axisY     vec4 // ; beltRow
+	ground    vec4 // of surfaces.block
 }
 
 // bodyView is the silhouette of a body for one eye. With a body's semi-axes as
@@ -52,12 +53,13 @@ type bodyView struct {
 
 // bodies draws all bodies that show a disc, far to near, with their rings.
 type bodies struct {
-	shape   *program
-	first   int32 // location
-	rings   *rings
-	belts   uint32
-	list    []disc
-	quadVAO uint32
+	shape    *program
+	first    int32 // location
+	rings    *rings
+	surfaces *surfaces
+	belts    uint32
+	list     []disc
+	quadVAO  uint32
 }
 
 // disc is a body that is drawn, in the order of the block.
@@ -67,8 +69,8 @@ type disc struct {
 	ring      *ringSystem // or nil
 }
 
-func newBodies(c *shaders, quadVAO uint32) (*bodies, error) {
-	shape, err := c.program("bodies", "bodies")
+func newBodies(c *shaders, quadVAO uint32, surfaces *surfaces) (*bodies, error) {
+	shape, err := c.program("bodies", "bodies", surfaces.limits.define())
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +79,7 @@ func newBodies(c *shaders, quadVAO uint32) (*bodies, error) {
 		shape.delete()
 		return nil, err
 	}
-	return &bodies{shape, shape.uniform("first"), rings, beltTexture(), make([]disc, 0, maxBodies), quadVAO}, nil
+	return &bodies{shape, shape.uniform("first"), rings, surfaces, beltTexture(), make([]disc, 0, maxBodies), quadVAO}, nil
 }
 
 func (b *bodies) delete() {
@@ -134,7 +136,8 @@ func (b *bodies) insert(d disc) {
 }
 
 // draw draws runs of bodies in one call each; a body with rings ends a run,
-// since its rings lie behind it and before it.
+// since its rings lie behind it and before it, and so does one with a surface of
+// its own.
 func (b *bodies) draw(s *state, fr *frame) {
 	if len(b.list) == 0 {
 		return
@@ -143,13 +146,21 @@ func (b *bodies) draw(s *state, fr *frame) {
 	s.setBlend(blendOver)
 	from := 0
 	for i, d := range b.list {
-		if d.ring == nil {
+		surface := b.surfaces.has(d.body)
+		if d.ring == nil && !surface {
 			continue
 		}
 		b.drawRun(s, from, i)
-		b.rings.draw(s, i, behind)
+		if d.ring != nil {
+			b.rings.draw(s, i, behind)
+		}
+		if surface {
+			b.surfaces.bind(s, d.body)
+		}
 		b.drawRun(s, i, i+1)
-		b.rings.draw(s, i, before)
+		if d.ring != nil {
+			b.rings.draw(s, i, before)
+		}
 		from = i + 1
 	}
 	b.drawRun(s, from, len(b.list))

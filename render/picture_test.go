@@ -44,7 +44,7 @@ func newStudio(t testing.TB, o Options) *studio {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.CheckErrors = true
+	o.CheckErrors, o.Settle = true, true
 	r, err := New(ctx, assets.FS, o)
 	if err != nil {
 		t.Fatal(err)

@@ -34,6 +34,13 @@ var samplers = map[string]int32{
 	"belts":        unitBelts,
 	"glyphs":       unitGlyphs,
 	"code":         unitPanel,
+	"groundColour": unitGround,
+	"groundRelief": unitRelief,
+	"groundCover":  unitCover,
+	"tileColour":   unitGround, // while it is made
+	"tileHeight":   unitRelief,
+	"tileCover":    unitCover,
+	"chart":        unitChart,
 }
 
 // shaders makes programs from the files of a folder.
@@ -42,6 +49,7 @@ type shaders struct {
 	folder  string
 	header  string   // what goes before every source: version, extensions, defines
 	defines []string // of this configuration
+	surface string   // takes the place of SURFACE in the names of included files
 }
 
 // program compiles and links vert.vert and frag.frag. defines are added to
@@ -143,7 +151,8 @@ func (c *shaders) source(file string, deep int) (string, error) {
 			out.WriteString(line + "\n")
 			continue
 		}
-		part, err := c.source(strings.Trim(name, "\"\r "), deep+1)
+		name = strings.ReplaceAll(strings.Trim(name, "\"\r "), "SURFACE", c.surface)
+		part, err := c.source(name, deep+1)
 		if err != nil {
 			return "", err
 		}

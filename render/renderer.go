@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"time"
 	"unsafe"
 
@@ -22,6 +23,15 @@ type Options struct {
 	Samples     int        // of a pixel, clamped to what GL offers; 0 is what is best here
 	CheckErrors bool       // ask GL after each frame what went wrong; slow
 	Cache       text.Cache // what is slow to make is kept there; may be nil
+	// Settle draws nothing that is still being made: surfaces are whole in the first
+	// frame that shows them, however long that takes. It is for pictures that no
+	// screen paces, which must come out the same each time.
+	Settle bool
+	// Textures holds pictures of bodies that take the place of their colours:
+	// NAME.png, NAME.jpg or NAME.jpeg, equirectangular, north up, the prime meridian
+	// in the middle; nil for none.
+	Textures fs.FS
+	Log      *slog.Logger // where a picture that cannot be used is told; nil for nowhere
 }
 
 // pass draws one kind of thing.
@@ -43,6 +53,8 @@ type Renderer struct {
 	state       state
 	frame       frame
 	passes      []pass
+	bodies      *bodies
+	surfaces    *surfaces
 	light       lightTarget
 	picture     picture
 	drawn       bool // the picture shows the light
@@ -78,7 +90,7 @@ func New(ctx engine.Context, files fs.FS, o Options) (*Renderer, error) {
 	d.Quality = d.chooseQuality(o.Quality)
 	d.ClipZero = d.has(extClipControl)
 	r := &Renderer{device: d, checkErrors: o.CheckErrors, frame: frame{uniforms: new(uniforms)}}
-	if err := r.build(files, o.Cache); err != nil {
+	if err := r.build(files, o); err != nil {
 		r.Close()
 		return nil, err
 	}
@@ -86,7 +98,7 @@ func New(ctx engine.Context, files fs.FS, o Options) (*Renderer, error) {
 }
 
 // build makes what lives as long as the renderer.
-func (r *Renderer) build(files fs.FS, cache text.Cache) error {
+func (r *Renderer) build(files fs.FS, o Options) error {
 	r.state.greater = r.device.ClipZero
 	r.light.samples = r.device.Samples
 	r.readback.direct = r.device.Software
@@ -101,16 +113,22 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 	if r.tonemap, err = newTonemap(c, r.device.Samples, r.device.Stereo == StereoWide); err != nil {
 		return err
 	}
-	if r.labels, err = newLabels(c, cache); err != nil {
+	if r.labels, err = newLabels(c, o.Cache); err != nil {
 		return err
 	}
 	if r.panel, err = newPanel(c, r.labels); err != nil {
 		return err
 	}
+	if r.surfaces, err = newSurfaces(c, r.device, o); err != nil {
+		return err
+	}
+	if r.bodies, err = newBodies(c, r.quadVAO, r.surfaces); err != nil {
+		return err
+	}
 	return errors.Join(
 		r.add(newMask(c)),
 		r.add(newStars(c, files)),
-		r.add(newBodies(c, r.quadVAO)),
+		r.add(r.bodies, nil),
 		r.add(newPoints(c, r.quadVAO)),
 		r.add(newGlare(c, r.quadVAO)),
 	)
@@ -132,6 +150,7 @@ func (r *Renderer) Close() {
 	if r.tonemap != nil {
 		r.tonemap.delete()
 	}
+	r.surfaces.delete()
 	r.panel.delete()
 	r.labels.delete()
 	r.readback.delete()
@@ -164,6 +183,9 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 		return err
 	}
 	r.state.begin()
+	if err := r.surfaces.work(&r.state, &r.frame, r.bodies.list); err != nil {
+		return err
+	}
 	r.state.upload(gl.UNIFORM_BUFFER, r.uniforms, unsafe.Pointer(r.frame.uniforms), int(unsafe.Sizeof(*r.frame.uniforms)))
 	r.drawLight()
 	f.DepthDrawn = r.givesDepth(&f.Target)

@@ -32,7 +32,7 @@ const (
 const unbound = ^uint32(0)
 
 // textureUnits is how many texture units the passes share; each has its own.
-const textureUnits = 8
+const textureUnits = 16
 
 // The texture units.
 const (
@@ -43,6 +43,10 @@ const (
 	unitBelts         // tints of giant planets, a row for each
 	unitGlyphs        // labels
 	unitPanel         // the code of a panel
+	unitGround        // the colour of a body's ground
+	unitRelief        // its slopes
+	unitCover         // what covers it
+	unitChart         // a picture of a whole body, from a file
 )
 
 // state is the only way GL is called in a frame. It remembers what is bound and

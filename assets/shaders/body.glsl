@@ -20,6 +20,7 @@ struct Body {
 	vec4 ringLight;// linear RGB of an opaque ring of brightness 1
 	vec4 axisX;    // body-fixed x and y axes, ICRF; w: share of light scattered as by the Moon
 	vec4 axisY;    // w: row of the belts, or -1
+	vec4 ground;   // how much of the surface's maps shows; light of albedo 1; their texel, radii; kind of what is finer
 };
 
 layout(std140) uniform Bodies {

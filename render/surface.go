@@ -1,0 +1,446 @@
+package render
+
+import (
+	"fmt"
+	"io/fs"
+	"math"
+	"path"
+	"time"
+
+	"github.com/go-gl/gl/v4.1-core/gl"
+	"github.com/go-gl/mathgl/mgl64"
+
+	"github.com/spacetime-vr/spacetime/scene/astro"
+)
+
+// A surface is made by a fragment shader, assets/shaders/surfaces/NAME.glsl, into
+// cube maps, while the body shows a mean colour. What it looks like depends on
+// the body and on the size of the maps alone: how many texels a frame makes
+// changes when it is there, not what it is.
+
+// detail is what ground.glsl adds between the texels of a surface.
+type detail int
+
+const (
+	detailNone detail = iota
+	detailCraters
+	detailHills
+	detailClouds
+)
+
+// surfaceOf is how the surface of a body is made where there is no file of its
+// name in surfaces/. Those with air or clouds have none then.
+var surfaceOf = [astro.NumBodies]string{
+	astro.Ganymede: "grooved", astro.Callisto: "cratered",
+	astro.Mimas: "icy", astro.Enceladus: "icy", astro.Tethys: "icy", astro.Dione: "icy", astro.Rhea: "icy",
+	astro.Miranda: "icy", astro.Ariel: "icy", astro.Titania: "icy",
+	astro.Triton: "icy", astro.Charon: "icy",
+}
+
+// detailOf is what lies between texels, where that is not craters.
+var detailOf = [astro.NumBodies]detail{
+	astro.Sun: detailNone, astro.Earth: detailHills, astro.Mars: detailHills,
+	astro.Io: detailHills, astro.Europa: detailHills, astro.Enceladus: detailHills, astro.Triton: detailHills, astro.Pluto: detailHills,
+	astro.Venus: detailClouds, astro.Titan: detailNone,
+	astro.Jupiter: detailClouds, astro.Saturn: detailClouds, astro.Uranus: detailNone, astro.Neptune: detailClouds,
+}
+
+// hasCover tells bodies with water, clouds or lights.
+func hasCover(b astro.Body) bool { return b == astro.Earth }
+
+// seasonal are the bodies whose surface goes with their year.
+func seasonal(b astro.Body) bool { return b == astro.Mars }
+
+// detailFor is the kind of what lies between the texels of a body.
+func detailFor(b astro.Body) detail {
+	if detailOf[b] == detailNone && !hasAir(b) && b != astro.Sun {
+		return detailCraters
+	}
+	return detailOf[b]
+}
+
+// surfaceFile names the file that a body's surface is made by, or is empty.
+func surfaceFile(files fs.FS, folder string, b astro.Body) string {
+	own := b.String()
+	if _, err := fs.Stat(files, path.Join(folder, "surfaces", own+".glsl")); err == nil {
+		return own
+	}
+	switch {
+	case surfaceOf[b] != "":
+		return surfaceOf[b]
+	case b == astro.Sun || hasAir(b):
+		return ""
+	}
+	return "cratered"
+}
+
+// define tells ground.glsl how much it may do.
+func (l surfaceLimits) define() string { return fmt.Sprintf("DETAIL_OCTAVES %d", l.octaves) }
+
+// surfaceLimits is what a quality spends on surfaces.
+type surfaceLimits struct {
+	side  int           // most texels of a side of a face
+	bytes int           // of all maps together
+	work  time.Duration // of a frame, to make them
+	// octaves of detail that a pixel may have between texels
+	octaves int
+}
+
+var surfaceQuality = map[Quality]surfaceLimits{
+	QualityLow:    {512, 64 << 20, 4 * time.Millisecond, 4},
+	QualityMedium: {1024, 256 << 20, 2 * time.Millisecond, 5},
+	QualityHigh:   {2048, 768 << 20, 2 * time.Millisecond, 6},
+}
+
+const (
+	leastSide = 64
+	// firstSide is that of a body's first maps, to have something to show soon.
+	firstSide = 128
+	// surfaceFrom is the diameter of a disc, in pixels, that gets a surface.
+	surfaceFrom = 6
+	// fadeTime is how long a surface takes to appear, and a finer one to take
+	// the place of a coarser one.
+	fadeTime = 300 * time.Millisecond
+)
+
+// ground is what is known of the surface of a body.
+type ground struct {
+	program *surfaceProgram // nil for none
+	maps    cubeMaps        // side 0: none yet
+	albedo  float64         // mean of the maps, luminance
+	fade    float64         // how much shows, 0 to 1
+	blur    float64         // levels of the maps that do not show yet
+	wanted  int             // side, in this frame; 0 out of view
+	season  int             // that the maps were made for
+	used    int             // frame that showed it last
+	chart   chart
+}
+
+// surfaces makes, keeps and shows the surfaces of all bodies.
+type surfaces struct {
+	limits   surfaceLimits
+	settle   bool
+	grounds  [astro.NumBodies]ground
+	programs map[string]*surfaceProgram
+	baker    baker
+	charts   *charts
+	empty    uint32 // what bodies without a map of a kind show: black
+	frame    int
+	last     time.Time
+	sharpen  float32 // most samples of a texture along a slope of view, 0 where GL has no such thing
+}
+
+// newSurfaces compiles what makes them. The textures may be nil.
+func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
+	u := &surfaces{limits: surfaceQuality[d.Quality], settle: o.Settle, programs: map[string]*surfaceProgram{}}
+	if d.has(extAnisotropy) && d.Quality != QualityLow {
+		u.sharpen = 8
+	}
+	if err := u.baker.build(c); err != nil {
+		u.delete()
+		return nil, err
+	}
+	for body := range astro.NumBodies {
+		name := surfaceFile(c.files, c.folder, body)
+		if name == "" {
+			continue
+		}
+		p, ok := u.programs[name]
+		if !ok {
+			var err error
+			if p, err = newSurfaceProgram(c, name); err != nil {
+				u.delete()
+				return nil, err
+			}
+			u.programs[name] = p
+		}
+		u.grounds[body].program = p
+	}
+	u.empty = emptyCube()
+	u.charts = openCharts(o.Textures, u.limits.side, o.Log)
+	u.charts.find(&u.grounds)
+	gl.Enable(gl.TEXTURE_CUBE_MAP_SEAMLESS)
+	return u, nil
+}
+
+func (u *surfaces) delete() {
+	u.charts.close()
+	u.baker.delete()
+	for i := range u.grounds {
+		u.grounds[i].maps.delete()
+		u.grounds[i].chart.delete()
+	}
+	for _, p := range u.programs {
+		p.delete()
+	}
+	gl.DeleteTextures(1, &u.empty)
+}
+
+// work makes surfaces ready for the discs that are drawn, far to near, and tells
+// the shaders of them. It is called once a frame, before anything is drawn.
+func (u *surfaces) work(s *state, fr *frame, list []disc) error {
+	u.frame++
+	u.want(fr, list)
+	if err := u.bake(s, fr, list); err != nil {
+		return err
+	}
+	u.age(s, list)
+	for i, d := range list {
+		fr.uniforms.bodies[i].ground = u.block(fr, d.body)
+	}
+	return nil
+}
+
+// want finds how fine the maps of each body should be: a texel to a pixel.
+func (u *surfaces) want(fr *frame, list []disc) {
+	for i := range u.grounds {
+		u.grounds[i].wanted = 0
+	}
+	for _, d := range list {
+		g := &u.grounds[d.body]
+		if g.program == nil || fr.discSize(d.body) < surfaceFrom {
+			continue
+		}
+		info := d.body.Info()
+		overM := math.Max(d.distanceM-info.MeanRadiusM, 1)
+		texels := math.Pi / 2 * info.MeanRadiusM / overM * fr.views[0].perUnit
+		g.wanted, g.used = u.sideFor(texels, d.body), u.frame
+	}
+}
+
+// sideFor is the power of two that is no less than that many texels, within the
+// limits.
+func (u *surfaces) sideFor(texels float64, b astro.Body) int {
+	most := u.limits.side
+	for most > leastSide && mapBytes(most, hasCover(b)) > u.limits.bytes {
+		most /= 2
+	}
+	side := leastSide
+	for side < most && float64(side) < texels {
+		side *= 2
+	}
+	return side
+}
+
+// bake makes maps for a frame's time, or until all are there where nothing may
+// depend on time.
+func (u *surfaces) bake(s *state, fr *frame, list []disc) error {
+	for {
+		u.charts.take(s, &u.grounds, false)
+		if u.baker.body == astro.NumBodies && !u.begin(s, fr, list) {
+			return nil
+		}
+		if err := u.baker.run(s, u.limits.work, u.settle); err != nil {
+			return err
+		}
+		if u.baker.done {
+			u.swap(s)
+		}
+		if !u.settle {
+			return nil
+		}
+	}
+}
+
+// begin starts on the body that needs it most: the nearest of those without a
+// surface, then of those with too coarse a one, then of those out of season.
+func (u *surfaces) begin(s *state, fr *frame, list []disc) bool {
+	next, least := astro.NumBodies, notUrgent
+	for i := len(list) - 1; i >= 0; i-- {
+		if urgency := u.urgency(s, fr, list[i].body); urgency < least {
+			next, least = list[i].body, urgency
+		}
+	}
+	if next == astro.NumBodies {
+		return false
+	}
+	g := &u.grounds[next]
+	side := max(g.wanted, g.maps.side)
+	if g.maps.side == 0 && !u.settle {
+		side = min(side, firstSide)
+	}
+	if side = u.makeRoom(next, side); side == 0 {
+		return false
+	}
+	u.baker.begin(next, g, side, seasonOf(fr, next))
+	return true
+}
+
+// How much a body needs new maps, most first.
+const (
+	urgent = iota
+	lessUrgent
+	notUrgent
+)
+
+func (u *surfaces) urgency(s *state, fr *frame, b astro.Body) int {
+	g := &u.grounds[b]
+	needs := notUrgent
+	switch {
+	case g.wanted == 0:
+	case g.maps.side == 0:
+		needs = urgent
+	case g.maps.side < g.wanted || g.season != seasonOf(fr, b):
+		needs = lessUrgent
+	}
+	for needs != notUrgent && !u.charts.ready(b, &g.chart) {
+		if !u.settle {
+			return notUrgent // until it has been read
+		}
+		u.charts.take(s, &u.grounds, true)
+	}
+	return needs
+}
+
+// makeRoom deletes the maps that were not seen for longest until one of that side
+// fits beside the others, and returns it or a smaller one that does; 0 where that
+// would bring nothing.
+func (u *surfaces) makeRoom(b astro.Body, side int) int {
+	for ; side >= leastSide; side /= 2 {
+		for u.bytes()+mapBytes(side, hasCover(b)) > u.limits.bytes {
+			old := u.oldest()
+			if old == astro.NumBodies {
+				break
+			}
+			u.grounds[old].maps.delete()
+			u.grounds[old].fade = 0
+		}
+		if u.bytes()+mapBytes(side, hasCover(b)) <= u.limits.bytes {
+			break
+		}
+	}
+	if g := &u.grounds[b]; side < leastSide || side <= g.maps.side && !seasonal(b) {
+		return 0
+	}
+	return side
+}
+
+// oldest is the body with maps, and out of view, that was seen longest ago.
+func (u *surfaces) oldest() astro.Body {
+	old := astro.NumBodies
+	for i := range u.grounds {
+		g := &u.grounds[i]
+		if g.maps.side > 0 && g.used < u.frame && (old == astro.NumBodies || g.used < u.grounds[old].used) {
+			old = astro.Body(i)
+		}
+	}
+	return old
+}
+
+// bytes is what all maps take.
+func (u *surfaces) bytes() (sum int) {
+	for i := range u.grounds {
+		m := &u.grounds[i].maps
+		sum += mapBytes(m.side, m.cover != 0)
+	}
+	return sum
+}
+
+// swap shows the maps that were made instead of those that a body had. At first
+// as coarse as those were: blur tells how many levels that is.
+func (u *surfaces) swap(s *state) {
+	b := &u.baker
+	g := &u.grounds[b.body]
+	if g.maps.side > 0 && b.maps.side >= g.maps.side {
+		g.blur += math.Log2(float64(b.maps.side) / float64(g.maps.side))
+	}
+	g.maps.delete()
+	g.maps, g.albedo, g.season = b.maps, b.albedo, b.season
+	if g.maps.side == u.limits.side {
+		g.chart.delete() // nothing finer is to come
+		g.chart.texture = 0
+	}
+	if u.sharpen > 0 {
+		g.maps.sharpen(s, u.sharpen)
+	}
+	b.finish()
+}
+
+// age lets new surfaces appear and finer ones sharpen.
+func (u *surfaces) age(s *state, list []disc) {
+	now := time.Now()
+	step := min(now.Sub(u.last), 50*time.Millisecond).Seconds() / fadeTime.Seconds()
+	u.last = now
+	if u.settle {
+		step = math.Inf(1)
+	}
+	for _, d := range list {
+		g := &u.grounds[d.body]
+		if g.maps.side == 0 {
+			continue
+		}
+		g.fade = math.Min(g.fade+step, 1)
+		if g.blur > 0 {
+			g.blur = math.Max(g.blur-2*step, 0)
+			g.maps.setBlur(s, g.blur)
+		}
+	}
+}
+
+// block is what the shaders are told of a body's ground.
+func (u *surfaces) block(fr *frame, b astro.Body) vec4 {
+	g := &u.grounds[b]
+	if g.maps.side == 0 {
+		return vec4{}
+	}
+	light := faceOn(b) * fr.exposure.light(fr.sunward(b).Len()) / math.Max(g.albedo, 1e-3)
+	texel := math.Pi / 2 / float64(g.maps.side) * math.Exp2(g.blur)
+	return vec4{float32(g.fade * g.fade * (3 - 2*g.fade)), float32(light), float32(texel), float32(detailFor(b))}
+}
+
+// bind makes the maps of a body the ones that are sampled, and tells whether it
+// has any.
+func (u *surfaces) bind(s *state, b astro.Body) {
+	m := &u.grounds[b].maps
+	cover := m.cover
+	if cover == 0 {
+		cover = u.empty
+	}
+	s.bindTexture(unitGround, gl.TEXTURE_CUBE_MAP, m.colour)
+	s.bindTexture(unitRelief, gl.TEXTURE_CUBE_MAP, m.relief)
+	s.bindTexture(unitCover, gl.TEXTURE_CUBE_MAP, cover)
+}
+
+// has tells whether a body shows a surface.
+func (u *surfaces) has(b astro.Body) bool { return u.grounds[b].maps.side > 0 }
+
+// seasons is how many of them a year is told in.
+const seasons = 24
+
+// seasonOf is the season of a body with seasons, 0 to seasons-1 from the spring of
+// its north on.
+func seasonOf(fr *frame, b astro.Body) int {
+	if !seasonal(b) {
+		return 0
+	}
+	turn := fr.world.Ephemeris.Orientations[b]
+	pole := turn.Rotate(mgl64.Vec3{0, 0, 1})
+	orbit := fr.world.Ephemeris.States[b]
+	sun := fr.world.Ephemeris.States[astro.Sun]
+	at := orbit.PositionM.Sub(sun.PositionM)
+	up := at.Cross(orbit.VelocityMS.Sub(sun.VelocityMS)).Normalize()
+	// Where the Sun crosses the equator going north, as seen from the body.
+	spring := pole.Cross(up)
+	sunward := at.Mul(-1)
+	angle := math.Atan2(up.Cross(spring).Normalize().Dot(sunward), spring.Normalize().Dot(sunward))
+	return (int(math.Round(angle/(2*math.Pi)*seasons)) + 2*seasons) % seasons
+}
+
+// seedOf tells what is random on a body from what is on others.
+func seedOf(b astro.Body) uint32 { return uint32(b.Info().NAIF) }
+
+// surfaceProgram makes tiles of a surface.
+type surfaceProgram struct {
+	*program
+	seed, footprint, tint, season, tile, charted int32 // locations
+}
+
+func newSurfaceProgram(c *shaders, name string) (*surfaceProgram, error) {
+	own := *c
+	own.surface = name
+	p, err := own.program("screen", "surface")
+	if err != nil {
+		return nil, fmt.Errorf("surface %s: %w", name, err)
+	}
+	return &surfaceProgram{p, p.uniform("seed"), p.uniform("footprint"), p.uniform("tint"), p.uniform("season"), p.uniform("tile"), p.uniform("charted")}, nil
+}
