@@ -70,7 +70,7 @@ type disc struct {
 }
 
 func newBodies(c *shaders, quadVAO uint32, surfaces *surfaces) (*bodies, error) {
-	shape, err := c.program("bodies", "bodies", surfaces.limits.define())
+	shape, err := c.program("bodies", "bodies", surfaces.limits.defines()...)
 	if err != nil {
 		return nil, err
 	}

@@ -74,22 +74,25 @@ func surfaceFile(files fs.FS, folder string, b astro.Body) string {
 	return "cratered"
 }
 
-// define tells ground.glsl how much it may do.
-func (l surfaceLimits) define() string { return fmt.Sprintf("DETAIL_OCTAVES %d", l.octaves) }
+// defines tell ground.glsl how much it may do.
+func (l surfaceLimits) defines() []string {
+	return []string{fmt.Sprintf("DETAIL_OCTAVES %d", l.octaves), fmt.Sprintf("DETAIL_STEP %d.0", l.step)}
+}
 
 // surfaceLimits is what a quality spends on surfaces.
 type surfaceLimits struct {
 	side  int           // most texels of a side of a face
 	bytes int           // of all maps together
 	work  time.Duration // of a frame, to make them
-	// octaves of detail that a pixel may have between texels
-	octaves int
+	// octaves is how many of detail a pixel may have between texels; each is step
+	// octaves finer than the last.
+	octaves, step int
 }
 
 var surfaceQuality = map[Quality]surfaceLimits{
-	QualityLow:    {512, 64 << 20, 4 * time.Millisecond, 4},
-	QualityMedium: {1024, 256 << 20, 2 * time.Millisecond, 5},
-	QualityHigh:   {2048, 768 << 20, 2 * time.Millisecond, 6},
+	QualityLow:    {512, 64 << 20, 4 * time.Millisecond, 2, 2},
+	QualityMedium: {1024, 256 << 20, 2 * time.Millisecond, 4, 1},
+	QualityHigh:   {2048, 768 << 20, 2 * time.Millisecond, 6, 1},
 }
 
 const (

@@ -17,46 +17,50 @@ struct Soil {
 // The kinds of what lies between texels.
 const int detailNone = 0, detailCraters = 1, detailHills = 2, detailClouds = 3;
 
-// pits is an octave of craters, one to two cells at most: what they add to the
-// albedo, and their slope.
-vec4 pits(vec3 x, uint salt) {
+// pits is an octave of craters, up to one to a cell, where the sphere whose normal
+// is up cuts a lattice: what they add to the albedo, and their slope.
+vec4 pits(vec3 x, vec3 up, uint salt) {
 	vec4 sum = vec4(0.0);
 	vec3 low = floor(x - 0.5);
 	for (int k = 0; k < 8; k++) {
 		vec3 corner = low + vec3(k & 1, (k >> 1) & 1, k >> 2);
 		uvec3 h = lattice(ivec3(corner), salt);
 		vec3 to = x - corner - unit(h);
-		vec3 chance = unit(hash(h + 1u));
-		float radius = mix(0.12, 0.25, chance.y * chance.y);
+		float off = dot(to, up), reach = 0.25 - off * off;
+		to -= off * up;
+		if (dot(to, to) >= reach) continue;
+		vec2 chance = vec2(h.xy & 255u) / 255.0; // what unit leaves
+		float radius = 0.5 * sqrt(reach) * mix(0.45, 1.0, chance.x * chance.x);
 		float t = length(to) / radius;
 		if (t >= 2.0) continue;
-		float sharp = mix(0.25, 1.0, chance.z * chance.z);
-		float slope = t < 1.0 ? 0.9 * t * smoothstep(0.2, 0.5, t) : -0.5 * exp(-4.2 * (t - 1.0)) * (2.0 - t);
-		sum.yzw += sharp * slope / (t * radius) * to;
-		sum.x += 0.25 * sharp * sharp * (1.0 - smoothstep(0.6, 2.0, t));
+		float sharp = mix(0.2, 1.0, chance.y * chance.y);
+		float slope = t < 1.0 ? 0.8 * t * smoothstep(0.25, 0.6, t) : -0.45 * exp(-4.2 * (t - 1.0)) * (2.0 - t);
+		sum.yzw += sharp * slope / max(t * radius, 1e-3) * to;
+		sum.x += sharp * sharp * sharp * (1.0 - smoothstep(0.5, 2.0, t));
 	}
 	return sum;
 }
 
 // finer adds to soil what a pixel shows and a texel does not; lengths in radii.
-// Octaves have their frequency for good, so that a finer map changes little.
+// Octaves, a factor of 2^DETAIL_STEP apart, have their frequencies for good.
 void finer(inout Soil soil, vec3 p, vec3 normal, int kind, float texel, float pixel) {
-	float start = floor(log2(0.2 / texel));
+	float start = (floor(log2(0.2 / texel) / DETAIL_STEP) + 1.0) * DETAIL_STEP;
 	float shade = 0.0;
 	vec3 slope = vec3(0.0);
-	vec3 turned = octaveTurn * p;
 	for (int i = 0; i < DETAIL_OCTAVES; i++) {
-		float octave = start + float(i), frequency = exp2(octave);
-		float share = seen(frequency, pixel) * (1.0 - seen(frequency, texel));
+		float octave = start + float(i) * DETAIL_STEP, frequency = exp2(octave);
+		float share = seen(2.0 * frequency, pixel) * (1.0 - seen(frequency, texel));
 		if (share <= 0.0) continue;
 		uint salt = uint(int(octave)) * 101u;
-		vec4 n = slopedNoise(p * frequency, salt);
-		shade += share * 0.06 * n.x;
-		slope += share * (kind == detailHills ? 0.10 : 0.05) * n.yzw;
+		if (kind != detailCraters || i == 0) {
+			vec4 n = slopedNoise(p * frequency, salt);
+			shade += share * 0.07 * n.x;
+			slope += share * (kind == detailCraters ? 0.04 : 0.08) * n.yzw;
+		}
 		if (kind == detailCraters) {
-			vec4 pit = pits(turned * frequency * 0.7, salt + 7u);
-			shade += share * pit.x * 0.5;
-			slope += share * 0.5 * (pit.yzw * octaveTurn); // by the transpose: turned back
+			vec4 pit = pits(octaveTurn * p * frequency, octaveTurn * normal, salt + 7u);
+			shade += share * 0.16 * pit.x;
+			slope += share * 0.6 * (pit.yzw * octaveTurn); // by the transpose: turned back
 		}
 	}
 	soil.colour *= max(1.0 + shade * (kind == detailClouds ? 0.5 : 1.0), 0.0);

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"reflect"
 	"slices"
@@ -136,7 +137,7 @@ func (f *flight) startEngine(ctx context.Context) error {
 	if err := begin(ctx, f.parts.engine, slug, f.parts.start); err != nil {
 		return f.blameScene(err, slug)
 	}
-	r, err := openRenderer(f.screen.context, f.parts.files, &f.command.Settings, f.parts.cache)
+	r, err := openRenderer(f.screen.context, f.parts.files, &f.command.Settings, f.parts.cache, f.log.Logger)
 	if err != nil {
 		return err
 	}
@@ -181,8 +182,8 @@ func (f *flight) blameScene(err error, slug string) error {
 }
 
 // openRenderer makes a renderer; cache may be nil.
-func openRenderer(ctx engine.Context, files fs.FS, s *settings.Settings, cache *host.Cache) (*render.Renderer, error) {
-	o := render.Options{Stereo: render.Stereo(s.Stereo), Without: s.GLWithout, Quality: render.Quality(s.Quality), Samples: s.Samples}
+func openRenderer(ctx engine.Context, files fs.FS, s *settings.Settings, cache *host.Cache, log *slog.Logger) (*render.Renderer, error) {
+	o := render.Options{Stereo: render.Stereo(s.Stereo), Without: s.GLWithout, Quality: render.Quality(s.Quality), Samples: s.Samples, Settle: s.Rate == 0, Textures: textureFiles(s.Textures), Log: log}
 	if cache != nil {
 		o.Cache = cache
 	}
@@ -192,6 +193,14 @@ func openRenderer(ctx engine.Context, files fs.FS, s *settings.Settings, cache *
 		return nil, exit.With(exit.BadData, fmt.Errorf("in %s: %w", s.Assets, err))
 	}
 	return r, err
+}
+
+// textureFiles is the folder of charts, or nil.
+func textureFiles(folder string) fs.FS {
+	if folder == "" {
+		return nil
+	}
+	return os.DirFS(folder)
 }
 
 // begin loads the first scene, by the one way there is, and goes to a target.

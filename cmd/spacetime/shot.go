@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
@@ -117,7 +118,8 @@ func (c *shotCommand) draw(ctx context.Context, e *engine.Engine, s *settings.Se
 		return err
 	}
 	defer func() { err = errors.Join(err, display.Close()) }()
-	renderer, err := openRenderer(screen.context, files, s, nil)
+	s.Rate = 0 // no screen paces one picture
+	renderer, err := openRenderer(screen.context, files, s, nil, slog.Default())
 	if err != nil {
 		return err
 	}

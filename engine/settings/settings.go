@@ -27,6 +27,7 @@ type Settings struct {
 	Quality    string   `enum:"auto,low,medium,high" default:"auto" env:"SPACETIME_QUALITY" help:"How much work a picture is worth: ${enum}. Auto takes low on a software renderer, else high."`
 	Samples    int      `default:"0" env:"SPACETIME_SAMPLES" help:"Samples of a pixel against jagged edges: 1, 2, 4, 8; 0 takes 4 on a graphics card and 1 on a software renderer."`
 	GLWithout  []string `name:"gl-without" env:"SPACETIME_GL_WITHOUT" placeholder:"EXT" help:"Do without an OpenGL extension that the driver has, to see the fallback."`
+	Textures   string   `type:"existingdir" env:"SPACETIME_TEXTURES" placeholder:"DIR" help:"A folder of maps that take the place of worlds' own colours: NAME.png or NAME.jpg, equirectangular, north up, the prime meridian in the middle."`
 	Assets     string   `type:"existingdir" env:"SPACETIME_ASSETS" placeholder:"DIR" help:"Read shaders, stars and scenes from a folder instead of the program."`
 
 	Scene  string `default:"solar-system" env:"SPACETIME_SCENE" help:"Scene to start with, by its slug."`

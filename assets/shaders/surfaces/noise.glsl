@@ -246,7 +246,7 @@ float rays(vec3 p, float latDeg, float lonDeg, float radiusDeg, float reachDeg, 
 	float far = r / reachDeg;
 	// A ray is a sector: noise by direction, torn along its way.
 	float streak = noise(vec3(d * 3.1, 0.5), salt) + 0.8 * noise(vec3(d * 7.3, 3.5), salt + 1u) + 0.6 * noise(vec3(d * 15.0, far * 1.5), salt + 2u);
-	streak = smoothstep(0.25 + 0.5 * far, 0.95 + 0.3 * far, streak);
+	streak = smoothstep(0.08 + 0.25 * far, 0.50 + 0.35 * far, streak);
 	float torn = 0.75 + 0.5 * fbm(p, 22.0, 4, 0.6, footprint, salt + 3u);
 	float apron = exp(-max(r - radiusDeg, 0.0) / (1.6 * radiusDeg));
 	float thin = (1.0 - smoothstep(0.55, 1.5, far)) / (1.0 + 1.5 * far);
