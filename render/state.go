@@ -47,6 +47,7 @@ const (
 	unitRelief        // its slopes
 	unitCover         // what covers it
 	unitChart         // a picture of a whole body, from a file
+	unitCoast         // the map of the Earth
 )
 
 // state is the only way GL is called in a frame. It remembers what is bound and

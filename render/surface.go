@@ -143,6 +143,11 @@ func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 		u.delete()
 		return nil, err
 	}
+	var err error
+	if u.baker.coast, err = coastTexture(c.files); err != nil {
+		u.delete()
+		return nil, err
+	}
 	for body := range astro.NumBodies {
 		name := surfaceFile(c.files, c.folder, body)
 		if name == "" {
@@ -150,7 +155,6 @@ func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 		}
 		p, ok := u.programs[name]
 		if !ok {
-			var err error
 			if p, err = newSurfaceProgram(c, name); err != nil {
 				u.delete()
 				return nil, err
@@ -177,6 +181,7 @@ func (u *surfaces) delete() {
 		p.delete()
 	}
 	gl.DeleteTextures(1, &u.empty)
+	gl.DeleteTextures(1, &u.baker.coast)
 }
 
 // work makes surfaces ready for the discs that are drawn, far to near, and tells
@@ -386,7 +391,10 @@ func (u *surfaces) block(fr *frame, b astro.Body) vec4 {
 	if g.maps.side == 0 {
 		return vec4{}
 	}
-	light := faceOn(b) * fr.exposure.light(fr.sunward(b).Len()) / math.Max(g.albedo, 1e-3)
+	light := fr.exposure.light(fr.sunward(b).Len())
+	if !hasCover(b) { // else the colours are albedos, not relative ones
+		light *= faceOn(b) / math.Max(g.albedo, 1e-3)
+	}
 	texel := math.Pi / 2 / float64(g.maps.side) * math.Exp2(g.blur)
 	return vec4{float32(g.fade * g.fade * (3 - 2*g.fade)), float32(light), float32(texel), float32(detailFor(b))}
 }

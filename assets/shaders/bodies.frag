@@ -55,35 +55,18 @@ vec3 photosphere(float mu) {
 	return 1.0 - u * (1.0 - mu) - v * (1.0 - mu * mu);
 }
 
-// What shows over ground: clouds as white as that, and lamps of that colour.
-const float cloudAlbedo = 0.75;
-const vec3 cityLight = vec3(0.09, 0.06, 0.03);
+#include "earth.glsl"
 
-// glint is the Sun in water that the wind ruffles: the share of facets that mirror
-// it (Cox & Munk 1954, J. Opt. Soc. Am. 44:838, a wind of 7 m/s), and Schlick's
-// reflectance.
-float glint(Body b, vec3 normal, vec3 toEye) {
-	vec3 facet = normalize(toEye + b.sun.xyz);
-	float up = max(dot(facet, normal), 1e-3), variance = 0.039;
-	float share = exp(-(1.0 - up * up) / (up * up * variance)) / (variance * up * up * up * up);
-	float reflectance = 0.02 + 0.98 * pow(1.0 - max(dot(facet, toEye), 0.0), 5.0);
-	float risen = smoothstep(0.0, 0.1, dot(normal, b.sun.xyz));
-	return risen * reflectance * share / (4.0 * max(dot(normal, toEye), 0.1));
-}
-
-// litGround is the light of ground, of clouds above it, and of lights at night.
-vec3 litGround(Body b, Soil soil, vec3 normal, vec3 toEye, float mu) {
+// litGround is the light of ground and of what covers it. p, a unit vector, moves by
+// dx and dy to the next pixels.
+vec3 litGround(Body b, Soil soil, vec3 p, vec3 normal, vec3 toEye, float mu, vec3 dx, vec3 dy) {
 	float high = dot(normal, b.sun.xyz);
 	vec3 bent = normalize(normal - soil.slope);
 	float mu0 = sunlit(dot(bent, b.sun.xyz), max(b.sun.w, 1.7 * soil.rough));
 	float relief = max(length(soil.slope), 1e-3); // a slope that faces the Sun from beyond the terminator lies in the shadow of hills
 	mu0 *= smoothstep(-relief, relief, high);
 	vec3 light = soil.colour * scattered(mu0, mu, b.axisX.w);
-	float level = sunlit(high, b.sun.w);
-	light += soil.cover.x * glint(b, normal, toEye);
-	light = mix(light, vec3(cloudAlbedo * level), soil.cover.y);
-	float night = 1.0 - smoothstep(-0.1, 0.02, high);
-	light += cityLight * soil.cover.z * night * (1.0 - 0.8 * soil.cover.y);
+	if (soil.cover != vec3(0.0)) light = underSky(b, soil, light, p, normal, toEye, dx, dy);
 	return light * b.ground.y;
 }
 
@@ -125,7 +108,7 @@ void main() {
 		light *= scattered(mu0, mu, b.axisX.w);
 		if (b.ground.x > 0.0) {
 			Soil soil = soilAt(b, hit, normal, toRight, toTop);
-			light = mix(light, litGround(b, soil, normal, normalize(-d * b.radii.xyz), mu), b.ground.x);
+			light = mix(light, litGround(b, soil, hit, normal, normalize(-d * b.radii.xyz), mu, toRight, toTop), b.ground.x);
 		}
 		light *= ringShade(b, hit * b.radii.xyz);
 	}

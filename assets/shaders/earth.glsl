@@ -43,6 +43,16 @@ vec3 lamps(float lights, float cloud, float high) {
 	return cityLight * lights * (1.0 - smoothstep(-0.14, -0.02, high)) * (1.0 - 0.85 * cloud);
 }
 
-// litClouds is the albedo of clouds of that opacity, and how much of what is below
-// shows: thin ones are grey, thick ones white, and all whiter when lit from the side.
-float litClouds(float cloud) { return cloudAlbedo * cloud * (0.72 + 0.28 * cloud); }
+// underSky is the light of lit ground with all that is special about it: sea, clouds
+// and their shadows, cities. p is a unit vector that moves by dx and dy to the next
+// pixels.
+vec3 underSky(Body b, Soil soil, vec3 lit, vec3 p, vec3 normal, vec3 toEye, vec3 dx, vec3 dy) {
+	float high = dot(normal, b.sun.xyz), cloud = soil.cover.y;
+	vec4 above = cloudShadowAt(p, normal, b.sun.xyz);
+	float sunny = 1.0 - above.w * textureGrad(groundCover, above.xyz, dx, dy).y;
+	lit *= mix(0.25, 1.0, sunny); // the sky lights what the Sun does not
+	lit += soil.cover.x * sunny * glint(normal, b.sun.xyz, toEye, max(length(dx), length(dy)));
+	// Thin clouds are grey, thick ones white.
+	lit = lit * (1.0 - cloud) + cloudAlbedo * cloud * (0.72 + 0.28 * cloud) * sunlit(high, b.sun.w);
+	return lit + lamps(soil.cover.z, cloud, high);
+}
