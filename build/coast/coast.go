@@ -206,9 +206,9 @@ func direction(lon, lat float64) mgl64.Vec3 {
 	return mgl64.Vec3{math.Cos(b) * math.Cos(l), math.Cos(b) * math.Sin(l), math.Sin(b)}
 }
 
-// toSegment is how far p is from the stretch from a to b.
+// toSegment is how far p is from the stretch from a to b, all on the unit sphere.
 func toSegment(p, a, b mgl64.Vec3) float64 {
 	along := b.Sub(a)
 	t := p.Sub(a).Dot(along) / max(along.Dot(along), 1e-18)
-	return p.Sub(a.Add(along.Mul(min(max(t, 0), 1)))).Len()
+	return p.Sub(a.Add(along.Mul(min(max(t, 0), 1))).Normalize()).Len()
 }

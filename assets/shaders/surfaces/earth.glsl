@@ -38,7 +38,7 @@ Chart chartAt(vec3 p) {
 
 // landColour is the ground's: warmth in °C, the mean of the year.
 vec3 landColour(vec3 p, Chart c, float warmth, float rough, float patches) {
-	float green = c.green + 0.2 * patches * smoothstep(0.05, 0.35, c.green);
+	float green = c.green + 0.22 * patches * smoothstep(0.05, 0.35, c.green);
 	green = clamp(green + 0.2 * smoothstep(0.15, 0.4, green) * smoothstep(21.0, 12.0, warmth), 0.0, 1.0); // fields, where it is mild
 	// Sand is pale in the Sahara and in Arabia, red in Australia and in the Kalahari,
 	// grey brown in the middle of Asia and in America; between sands lie plains of rock.
@@ -114,8 +114,9 @@ float storms(inout vec3 q, vec3 p) {
 		off -= 6.2831853 * floor(off * (0.5 / 3.14159265) + 0.5);
 		float front = off > 0.0 ? exp(-off * off * 2.2) : exp(-off * off * 22.0);
 		float dry = exp(-(off + 0.9) * (off + 0.9) * 3.0);
-		sum += near * (0.9 * front - 0.7 * dry * smoothstep(0.1, 0.5, f));
-		q = turned(q, c, -hemisphere * 2.0 * near / (0.4 + f));
+		float strength = 0.45 + 0.75 * fract(29.0 * chance.x);
+		sum += strength * near * (front - 0.8 * dry * smoothstep(0.1, 0.5, f));
+		q = turned(q, c, -hemisphere * (0.6 + 1.7 * strength) * near / (0.4 + f));
 	}
 	return sum;
 }
@@ -159,7 +160,7 @@ float clouds(vec3 p, Chart c, float latDeg) {
 	float mass = fbm(q, 4.4, 8, 0.62, footprint, seed + 14u);
 	float tufts = fbm(puffs, 38.0, 5, 0.8, footprint, seed + 15u);
 	float thick = 1.25 * mass + 0.5 * tufts + 2.1 * (sky - 0.5) + fronts;
-	float cloud = (1.0 - exp(-2.2 * pow(max(thick + 0.14, 0.0), 1.5))) * (0.80 + 0.20 * smoothstep(-0.4, 0.5, tufts));
+	float cloud = (1.0 - exp(-2.8 * pow(max(thick + 0.14, 0.0), 1.6))) * (0.84 + 0.16 * smoothstep(-0.4, 0.4, tufts));
 	// Veils of ice, drawn out thin.
 	float veil = ridged(q + 0.06 * broad.yzx, 6.0, 5, 0.6, footprint, seed + 16u);
 	cloud = max(cloud, 0.4 * smoothstep(0.42, 0.95, veil + 0.9 * (sky - 0.5)) * smoothstep(-0.9, 0.1, thick));
@@ -169,10 +170,10 @@ float clouds(vec3 p, Chart c, float latDeg) {
 	cloud = max(cloud, 0.55 * warm * smoothstep(0.1, 0.9, tufts + 0.9 * mass + 0.5 * broad.z + 0.1));
 	float deck = decks(normalize(p + 0.10 * broad.zxy + 1.3 * drift)) * sea;
 	if (deck > 0.0) {
-		deck = smoothstep(0.30, 1.0, deck + 0.8 * mass + 0.35 * tufts);
-		vec3 cell = cells(warp(p, 30.0, 0.006, seed + 18u) * 110.0, seed + 17u);
-		float closed = smoothstep(0.0, 0.35, cell.y - cell.x);
-		cloud = max(cloud, deck * (0.52 + 0.22 * tufts) * mix(0.62, 1.0, mix(0.7, closed, seen(110.0, footprint))));
+		deck = smoothstep(0.25, 1.0, deck + 1.0 * mass + 0.3 * tufts);
+		vec3 cell = cells(warp(p, 30.0, 0.006, seed + 18u) * 90.0, seed + 17u);
+		float closed = smoothstep(0.0, 0.4, cell.y - cell.x) * mix(0.6, 1.0, cell.z);
+		cloud = max(cloud, deck * (0.60 + 0.25 * tufts) * mix(0.75, closed, 0.6 * seen(180.0, footprint)));
 	}
 	return clamp(cloud, 0.0, 0.97);
 }
@@ -180,7 +181,7 @@ float clouds(vec3 p, Chart c, float latDeg) {
 Ground ground(vec3 p) {
 	Chart c = chartAt(p);
 	float latDeg = degrees(asin(clamp(p.z, -1.0, 1.0))), lat = abs(latDeg);
-	float patches = fbm(p, 14.0, 6, 0.6, footprint, seed + 1u);
+	float patches = fbm(p + 0.03 * noise3(p * 16.0, seed + 5u), 13.0, 7, 0.75, footprint, seed + 1u);
 	float rough = 2.0 * ridged(p, 40.0, 6, 0.55, footprint, seed + 2u) - 1.0;
 	// Coasts are as ragged below a texel of the map as above.
 	if (abs(c.inlandKM) < 40.0) c.inlandKM += 9.0 * fbm(p, 220.0, 4, 0.6, footprint, seed + 3u);
