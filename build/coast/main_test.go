@@ -118,8 +118,16 @@ func TestHeightCode(t *testing.T) {
 		land   bool
 		want   uint8
 	}{
-		{0, true, 129}, {-400, true, 129}, {1625, true, 192}, {6500, true, 255}, {8000, true, 255},
-		{0, false, 127}, {30, false, 127}, {-150, false, 64}, {-600, false, 0}, {-5000, false, 0},
+		{0, true, 129},
+		{-400, true, 129},
+		{1625, true, 192},
+		{6500, true, 255},
+		{8000, true, 255},
+		{0, false, 127},
+		{30, false, 127},
+		{-150, false, 64},
+		{-600, false, 0},
+		{-5000, false, 0},
 	} {
 		if got := heightCode(c.metres, c.land); got != c.want {
 			t.Errorf("%v m, land %v: %d, want %d", c.metres, c.land, got, c.want)
@@ -135,11 +143,16 @@ func TestGreenness(t *testing.T) {
 		arctic    bool
 		low, high float64
 	}{
-		{"Sahara, rock", 220, 203, 188, false, 0, 0}, {"Sahara, sand", 243, 241, 220, false, 0, 0.05},
-		{"Arabia", 244, 241, 222, false, 0, 0.05}, {"Australia", 234, 214, 189, false, 0, 0.1},
-		{"Amazon", 165, 197, 170, false, 1, 1}, {"taiga", 168, 194, 167, true, 0.95, 1},
-		{"Sahel", 235, 231, 194, false, 0.2, 0.4}, {"Ohio", 178, 200, 171, false, 0.85, 1},
-		{"tundra", 224, 224, 217, true, 0.3, 0.45}, {"Greenland", 226, 233, 243, true, ice, ice},
+		{"Sahara, rock", 220, 203, 188, false, 0, 0},
+		{"Sahara, sand", 243, 241, 220, false, 0, 0.05},
+		{"Arabia", 244, 241, 222, false, 0, 0.05},
+		{"Australia", 234, 214, 189, false, 0, 0.1},
+		{"Amazon", 165, 197, 170, false, 1, 1},
+		{"taiga", 168, 194, 167, true, 0.95, 1},
+		{"Sahel", 235, 231, 194, false, 0.2, 0.4},
+		{"Ohio", 178, 200, 171, false, 0.85, 1},
+		{"tundra", 224, 224, 217, true, 0.3, 0.45},
+		{"Greenland", 226, 233, 243, true, ice, ice},
 		{"Tibet, no ice", 213, 214, 215, false, 0, 0.1},
 	} {
 		if got := greenness(color.NRGBA{c.r, c.g, c.b, 255}, c.arctic); got < c.low || got > c.high {
