@@ -129,7 +129,7 @@ cover: _go ## statement coverage of the pure packages; fails under COVERED (91) 
 	@CGO_ENABLED=0 go run ./build/cover -least $(COVERED) dist/cover.out
 
 .PHONY: generate
-generate: _go ## write generated files anew (the star catalogue where stellarium-data is installed)
+generate: _go ## write generated files anew (the star catalogue and the map of the Earth where their sources are installed)
 	go generate ./...
 	@[[ -d /usr/share/stellarium ]] || echo "the star catalogue is as it was: it needs stellarium-data ($(LINUX)/deps.sh catalogue)"
 

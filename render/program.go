@@ -45,6 +45,7 @@ var samplers = map[string]int32{
 	"tileHeight":   unitRelief,
 	"tileCover":    unitCover,
 	"chart":        unitChart,
+	"coast":        unitCoast,
 }
 
 // shaders makes programs from the files of a folder.

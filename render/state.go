@@ -46,6 +46,7 @@ const (
 	unitRelief          // its slopes
 	unitCover           // what covers it
 	unitChart           // a picture of a whole body, from a file
+	unitCoast           // the map of the Earth
 
 	textureUnits // how many there are
 )

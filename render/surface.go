@@ -141,6 +141,11 @@ func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 		u.delete()
 		return nil, err
 	}
+	var err error
+	if u.baker.coast, err = coastTexture(c.files); err != nil {
+		u.delete()
+		return nil, err
+	}
 	for body := range astro.NumBodies {
 		name := surfaceFile(c.files, c.folder, body)
 		if name == "" {
@@ -175,6 +180,7 @@ func (u *surfaces) delete() {
 		p.delete()
 	}
 	gl.DeleteTextures(1, &u.empty)
+	gl.DeleteTextures(1, &u.baker.coast)
 }
 
 // work makes surfaces ready for the discs that are drawn, far to near, and tells

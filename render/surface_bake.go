@@ -48,6 +48,7 @@ type baker struct {
 	parts         [3]uint32 // its textures: colour, height, cover
 	targets       [2]uint32 // framebuffers of a face, without and with cover
 	vao           uint32
+	coast         uint32 // the map of the Earth
 	means         uint32 // buffer that the mean is read through
 	fence         uintptr
 	meanTexels    *meanTexels // apart, since cgo may see no other Go pointers beside it
@@ -202,6 +203,7 @@ func (b *baker) prepare(s *state) {
 	s.bindTexture(unitRelief, gl.TEXTURE_2D, b.parts[1])
 	s.bindTexture(unitCover, gl.TEXTURE_2D, b.parts[2])
 	s.bindTexture(unitChart, gl.TEXTURE_2D, b.ground.chart.texture)
+	s.bindTexture(unitCoast, gl.TEXTURE_2D, b.coast)
 	p, info := b.ground.program, b.body.Info()
 	s.useProgram(p.program)
 	s.change(5)

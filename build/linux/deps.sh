@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a purpose needs and that this machine lacks.
 # When nothing is missing it prints nothing and touches neither apt nor the network.
-# usage: build/linux/deps.sh PURPOSE...      purposes: build run test threats windows wine catalogue
+# usage: build/linux/deps.sh PURPOSE...      purposes: build run test threats windows wine catalogue earth
 set -euo pipefail
 
 # purpose, package, and how to tell that it is there when it did not come by dpkg.
@@ -37,6 +37,10 @@ windows   gcc-mingw-w64-x86-64  command:x86_64-w64-mingw32-gcc
 wine      wine                  command:wine
 wine      xvfb                  command:Xvfb
 catalogue stellarium-data       file:/usr/share/stellarium/stars/default/stars_0_0v0_8.cat
+earth     stellarium-data       file:/usr/share/stellarium/data/base_locations.bin.gz
+earth     r-cran-maps           file:/usr/lib/R/site-library/maps/mapdata/world.L
+earth     ferret-datasets       file:/usr/share/ferret-vis/data/etopo5.cdf
+earth     python-cartopy-data   file:/usr/share/cartopy/data/raster/natural_earth/50-natural-earth-1-downsampled.png
 '
 
 die() {
