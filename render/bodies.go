@@ -33,6 +33,7 @@ type bodyBlock struct {
 	ringLight vec4
 	axisX     vec4 // body-fixed axes, ICRF; lunarShare
 	axisY     vec4 // ; beltRow
+	air       vec4 // row or -1; top in radii; light of a white surface; how much is drawn beyond the limb
 }
 
 // bodyView is the silhouette of a body for one eye. With a body's semi-axes as
@@ -55,6 +56,7 @@ type bodies struct {
 	shape   *program
 	first   int32 // location
 	rings   *rings
+	airs    *airs
 	belts   uint32
 	list    []disc
 	quadVAO uint32
@@ -65,9 +67,11 @@ type disc struct {
 	body      astro.Body
 	distanceM float64
 	ring      *ringSystem // or nil
+	air       int         // row in atmospheres, or -1
+	shell     float64     // how much of the air beyond the limb is drawn
 }
 
-func newBodies(c *shaders, quadVAO uint32) (*bodies, error) {
+func newBodies(c *shaders, quadVAO uint32, airs *airs) (*bodies, error) {
 	shape, err := c.program("bodies", "bodies")
 	if err != nil {
 		return nil, err
@@ -77,7 +81,7 @@ func newBodies(c *shaders, quadVAO uint32) (*bodies, error) {
 		shape.delete()
 		return nil, err
 	}
-	return &bodies{shape, shape.uniform("first"), rings, beltTexture(), make([]disc, 0, maxBodies), quadVAO}, nil
+	return &bodies{shape, shape.uniform("first"), rings, airs, beltTexture(), make([]disc, 0, maxBodies), quadVAO}, nil
 }
 
 func (b *bodies) delete() {
@@ -104,7 +108,7 @@ func (b *bodies) prepare(fr *frame) {
 
 // candidate tells whether a body shows a disc in any view.
 func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
-	d := disc{body: body}
+	d := disc{body: body, air: -1}
 	info := body.Info()
 	reachM := info.EquatorialRadiiM[0]
 	if fr.world.Layers.Has(scene.LayerRings) {
@@ -114,6 +118,13 @@ func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
 	}
 	centre := fr.relative(0, body)
 	d.distanceM = centre.Len()
+	if fr.world.Layers.Has(scene.LayerAir) {
+		if d.air = airOf(body); d.air >= 0 {
+			topM := atmospheres[d.air].topM
+			reachM = math.Max(reachM, info.EquatorialRadiiM[0]+topM)
+			d.shell = smoothstep(shellFrom, shellAll, topM/d.distanceM*fr.views[0].perUnit)
+		}
+	}
 	if d.distanceM <= info.PolarRadiusM || fr.discSize(body) <= discFrom || len(b.list) == maxBodies {
 		return d, false
 	}
@@ -133,8 +144,8 @@ func (b *bodies) insert(d disc) {
 	}
 }
 
-// draw draws runs of bodies in one call each; a body with rings ends a run,
-// since its rings lie behind it and before it.
+// draw draws runs of bodies in one call each; a body with rings ends a run, since
+// its rings lie behind it and before it, as does one with air beyond its limb.
 func (b *bodies) draw(s *state, fr *frame) {
 	if len(b.list) == 0 {
 		return
@@ -143,13 +154,20 @@ func (b *bodies) draw(s *state, fr *frame) {
 	s.setBlend(blendOver)
 	from := 0
 	for i, d := range b.list {
-		if d.ring == nil {
+		if d.ring == nil && d.shell == 0 {
 			continue
 		}
 		b.drawRun(s, from, i)
-		b.rings.draw(s, i, behind)
+		if d.ring != nil {
+			b.rings.draw(s, i, behind)
+		}
+		if d.shell > 0 {
+			b.airs.draw(s, i)
+		}
 		b.drawRun(s, i, i+1)
-		b.rings.draw(s, i, before)
+		if d.ring != nil {
+			b.rings.draw(s, i, before)
+		}
 		from = i + 1
 	}
 	b.drawRun(s, from, len(b.list))
@@ -211,6 +229,7 @@ func (b *bodyBlock) set(fr *frame, d disc) {
 		b.ring, b.ringLight = d.ring.block(), d.ring.light(fr.exposure.light(sunM))
 	}
 	phaseDeg := angle(sun, fr.relative(0, d.body).Mul(-1)) * 180 / math.Pi
+	b.setAir(fr, d, sunM)
 	b.axisX, b.axisY = pack(x, lunarShare(d.body, phaseDeg)), pack(y, beltRow(d.body))
 }
 

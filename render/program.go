@@ -20,10 +20,11 @@ const (
 	blockPass
 	blockBodies
 	blockPoints
+	blockAirs
 	uniformBlocks
 )
 
-var blockNames = [uniformBlocks]string{"Frame", "Pass", "Bodies", "Points"}
+var blockNames = [uniformBlocks]string{"Frame", "Pass", "Bodies", "Points", "Airs"}
 
 // samplers says which texture unit each sampler of the shaders reads.
 var samplers = map[string]int32{
@@ -34,6 +35,10 @@ var samplers = map[string]int32{
 	"belts":        unitBelts,
 	"glyphs":       unitGlyphs,
 	"code":         unitPanel,
+	"airThrough":   unitAirThrough,
+	"airScattered": unitAirScattered,
+	"airGround":    unitAirGround,
+	"airSky":       unitAirSky,
 }
 
 // shaders makes programs from the files of a folder.

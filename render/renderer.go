@@ -47,6 +47,8 @@ type Renderer struct {
 	picture     picture
 	drawn       bool // the picture shows the light
 	tonemap     *tonemap
+	airs        *airs
+	bodies      *bodies
 	labels      *labels
 	panel       *panel
 	readback    readback
@@ -107,10 +109,16 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 	if r.panel, err = newPanel(c, r.labels); err != nil {
 		return err
 	}
+	if r.airs, err = newAirs(c, r.device.Quality); err != nil {
+		return err
+	}
+	if r.bodies, err = newBodies(c, r.quadVAO, r.airs); err != nil {
+		return err
+	}
 	return errors.Join(
 		r.add(newMask(c)),
 		r.add(newStars(c, files)),
-		r.add(newBodies(c, r.quadVAO)),
+		r.add(r.bodies, nil),
 		r.add(newPoints(c, r.quadVAO)),
 		r.add(newGlare(c, r.quadVAO)),
 	)
@@ -132,6 +140,7 @@ func (r *Renderer) Close() {
 	if r.tonemap != nil {
 		r.tonemap.delete()
 	}
+	r.airs.delete()
 	r.panel.delete()
 	r.labels.delete()
 	r.readback.delete()
@@ -139,7 +148,7 @@ func (r *Renderer) Close() {
 	r.picture.delete()
 	gl.DeleteBuffers(1, &r.uniforms)
 	gl.DeleteVertexArrays(1, &r.quadVAO)
-	r.passes, r.tonemap, r.labels, r.panel = nil, nil, nil, nil
+	r.passes, r.tonemap, r.airs, r.labels, r.panel = nil, nil, nil, nil, nil
 }
 
 // Graphics describes the GL in use.
@@ -199,10 +208,10 @@ func (r *Renderer) drawLight() {
 	s.bindUniforms(blockFrame, r.uniforms, frameSpan)
 	s.bindUniforms(blockPoints, r.uniforms, pointsSpan)
 	s.bindUniforms(blockBodies, r.uniforms, bodiesSpan)
-	s.setViewport(0, 0, r.light.w, r.light.h)
 	if fr.world.Layers.Has(scene.LayerTestPattern) {
 		return
 	}
+	r.airs.update(s, r.bodies.list)
 	if r.device.Stereo == StereoTwice {
 		for i := range fr.n {
 			r.drawViews(r.light.layer[i], passFirst+i)
@@ -215,6 +224,7 @@ func (r *Renderer) drawLight() {
 func (r *Renderer) drawViews(framebuffer uint32, pass int) {
 	s, b := &r.state, &r.frame.uniforms.passes[pass]
 	s.bindFramebuffer(framebuffer)
+	s.setViewport(0, 0, r.light.w, r.light.h)
 	s.bindUniforms(blockPass, r.uniforms, passSpan(pass))
 	s.first, s.views = int(b.first), int(b.count)
 	s.clear()

@@ -16,6 +16,7 @@ const (
 	blendOff  blend = iota
 	blendAdd        // light adds up
 	blendOver       // premultiplied: covers by its alpha and adds its light
+	blendThrough    // lets through a share of each colour, its second output, and adds its light
 )
 
 // depth says how the depth of what is drawn meets what is there.
@@ -32,7 +33,7 @@ const (
 const unbound = ^uint32(0)
 
 // textureUnits is how many texture units the passes share; each has its own.
-const textureUnits = 8
+const textureUnits = 16
 
 // The texture units.
 const (
@@ -43,6 +44,10 @@ const (
 	unitBelts         // tints of giant planets, a row for each
 	unitGlyphs        // labels
 	unitPanel         // the code of a panel
+	unitAirThrough    // transmittance of air to the Sun, a layer for each
+	unitAirScattered  // light in air from all round
+	unitAirGround     // light of the sky on the ground
+	unitAirSky        // air as it is seen
 )
 
 // state is the only way GL is called in a frame. It remembers what is bound and
@@ -193,6 +198,8 @@ func (s *state) setBlend(b blend) {
 		gl.BlendFunc(gl.ONE, gl.ONE)
 	case blendOver:
 		gl.BlendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA)
+	case blendThrough:
+		gl.BlendFunc(gl.ONE, gl.SRC1_COLOR)
 	}
 }
 

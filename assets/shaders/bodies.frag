@@ -2,6 +2,7 @@
 
 #include "common.glsl"
 #include "body.glsl"
+#include "airseen.glsl"
 
 flat in int item;
 flat in int view;
@@ -87,8 +88,15 @@ void main() {
 		light *= photosphere(mu);
 	} else {
 		float mu0 = sunlit(dot(normal, b.sun.xyz), b.sun.w);
-		light *= scattered(mu0, mu, b.axisX.w) * ringShade(b, hit * b.radii.xyz);
+		float seen = ringShade(b, hit * b.radii.xyz); // of the Sun
+		float direct = scattered(mu0, mu, b.axisX.w);
+		if (b.air.x < 0.0) light *= direct * seen;
+		else light *= daylight(int(b.air.x), dot(normal, b.sun.xyz), direct, seen);
 		if (b.axisY.w >= 0.0) light *= banded(b.axisY.w, normal.z, pixel);
+		if (b.air.x >= 0.0) {
+			Seen air = airOverGround(int(b.air.x), sightOf(eye, vec3(silhouette, 1.0)));
+			light = light * air.through + air.light * (seen * b.air.z);
+		}
 	}
 	if (alpha <= 0.0) discard; // last: derivatives need all pixels of a quad
 	radiance = vec4(light * alpha, alpha);
