@@ -34,10 +34,10 @@ type atmosphere struct {
 		halfM   float64 // from the middle to either end
 	}
 	ground [3]float64 // albedo of what lies below, for the light it sends back up
-	// surface is what is left to the body's own surface of the light that the
-	// whole is known to send back: so much less than its colour says that surface
-	// and air together have the catalogue's geometric albedo (TestGeometricAlbedo).
-	surface [3]float64
+	// surface is how many times its light a body's own surface has under the air,
+	// so that both together have the catalogue's geometric albedo
+	// (TestGeometricAlbedo).
+	surface float64
 }
 
 // maxAirs is how many atmospheres fit the uniform block; the shaders have the same
@@ -47,17 +47,19 @@ const maxAirs = 10
 // atmospheres are the airs that are drawn, in the order of their tables.
 //
 // Sources. Earth: molecules: Hansen & Travis 1974, Space Science Reviews 16:527,
-// equation 2.30; particles: Hillaire 2020, table 1, with a tenth of it absorption;
-// ozone, from 10 to 40 km: 300 Dobson units, Gorshelev et al. 2014, Atmospheric
+// equation 2.30; particles: Hillaire 2020, table 1, as thick
+// as over clear seas, Smirnov et al. 2009, JGR 114:D06204; ozone, from 10 to 40 km: 300 Dobson units, Gorshelev et al. 2014, Atmospheric
 // Measurement Techniques 7:609. Mars: dust: Tomasko et al. 1999, JGR
 // 104:8987 and Lemmon et al. 2015, Icarus 251:96, an optical depth of 0.5 in a
 // usual season; that blue goes the straightest on: Ehlers et al. 2014, Applied
-// Optics 53:1808; molecules: 610 Pa of carbon dioxide, Sneep & Ubachs 2005, JQSRT
+// Optics 53:1808; thin ice clouds about 40 km: Smith et al. 2013, JGR Planets
+// 118:321; molecules: 610 Pa of carbon dioxide, Sneep & Ubachs 2005, JQSRT
 // 92:293. Venus: haze over the clouds, whose tops the body's surface stands for:
 // Lane & Opstbaum 1983, Icarus 54:48, Luginin et al. 2016, Icarus 277:154. Titan:
 // Tomasko et al. 2008, Planetary and Space Science 56:669, as over 80 km; the layer at 500 km: Porco et al. 2005, Nature
 // 434:159, Seignovert et al. 2017, Icarus 292:13. Giants: molecular hydrogen over
-// 1 bar: Dalgarno & Williams 1962, ApJ 136:690; hazes: West et al. 2004 in Jupiter,
+// the hazes and clouds that are seen, at 0.4 bar for Jupiter, 0.3 for Saturn and 1
+// for the others: Dalgarno & Williams 1962, ApJ 136:690; hazes: West et al. 2004 in Jupiter,
 // ch. 5, Karkoschka & Tomasko 2005, Icarus 179:195, Rages et al. 1991, Icarus
 // 89:359; methane: Karkoschka 1994, Icarus 111:174. Pluto: Gladstone et al. 2016,
 // Science 351:aad8866, Cheng et al. 2017, Icarus 290:112. Triton: Rages & Pollack
@@ -69,11 +71,11 @@ var atmospheres = [...]atmosphere{
 func earthAir() (a atmosphere) {
 	a.body, a.topM = astro.Earth, 100e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.0560, 0.0973, 0.2213}, 8e3
-	a.haze.depth, a.haze.scaleM = grey(4.44e-6*1.2e3), 1.2e3
-	a.haze.albedo, a.haze.ahead = grey(0.9), grey(0.8)
+	a.haze.depth, a.haze.scaleM = [3]float64{0.05, 0.06, 0.08}, 1.2e3
+	a.haze.albedo, a.haze.ahead = grey(0.95), grey(0.8)
 	a.layer.depth = [3]float64{0.030, 0.027, 0.0014}
 	a.layer.middleM, a.layer.halfM = 25e3, 15e3
-	a.ground, a.surface = grey(0.3), grey(1)
+	a.ground, a.surface = grey(0.3), 1.115
 	return a
 }
 
@@ -83,16 +85,18 @@ func marsAir() (a atmosphere) {
 	a.haze.depth, a.haze.scaleM = [3]float64{0.52, 0.50, 0.48}, 11e3
 	a.haze.albedo = [3]float64{0.97, 0.90, 0.76}
 	a.haze.ahead = [3]float64{0.63, 0.71, 0.80}
-	a.ground, a.surface = [3]float64{0.30, 0.13, 0.05}, grey(1)
+	a.layer.depth, a.layer.albedo = [3]float64{0.008, 0.011, 0.016}, grey(1)
+	a.layer.middleM, a.layer.halfM = 40e3, 15e3
+	a.ground, a.surface = [3]float64{0.30, 0.13, 0.05}, 1.27
 	return a
 }
 
 func venusAir() (a atmosphere) {
 	a.body, a.topM = astro.Venus, 60e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.004, 0.007, 0.016}, 5e3
-	a.haze.depth, a.haze.scaleM = [3]float64{0.9, 1.0, 1.1}, 4.5e3
+	a.haze.depth, a.haze.scaleM = [3]float64{0.18, 0.20, 0.22}, 4.5e3
 	a.haze.albedo, a.haze.ahead = [3]float64{0.999, 0.997, 0.975}, grey(0.72)
-	a.ground, a.surface = [3]float64{0.85, 0.80, 0.60}, grey(1)
+	a.ground, a.surface = [3]float64{0.85, 0.80, 0.60}, 1.12
 	return a
 }
 
@@ -100,31 +104,31 @@ func titanAir() (a atmosphere) {
 	a.body, a.topM = astro.Titan, 650e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.59, 1.02, 2.32}, 21e3
 	a.haze.depth, a.haze.scaleM, a.haze.evenM = [3]float64{6.4, 8.8, 14.1}, 65e3, 80e3
-	a.haze.albedo = [3]float64{0.965, 0.90, 0.62}
+	a.haze.albedo = [3]float64{0.92, 0.83, 0.62}
 	a.haze.ahead = [3]float64{0.60, 0.64, 0.68}
 	a.layer.depth, a.layer.albedo = [3]float64{0.002, 0.004, 0.009}, [3]float64{0.97, 0.96, 0.95}
 	a.layer.middleM, a.layer.halfM = 500e3, 40e3
-	a.ground, a.surface = [3]float64{0.15, 0.10, 0.04}, grey(1)
+	a.ground, a.surface = [3]float64{0.15, 0.10, 0.04}, 1
 	return a
 }
 
 func jupiterAir() (a atmosphere) {
 	a.body, a.topM = astro.Jupiter, 300e3
-	a.gas.depth, a.gas.scaleM = [3]float64{0.049, 0.086, 0.197}, 25e3
+	a.gas.depth, a.gas.scaleM = [3]float64{0.020, 0.035, 0.080}, 25e3
 	a.gas.absorbed = [3]float64{0.010, 0.002, 0}
 	a.haze.depth, a.haze.scaleM = [3]float64{0.08, 0.10, 0.13}, 25e3
 	a.haze.albedo, a.haze.ahead = [3]float64{0.99, 0.97, 0.86}, grey(0.65)
-	a.ground, a.surface = [3]float64{0.60, 0.55, 0.42}, grey(1)
+	a.ground, a.surface = [3]float64{0.60, 0.55, 0.42}, 1.2
 	return a
 }
 
 func saturnAir() (a atmosphere) {
 	a.body, a.topM = astro.Saturn, 500e3
-	a.gas.depth, a.gas.scaleM = [3]float64{0.13, 0.23, 0.53}, 50e3
+	a.gas.depth, a.gas.scaleM = [3]float64{0.04, 0.07, 0.16}, 50e3
 	a.gas.absorbed = [3]float64{0.03, 0.005, 0}
 	a.haze.depth, a.haze.scaleM = [3]float64{0.25, 0.30, 0.40}, 45e3
 	a.haze.albedo, a.haze.ahead = [3]float64{0.99, 0.97, 0.78}, grey(0.65)
-	a.ground, a.surface = [3]float64{0.65, 0.55, 0.35}, grey(1)
+	a.ground, a.surface = [3]float64{0.65, 0.55, 0.35}, 1.26
 	return a
 }
 
@@ -134,7 +138,7 @@ func uranusAir() (a atmosphere) {
 	a.gas.absorbed = [3]float64{0.20, 0.03, 0}
 	a.haze.depth, a.haze.scaleM = grey(0.03), 28e3
 	a.haze.albedo, a.haze.ahead = [3]float64{0.95, 0.98, 0.98}, grey(0.6)
-	a.ground, a.surface = [3]float64{0.35, 0.60, 0.60}, grey(1)
+	a.ground, a.surface = [3]float64{0.35, 0.60, 0.60}, 1.24
 	return a
 }
 
@@ -144,7 +148,7 @@ func neptuneAir() (a atmosphere) {
 	a.gas.absorbed = [3]float64{0.22, 0.03, 0}
 	a.haze.depth, a.haze.scaleM = grey(0.03), 20e3
 	a.haze.albedo, a.haze.ahead = [3]float64{0.95, 0.97, 0.98}, grey(0.6)
-	a.ground, a.surface = [3]float64{0.25, 0.50, 0.60}, grey(1)
+	a.ground, a.surface = [3]float64{0.25, 0.50, 0.60}, 1.22
 	return a
 }
 
@@ -153,7 +157,7 @@ func plutoAir() (a atmosphere) {
 	a.haze.depth, a.haze.scaleM = [3]float64{0.009, 0.015, 0.026}, 50e3
 	a.haze.albedo, a.haze.ahead = [3]float64{0.95, 0.96, 0.97}, [3]float64{0.55, 0.55, 0.5}
 	a.gas.scaleM = 50e3
-	a.ground, a.surface = [3]float64{0.6, 0.5, 0.35}, grey(1)
+	a.ground, a.surface = [3]float64{0.6, 0.5, 0.35}, 1
 	return a
 }
 
@@ -162,7 +166,7 @@ func tritonAir() (a atmosphere) {
 	a.haze.depth, a.haze.scaleM = [3]float64{0.0015, 0.0023, 0.0040}, 10e3
 	a.haze.albedo, a.haze.ahead = grey(0.99), grey(0.3)
 	a.gas.scaleM = 15e3
-	a.ground, a.surface = [3]float64{0.75, 0.7, 0.6}, grey(1)
+	a.ground, a.surface = [3]float64{0.75, 0.7, 0.6}, 1
 	return a
 }
 
@@ -238,8 +242,8 @@ func (b *bodyBlock) setAir(fr *frame, d disc, sunM float64) {
 		float32(d.air), float32(a.topM / d.body.Info().MeanRadiusM),
 		float32(fr.exposure.light(sunM)), float32(d.shell * fr.discOpacity(d.body)),
 	}
-	for i := range a.surface {
-		b.colour[i] *= float32(a.surface[i])
+	for i := range 3 {
+		b.colour[i] *= float32(a.surface)
 	}
 	sun := mgl64.Vec3{}
 	for i := range sun {

@@ -238,7 +238,7 @@ func (b *bodyBlock) set(fr *frame, d disc) {
 func (v *bodyView) set(centreM mgl64.Vec3, axes mgl64.Mat3, radii mgl64.Vec3, perUnit float64) {
 	eye := axes.Transpose().Mul3x1(centreM.Mul(-1))
 	scaled := mgl64.Vec3{eye[0] / radii[0], eye[1] / radii[1], eye[2] / radii[2]}
-	s := math.Max(scaled.Len(), 1+1e-9)
+	s := math.Max(scaled.Len(), 1+1e-6) // as float32 must be over 1
 	toEye := scaled.Mul(1 / s)
 	side := normalTo(toEye)
 	rho := math.Sqrt(1 - 1/(s*s))

@@ -13,10 +13,10 @@ import (
 type blend uint8
 
 const (
-	blendOff  blend = iota
-	blendAdd        // light adds up
-	blendOver       // premultiplied: covers by its alpha and adds its light
-	blendThrough    // lets through a share of each colour, its second output, and adds its light
+	blendOff     blend = iota
+	blendAdd           // light adds up
+	blendOver          // premultiplied: covers by its alpha and adds its light
+	blendThrough       // lets through a share of each colour, its second output, and adds its light
 )
 
 // depth says how the depth of what is drawn meets what is there.
@@ -37,17 +37,17 @@ const textureUnits = 16
 
 // The texture units.
 const (
-	unitLight  = iota // the HDR picture
-	unitDepth         // its depth
-	unitStars         // the catalogue, a buffer
-	unitRings         // ring profiles, a row for each ringed body
-	unitBelts         // tints of giant planets, a row for each
-	unitGlyphs        // labels
-	unitPanel         // the code of a panel
-	unitAirThrough    // transmittance of air to the Sun, a layer for each
-	unitAirScattered  // light in air from all round
-	unitAirGround     // light of the sky on the ground
-	unitAirSky        // air as it is seen
+	unitLight        = iota // the HDR picture
+	unitDepth               // its depth
+	unitStars               // the catalogue, a buffer
+	unitRings               // ring profiles, a row for each ringed body
+	unitBelts               // tints of giant planets, a row for each
+	unitGlyphs              // labels
+	unitPanel               // the code of a panel
+	unitAirThrough          // transmittance of air to the Sun, a layer for each
+	unitAirScattered        // light in air from all round
+	unitAirGround           // light of the sky on the ground
+	unitAirSky              // air as it is seen
 )
 
 // state is the only way GL is called in a frame. It remembers what is bound and

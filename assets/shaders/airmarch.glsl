@@ -27,16 +27,16 @@ Medium mediumAt(Air a, float h) {
 		gas * (a.gas.rgb + a.absorber.rgb) + haze * a.haze.rgb + layer * a.layer.rgb);
 }
 
-// Steps are spaced by the square of the distance from the lowest point of a
-// stretch, near which the air is densest.
+// Steps are narrower the nearer they are to the lowest point of a stretch, near
+// which the air is densest: its distance is the power 3/2 of what they divide evenly.
 struct Stretch {
 	float low;      // t of the lowest point
-	float from, to; // signed roots of the distances from there
+	float from, to; // what is divided evenly, zero at the lowest point
 };
 
 Stretch stretch(float t0, float t1) {
 	float low = clamp(0.0, t0, t1);
-	return Stretch(low, -sqrt(low - t0), sqrt(t1 - low));
+	return Stretch(low, -pow(low - t0, 2.0 / 3.0), pow(t1 - low, 2.0 / 3.0));
 }
 
 // Step is the middle of step k of n, and its length.
@@ -45,7 +45,7 @@ struct Step { float t, length; };
 Step step_(Stretch s, int k, int n) {
 	float width = (s.to - s.from) / float(n);
 	float w = s.from + (float(k) + 0.5) * width;
-	return Step(s.low + w * abs(w), 2.0 * abs(w) * width);
+	return Step(s.low + w * sqrt(abs(w)), 1.5 * sqrt(abs(w)) * width);
 }
 
 // scattered is the light that comes to a place from all other air and the ground,

@@ -6,12 +6,13 @@
 uniform sampler2DArray airGround; // what a white ground shows by the light of the sky
 uniform sampler2DArray airSky;    // three layers for each air
 
-// daylight is the light of a white ground under air i: direct is what it would show
-// without air, mu the cosine of the Sun's zenith distance.
-vec3 daylight(int i, float mu, float direct, float seen) {
+// daylight is the light of a white ground, or of clouds, at altitude h (radii) under
+// air i: direct is what it would show without air, mu the cosine of the Sun's zenith
+// distance, seen the share of the Sun that is not eclipsed.
+vec3 daylight(int i, float h, float mu, float direct, float seen) {
 	float n = float(textureSize(airGround, 0).x);
 	vec3 sky = textureLod(airGround, vec3(inner(bySquare(mu), n), 0.5, i), 0.0).rgb;
-	return seen * (direct * sunThrough(i, 0.0, max(mu, 0.0)) + sky);
+	return seen * (direct * sunThrough(i, h, max(mu, 0.0)) + sky);
 }
 
 // Sight is a line of sight against the body: the square of its least distance from

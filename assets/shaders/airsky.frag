@@ -41,13 +41,15 @@ void main() {
 	float cosine = sqrt(max(1.0 - sine * sine, 0.0)) * (zone == 2 ? -1.0 : 1.0);
 
 	float end = sqrt(max(top * (2.0 + top) - over, 0.0));
-	float eyeT = -s * cosine;
-	float t0 = max(-end, eyeT), t1 = zone == 0 ? -sqrt(max(-over, 0.0)) : end;
+	float t0 = max(-end, -s * cosine), t1 = zone == 0 ? -sqrt(max(-over, 0.0)) : end;
 	// Towards the Sun's azimuth and to the eye: the Sun's direction in that plane.
 	float level = length(vec2(eye.centre.w, eye.side.w)) * cos(azimuth), up = eye.toEye.w;
+	// In thick air what is seen is near the eye, away from where steps are narrow.
+	Air a = airs[air];
+	int steps = a.haze.g * (a.haze.w + a.albedo.w) > 2.0 ? 2 * grain.z : grain.z;
 	Light l = Light(vec3(0.0), vec3(0.0), vec3(1.0));
 	if (zone < 2 || h < top)
-		l = march(air, over, t0, t1, cosine * level + sine * up, sine * level - cosine * up, grain.z);
+		l = march(air, over, t0, t1, cosine * level + sine * up, sine * level - cosine * up, steps);
 	even = vec4(l.even, 1.0);
 	hazy = vec4(l.hazy, 1.0);
 	through = vec4(l.through, 1.0);

@@ -91,7 +91,7 @@ void main() {
 		float seen = ringShade(b, hit * b.radii.xyz); // of the Sun
 		float direct = scattered(mu0, mu, b.axisX.w);
 		if (b.air.x < 0.0) light *= direct * seen;
-		else light *= daylight(int(b.air.x), dot(normal, b.sun.xyz), direct, seen);
+		else light *= daylight(int(b.air.x), 0.0, dot(normal, b.sun.xyz), direct, seen);
 		if (b.axisY.w >= 0.0) light *= banded(b.axisY.w, normal.z, pixel);
 		if (b.air.x >= 0.0) {
 			Seen air = airOverGround(int(b.air.x), sightOf(eye, vec3(silhouette, 1.0)));
