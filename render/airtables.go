@@ -44,6 +44,10 @@ func skyGrain(q Quality) (w, h, steps int) {
 	return 96, 160, 40
 }
 
+// shellQuads is how many quads the air beyond a limb takes, in rings of 32: air.vert
+// has the same.
+const shellQuads = 3 * 32
+
 // airs holds the tables of all atmospheres. Those that hold for good are made when
 // an atmosphere is first seen; the sky of each body with air, seen from where the
 // first eye is, is made anew in each frame, since marching through the air for each
@@ -183,11 +187,10 @@ func (a *airs) update(s *state, list []disc) {
 
 // draw draws the air of a disc beyond its limb.
 func (a *airs) draw(s *state, item int) {
-	a.bind(s)
 	s.useProgram(a.shell)
 	s.setBlend(blendThrough)
 	s.setDepth(depthTest)
 	s.uniform(a.item, int32(item))
-	s.drawQuads(1)
+	s.drawQuads(shellQuads)
 	s.setBlend(blendOver)
 }

@@ -53,13 +53,27 @@ type bodyView struct {
 
 // bodies draws all bodies that show a disc, far to near, with their rings.
 type bodies struct {
-	shape   *program
-	first   int32 // location
+	bare    shape // without air
+	airy    shape
 	rings   *rings
 	airs    *airs
 	belts   uint32
 	list    []disc
 	quadVAO uint32
+}
+
+// shape is a program for discs, with its uniform.
+type shape struct {
+	*program
+	first int32 // location
+}
+
+func newShape(c *shaders, defines ...string) (shape, error) {
+	p, err := c.program("bodies", "bodies", defines...)
+	if err != nil {
+		return shape{}, err
+	}
+	return shape{p, p.uniform("first")}, nil
 }
 
 // disc is a body that is drawn, in the order of the block.
@@ -72,20 +86,27 @@ type disc struct {
 }
 
 func newBodies(c *shaders, quadVAO uint32, airs *airs) (*bodies, error) {
-	shape, err := c.program("bodies", "bodies")
+	bare, err := newShape(c)
 	if err != nil {
+		return nil, err
+	}
+	airy, err := newShape(c, "AIR")
+	if err != nil {
+		bare.delete()
 		return nil, err
 	}
 	rings, err := newRings(c)
 	if err != nil {
-		shape.delete()
+		bare.delete()
+		airy.delete()
 		return nil, err
 	}
-	return &bodies{shape, shape.uniform("first"), rings, airs, beltTexture(), make([]disc, 0, maxBodies), quadVAO}, nil
+	return &bodies{bare, airy, rings, airs, beltTexture(), make([]disc, 0, maxBodies), quadVAO}, nil
 }
 
 func (b *bodies) delete() {
-	b.shape.delete()
+	b.bare.delete()
+	b.airy.delete()
 	b.rings.delete()
 	gl.DeleteTextures(1, &b.belts)
 }
@@ -145,7 +166,8 @@ func (b *bodies) insert(d disc) {
 }
 
 // draw draws runs of bodies in one call each; a body with rings ends a run, since
-// its rings lie behind it and before it, as does one with air beyond its limb.
+// its rings lie behind it and before it, as does one with air, which has a program of
+// its own and lies beyond its limb.
 func (b *bodies) draw(s *state, fr *frame) {
 	if len(b.list) == 0 {
 		return
@@ -154,7 +176,7 @@ func (b *bodies) draw(s *state, fr *frame) {
 	s.setBlend(blendOver)
 	from := 0
 	for i, d := range b.list {
-		if d.ring == nil && d.shell == 0 {
+		if d.ring == nil && d.air < 0 {
 			continue
 		}
 		b.drawRun(s, from, i)
@@ -177,11 +199,15 @@ func (b *bodies) drawRun(s *state, from, to int) {
 	if from == to {
 		return
 	}
-	s.useProgram(b.shape)
+	shape := &b.bare
+	if b.list[from].air >= 0 {
+		shape = &b.airy
+	}
+	s.useProgram(shape.program)
 	s.bindTexture(unitRings, gl.TEXTURE_1D_ARRAY, b.rings.texture)
 	s.bindTexture(unitBelts, gl.TEXTURE_1D_ARRAY, b.belts)
 	s.setDepth(depthWrite)
-	s.uniform(b.first, int32(from))
+	s.uniform(shape.first, int32(from))
 	s.drawQuads(to - from)
 }
 

@@ -23,18 +23,16 @@ void main() {
 	float r = length(ray.xy) / ray.z;
 	float pixel = max(length(vec2(dFdx(r), dFdy(r))), 1e-9);
 	bool limb = ray.z > 0.0 && r < 2.0;
-	if (limb && r < 1.0 - pixel) discard; // which the disc covers
+	// From near the body a pixel reaches over less of the air's height.
+	bool wide = limb && pixel * h * (2.0 + h) * 4.0 > b.air.y * (1.0 + h) * (1.0 + h);
+	int n = wide ? taps : 1;
+	float from = wide ? max(r - 0.5 * pixel, 1.0) : r, to = wide ? max(r + 0.5 * pixel, 1.0) : r;
 	Seen seen = Seen(vec3(0.0), vec3(0.0));
-	if (limb && pixel * 4.0 > b.air.y) {
-		float from = max(r - 0.5 * pixel, 1.0), to = max(r + 0.5 * pixel, 1.0);
-		for (int k = 0; k < taps; k++) {
-			float away = mix(from, to, (float(k) + 0.5) / float(taps));
-			Seen tap = airInSky(i, sightOf(eye, vec3(ray.xy * (away / r), ray.z)), h);
-			seen.light += tap.light / float(taps);
-			seen.through += tap.through / float(taps);
-		}
-	} else {
-		seen = airInSky(i, sightOf(eye, ray), h);
+	for (int k = 0; k < n; k++) {
+		float away = mix(from, to, (float(k) + 0.5) / float(n));
+		Seen tap = airInSky(i, sightOf(eye, vec3(ray.xy * (wide ? away / r : 1.0), ray.z)), h);
+		seen.light += tap.light / float(n);
+		seen.through += tap.through / float(n);
 	}
 	float alpha = b.air.w;
 	radiance = vec4(seen.light * (alpha * b.air.z), 0.0);

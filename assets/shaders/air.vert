@@ -1,5 +1,6 @@
-// The air of a body beyond its limb: a quad in the plane of the silhouette as far
-// as the air reaches, or, from within the air and near it, the whole view.
+// The air of a body beyond its limb: rings of quads about the line to the body's
+// centre, from a little within the limb to the top of the air, or, from within the
+// air and near it, all the way round the eye.
 
 #include "common.glsl"
 #include "place.glsl"
@@ -9,46 +10,25 @@ uniform int first; // item
 
 flat out int item;
 flat out int view;
-out vec3 ray; // where the line of sight meets the plane of the silhouette, as in bodies.vert, and the share of the plane's distance
+out vec3 ray; // as sightOf in airseen.glsl has it
 
-// across takes a direction, in ICRF, to a ray.
-vec3 across(Body b, BodyView eye, vec3 direction) {
-	vec3 z = cross(b.axisX.xyz, b.axisY.xyz);
-	vec3 d = vec3(dot(direction, b.axisX.xyz), dot(direction, b.axisY.xyz), dot(direction, z)) / b.radii.xyz;
-	float s = eye.plane.w;
-	d *= b.radii.x; // so that no float is tiny
-	return vec3(dot(d, eye.side.xyz), dot(d, cross(eye.toEye.xyz, eye.side.xyz)),
-		-dot(d, eye.toEye.xyz) * inversesqrt((s - 1.0) * (s + 1.0)));
-}
+// As drawn by render/airtables.go.
+const int rings = 3, segments = 32;
 
 void main() {
 	view = instanceView();
-	item = first + instanceItem();
-	Body b = bodies[item];
-	BodyView eye = b.views[view];
-	float s = eye.plane.w, r = 1.0 + b.air.y;
-	vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0;
-	if (s < 1.0 + 1.5 * b.air.y) {
-		View v = views[view];
-		// The rows of clip are the axes of the view, scaled and skewed by tangents.
-		vec3 x = vec3(v.clip[0].x, v.clip[1].x, v.clip[2].x);
-		vec3 y = vec3(v.clip[0].y, v.clip[1].y, v.clip[2].y);
-		vec3 ahead = vec3(v.clip[0].w, v.clip[1].w, v.clip[2].w);
-		vec2 tangent = mix(v.tangents.xz, v.tangents.yw, 0.5 + 0.5 * corner);
-		vec2 middle = 0.5 * (v.tangents.xz + v.tangents.yw), size = 0.5 * (v.tangents.yw - v.tangents.xz);
-		vec3 right = x * size.x + ahead * middle.x, up = y * size.y + ahead * middle.y;
-		ray = across(b, eye, ahead + tangent.x * right + tangent.y * up);
-		place(vec4(corner, justBehind, 1.0), view);
-		return;
-	}
-	// The air's silhouette in units of the body's, and the margin that bodies have.
-	float reach = r * sqrt((s - 1.0) * (s + 1.0) / ((s - r) * (s + r))) * b.views[view].along.w;
-	ray = vec3(corner * reach, 1.0);
-	vec4 at = project(view, eye.plane.xyz + ray.x * eye.across.xyz + ray.y * eye.along.xyz);
-	// A little nearer than the limb, where it has to pass, and farther than the rest
-	// of the disc, where it has not.
-#ifndef LOG_DEPTH
-	at.z *= 1.0001;
-#endif
+	item = first;
+	BodyView eye = bodies[item].views[view];
+	float s = eye.plane.w;
+	int ring = instanceItem() / segments + (gl_VertexID >> 1);
+	float turn = 6.2831853 / float(segments) * float((instanceItem() + (gl_VertexID & 1)) % segments);
+
+	// Angles from the direction to the body's centre; the margin is that of the disc.
+	float limb = asin(clamp(2.0 - eye.along.w, 0.0, 1.0) / s);
+	float top = (1.0 + bodies[item].air.y) / (s * cos(3.14159265 / float(segments)));
+	float angle = mix(limb, top < 0.98 ? asin(top) : 3.14159265, float(ring) / float(rings));
+	ray = vec3(sqrt((s - 1.0) * (s + 1.0)) * sin(angle) * vec2(cos(turn), sin(turn)), cos(angle));
+	vec4 at = projectFar(view, ray.z * eye.plane.xyz + ray.x * eye.across.xyz + ray.y * eye.along.xyz);
+	at.z = justBehind * at.w; // all that was drawn before lies behind
 	place(at, view);
 }

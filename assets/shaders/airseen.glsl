@@ -73,9 +73,9 @@ Seen airOverGround(int i, Sight sight) {
 Seen airInSky(int i, Sight sight, float h) {
 	float top = airs[i].absorber.w;
 	float lowest = max(sight.over, 0.0) / (1.0 + sqrt(1.0 + max(sight.over, 0.0)));
-	if (h > top && (lowest > top || !sight.ahead)) return Seen(vec3(0.0), vec3(1.0));
-	if (sight.ahead) return airAt(i, sight, zoneRow(1, sqrt(lowest / max(min(h, top), nearlyZero))));
-	float r = 1.0 + h;
-	float rising = sqrt(max(1.0 - (1.0 + sight.over) / (r * r), 0.0));
-	return airAt(i, sight, zoneRow(2, sqrt(rising)));
+	float rising = sqrt(max(1.0 - (1.0 + sight.over) / ((1.0 + h) * (1.0 + h)), 0.0));
+	float across = zoneRow(1, sqrt(lowest / max(min(h, top), nearlyZero)));
+	Seen seen = airAt(i, sight, sight.ahead ? across : zoneRow(2, sqrt(rising)));
+	bool over = h > top && (lowest > top || !sight.ahead);
+	return Seen(over ? vec3(0.0) : seen.light, over ? vec3(1.0) : seen.through);
 }

@@ -1,4 +1,5 @@
-// The point at which a ray meets a body, and its light.
+// The point at which a ray meets a body, and its light. AIR is defined for bodies with
+// air: software renderers take the time for what they skip, too.
 
 #include "common.glsl"
 #include "body.glsl"
@@ -90,13 +91,16 @@ void main() {
 		float mu0 = sunlit(dot(normal, b.sun.xyz), b.sun.w);
 		float seen = ringShade(b, hit * b.radii.xyz); // of the Sun
 		float direct = scattered(mu0, mu, b.axisX.w);
-		if (b.air.x < 0.0) light *= direct * seen;
-		else light *= daylight(int(b.air.x), 0.0, dot(normal, b.sun.xyz), direct, seen);
+#ifdef AIR
+		light *= daylight(int(b.air.x), 0.0, dot(normal, b.sun.xyz), direct, seen);
+#else
+		light *= direct * seen;
+#endif
 		if (b.axisY.w >= 0.0) light *= banded(b.axisY.w, normal.z, pixel);
-		if (b.air.x >= 0.0) {
-			Seen air = airOverGround(int(b.air.x), sightOf(eye, vec3(silhouette, 1.0)));
-			light = light * air.through + air.light * (seen * b.air.z);
-		}
+#ifdef AIR
+		Seen air = airOverGround(int(b.air.x), sightOf(eye, vec3(silhouette, 1.0)));
+		light = light * air.through + air.light * (seen * b.air.z);
+#endif
 	}
 	if (alpha <= 0.0) discard; // last: derivatives need all pixels of a quad
 	radiance = vec4(light * alpha, alpha);
