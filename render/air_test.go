@@ -88,20 +88,6 @@ func (a *atmosphere) depthOf(altitudeM, zenithDeg float64) (depth [3]float64) {
 	return depth
 }
 
-// extinctionAt is per metre.
-func (a *atmosphere) extinctionAt(h float64) (x [3]float64) {
-	gas := math.Exp(-h / a.gas.scaleM)
-	haze := math.Exp(-math.Max(h-a.haze.evenM, 0)/a.haze.scaleM) / (a.haze.evenM + a.haze.scaleM)
-	layer := 0.0
-	if a.layer.halfM > 0 {
-		layer = math.Max(1-math.Abs(h-a.layer.middleM)/a.layer.halfM, 0) / a.layer.halfM
-	}
-	for k := range x {
-		x[k] = gas*(a.gas.depth[k]+a.gas.absorbed[k])/a.gas.scaleM + haze*a.haze.depth[k] + layer*a.layer.depth[k]
-	}
-	return x
-}
-
 // at looks a table of transmittance up, between its texels.
 func (a *atmosphere) at(table [][3]float64, w, h int, altitudeM, zenithDeg float64) (through [3]float64) {
 	radiusM := a.body.Info().MeanRadiusM

@@ -37,9 +37,9 @@ const skyLayers = 3
 func skyGrain(q Quality) (w, h, steps int) {
 	switch q {
 	case QualityLow:
-		return 48, 80, 18
+		return 40, 128, 16
 	case QualityMedium:
-		return 64, 112, 28
+		return 64, 128, 28
 	}
 	return 96, 160, 40
 }

@@ -27,6 +27,7 @@ type frame struct {
 	w, h     int                  // pixels of one view
 	covered  [engine.MaxViews]box // by a panel, which names and notices keep off
 	exposure exposure
+	starry   float64   // how much of the gain of the stars daylight leaves
 	uniforms *uniforms // apart, since cgo may see no other Go pointers beside it
 }
 
@@ -61,7 +62,7 @@ func (fr *frame) look(world *scene.World, f *engine.Frame) error {
 		}
 	}
 	fr.hidden = f.Hidden
-	fr.exposure = fr.expose()
+	fr.exposure, fr.starry = fr.expose(), fr.starsSeen()
 	fr.uniforms.setFrame(fr)
 	return nil
 }

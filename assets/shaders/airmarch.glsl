@@ -40,9 +40,9 @@ Stretch stretch(float t0, float t1) {
 }
 
 // Step is the middle of step k of n, and its length.
-struct Step { float t, length; };
+struct Step { float t, dt; };
 
-Step step_(Stretch s, int k, int n) {
+Step stepOf(Stretch s, int k, int n) {
 	float width = (s.to - s.from) / float(n);
 	float w = s.from + (float(k) + 0.5) * width;
 	return Step(s.low + w * sqrt(abs(w)), 1.5 * sqrt(abs(w)) * width);
@@ -73,11 +73,11 @@ Light march(int i, float over, float t0, float t1, float up, float along, int st
 	float rayleigh = 0.1875 * (1.0 + along * along); // times pi
 	Light l = Light(vec3(0.0), vec3(0.0), vec3(1.0));
 	for (int k = 0; k < steps; k++) {
-		Step at = step_(s, k, steps);
+		Step at = stepOf(s, k, steps);
 		float h = altitude(over, at.t);
 		float mu = (least * up + at.t * along) / (1.0 + h);
 		Medium m = mediumAt(a, h);
-		vec3 passed = exp(-m.extinction * at.length);
+		vec3 passed = exp(-m.extinction * at.dt);
 		// The integral over the step, its light and extinction being even.
 		vec3 share = l.through * (1.0 - passed) / max(m.extinction, nearlyZero);
 		vec3 sun = sunThrough(i, h, mu), rest = scatteredIn(i, h, mu);

@@ -29,11 +29,11 @@ void main() {
 		Stretch s = stretch(rm, max(rm, end));
 		vec3 through = vec3(1.0);
 		for (int k = 0; k < steps; k++) {
-			Step p = step_(s, k, steps);
+			Step p = stepOf(s, k, steps);
 			float high = altitude(over, p.t), gone = p.t - rm;
 			float sunMu = (r * mu + gone * (up * mu + level * cos(turn) * sine)) / (1.0 + high);
 			Medium m = mediumAt(a, high);
-			vec3 passed = exp(-m.extinction * p.length);
+			vec3 passed = exp(-m.extinction * p.dt);
 			vec3 share = through * (1.0 - passed) / max(m.extinction, nearlyZero) * (m.even + m.hazy);
 			second += share * 0.25 * sunThrough(air, high, sunMu);
 			further += share;

@@ -20,8 +20,8 @@ void main() {
 	vec3 depth = vec3(0.0);
 	Stretch s = stretch(rm, max(rm, rm + d));
 	for (int k = 0; k < 64; k++) {
-		Step at = step_(s, k, 64);
-		depth += mediumAt(airs[air], altitude(over, at.t)).extinction * at.length;
+		Step at = stepOf(s, k, 64);
+		depth += mediumAt(airs[air], altitude(over, at.t)).extinction * at.dt;
 	}
 	through = vec4(exp(-depth), 1.0);
 }
