@@ -45,29 +45,14 @@ type atmosphere struct {
 const maxAirs = 10
 
 // atmospheres are the airs that are drawn, in the order of their tables.
-//
-// Sources. Earth: molecules: Hansen & Travis 1974, Space Science Reviews 16:527,
-// equation 2.30; particles: Hillaire 2020, table 1, as thick
-// as over clear seas, Smirnov et al. 2009, JGR 114:D06204; ozone, from 10 to 40 km: 300 Dobson units, Gorshelev et al. 2014, Atmospheric
-// Measurement Techniques 7:609. Mars: dust: Tomasko et al. 1999, JGR
-// 104:8987 and Lemmon et al. 2015, Icarus 251:96, an optical depth of 0.5 in a
-// usual season; that blue goes the straightest on: Ehlers et al. 2014, Applied
-// Optics 53:1808; thin ice clouds about 40 km: Smith et al. 2013, JGR Planets
-// 118:321; molecules: 610 Pa of carbon dioxide, Sneep & Ubachs 2005, JQSRT
-// 92:293. Venus: haze over the clouds, whose tops the body's surface stands for:
-// Lane & Opstbaum 1983, Icarus 54:48, Luginin et al. 2016, Icarus 277:154. Titan:
-// Tomasko et al. 2008, Planetary and Space Science 56:669, as over 80 km; the layer at 500 km: Porco et al. 2005, Nature
-// 434:159, Seignovert et al. 2017, Icarus 292:13. Giants: molecular hydrogen over
-// the hazes and clouds that are seen, at 0.4 bar for Jupiter, 0.3 for Saturn and 1
-// for the others: Dalgarno & Williams 1962, ApJ 136:690; hazes: West et al. 2004 in Jupiter,
-// ch. 5, Karkoschka & Tomasko 2005, Icarus 179:195, Rages et al. 1991, Icarus
-// 89:359; methane: Karkoschka 1994, Icarus 111:174. Pluto: Gladstone et al. 2016,
-// Science 351:aad8866, Cheng et al. 2017, Icarus 290:112. Triton: Rages & Pollack
-// 1992, Icarus 99:289.
 var atmospheres = [...]atmosphere{
 	earthAir(), marsAir(), venusAir(), titanAir(), jupiterAir(), saturnAir(), uranusAir(), neptuneAir(), plutoAir(), tritonAir(),
 }
 
+// earthAir is that of a clear day. Molecules: Hansen & Travis 1974, Space Science
+// Reviews 16:527. Particles: Hillaire 2020, table 1, but as thick as over clear seas:
+// Smirnov et al. 2009, JGR 114:D06204. Ozone, from 10 to 40 km: 300 Dobson units,
+// Gorshelev et al. 2014, Atmospheric Measurement Techniques 7:609.
 func earthAir() (a atmosphere) {
 	a.body, a.topM = astro.Earth, 100e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.0560, 0.0973, 0.2213}, 8e3
@@ -79,6 +64,11 @@ func earthAir() (a atmosphere) {
 	return a
 }
 
+// marsAir is that of a usual season. Dust: Tomasko et al. 1999, JGR 104:8987, with the
+// depth of Lemmon et al. 2015, Icarus 251:96; that it sends blue light the straightest
+// on: Ehlers et al. 2014, Applied Optics 53:1808. Molecules: 610 Pa of carbon dioxide,
+// Sneep & Ubachs 2005, JQSRT 92:293. The layer is thin clouds of ice: Smith et al.
+// 2013, JGR Planets 118:321.
 func marsAir() (a atmosphere) {
 	a.body, a.topM = astro.Mars, 100e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.0015, 0.0026, 0.0059}, 11e3
@@ -91,15 +81,25 @@ func marsAir() (a atmosphere) {
 	return a
 }
 
+// venusAir is what lies over the clouds, whose tops, 70 km up, the body's surface
+// stands for. Haze: Lane & Opstbaum 1983, Icarus 54:48; Luginin et al. 2016, Icarus
+// 277:154. Its upper layer: Wilquet et al. 2009, JGR 114:E00B42.
 func venusAir() (a atmosphere) {
 	a.body, a.topM = astro.Venus, 60e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.004, 0.007, 0.016}, 5e3
 	a.haze.depth, a.haze.scaleM = [3]float64{0.18, 0.20, 0.22}, 4.5e3
 	a.haze.albedo, a.haze.ahead = [3]float64{0.999, 0.997, 0.975}, grey(0.72)
+	a.layer.depth, a.layer.albedo = [3]float64{0.008, 0.010, 0.012}, grey(0.99)
+	a.layer.middleM, a.layer.halfM = 20e3, 12e3
 	a.ground, a.surface = [3]float64{0.85, 0.80, 0.60}, 1.12
 	return a
 }
 
+// titanAir is as the probe Huygens found it over 80 km, and as thick as there below:
+// Tomasko et al. 2008, Planetary and Space Science 56:669; the share that is
+// scattered is a little less, so that the geometric albedo comes out. Layer: Porco et
+// al. 2005, Nature 434:159; Seignovert et al. 2017, Icarus 292:13. Molecules: 1.5 bar
+// of nitrogen.
 func titanAir() (a atmosphere) {
 	a.body, a.topM = astro.Titan, 650e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.59, 1.02, 2.32}, 21e3
@@ -112,6 +112,9 @@ func titanAir() (a atmosphere) {
 	return a
 }
 
+// jupiterAir is what lies over the hazes that are seen, at 0.4 bar. Hydrogen:
+// Dalgarno & Williams 1962, ApJ 136:690. Haze: West et al. 2004, in Jupiter, ch. 5.
+// Absorption is by methane: Karkoschka 1994, Icarus 111:174.
 func jupiterAir() (a atmosphere) {
 	a.body, a.topM = astro.Jupiter, 300e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.020, 0.035, 0.080}, 25e3
@@ -122,6 +125,8 @@ func jupiterAir() (a atmosphere) {
 	return a
 }
 
+// saturnAir is what lies over 0.3 bar; sources as for Jupiter, and of the haze
+// Karkoschka & Tomasko 2005, Icarus 179:195.
 func saturnAir() (a atmosphere) {
 	a.body, a.topM = astro.Saturn, 500e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.04, 0.07, 0.16}, 50e3
@@ -132,6 +137,8 @@ func saturnAir() (a atmosphere) {
 	return a
 }
 
+// uranusAir is what lies over 1 bar; sources as for Jupiter, and of the haze Rages et
+// al. 1991, Icarus 89:359.
 func uranusAir() (a atmosphere) {
 	a.body, a.topM = astro.Uranus, 300e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.12, 0.21, 0.48}, 28e3
@@ -142,6 +149,7 @@ func uranusAir() (a atmosphere) {
 	return a
 }
 
+// neptuneAir is what lies over 1 bar, as for Uranus.
 func neptuneAir() (a atmosphere) {
 	a.body, a.topM = astro.Neptune, 250e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.10, 0.17, 0.39}, 20e3
@@ -152,6 +160,8 @@ func neptuneAir() (a atmosphere) {
 	return a
 }
 
+// plutoAir is haze: Gladstone et al. 2016, Science 351:aad8866; Cheng et al. 2017,
+// Icarus 290:112.
 func plutoAir() (a atmosphere) {
 	a.body, a.topM = astro.Pluto, 400e3
 	a.haze.depth, a.haze.scaleM = [3]float64{0.009, 0.015, 0.026}, 50e3
@@ -161,6 +171,7 @@ func plutoAir() (a atmosphere) {
 	return a
 }
 
+// tritonAir is haze: Rages & Pollack 1992, Icarus 99:289.
 func tritonAir() (a atmosphere) {
 	a.body, a.topM = astro.Triton, 100e3
 	a.haze.depth, a.haze.scaleM = [3]float64{0.0015, 0.0023, 0.0040}, 10e3

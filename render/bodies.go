@@ -82,7 +82,8 @@ type disc struct {
 	distanceM float64
 	ring      *ringSystem // or nil
 	air       int         // row in atmospheres, or -1
-	shell     float64     // how much of the air beyond the limb is drawn
+	sizePx    float64
+	shell     float64 // how much of the air beyond the limb is drawn
 }
 
 func newBodies(c *shaders, quadVAO uint32, airs *airs) (*bodies, error) {
@@ -129,7 +130,7 @@ func (b *bodies) prepare(fr *frame) {
 
 // candidate tells whether a body shows a disc in any view.
 func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
-	d := disc{body: body, air: -1}
+	d := disc{body: body, air: -1, sizePx: fr.discSize(body)}
 	info := body.Info()
 	reachM := info.EquatorialRadiiM[0]
 	if fr.world.Layers.Has(scene.LayerRings) {
@@ -146,7 +147,7 @@ func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
 			d.shell = smoothstep(shellFrom, shellAll, topM/d.distanceM*fr.views[0].perUnit)
 		}
 	}
-	if d.distanceM <= info.PolarRadiusM || fr.discSize(body) <= discFrom || len(b.list) == maxBodies {
+	if d.distanceM <= info.PolarRadiusM || d.sizePx <= discFrom || len(b.list) == maxBodies {
 		return d, false
 	}
 	for i := range fr.n {

@@ -10,7 +10,8 @@
 
 uniform int air;
 uniform int first; // item
-uniform ivec3 grain; // columns, rows, steps
+uniform ivec2 grain; // columns, rows
+uniform int paces;   // steps
 
 layout(location = 0) out vec4 even;
 layout(location = 1) out vec4 hazy;
@@ -46,7 +47,7 @@ void main() {
 	float level = length(vec2(eye.centre.w, eye.side.w)) * cos(azimuth), up = eye.toEye.w;
 	// In thick air what is seen is near the eye, away from where steps are narrow.
 	Air a = airs[air];
-	int steps = a.haze.g * (a.haze.w + a.albedo.w) > 2.0 ? 2 * grain.z : grain.z;
+	int steps = a.haze.g * (a.haze.w + a.albedo.w) > 2.0 ? 2 * paces : paces;
 	Light l = Light(vec3(0.0), vec3(0.0), vec3(1.0));
 	if (zone < 2 || h < top)
 		l = march(air, over, t0, t1, cosine * level + sine * up, sine * level - cosine * up, steps);
