@@ -47,7 +47,7 @@ void main() {
 	float level = length(vec2(eye.centre.w, eye.side.w)) * cos(azimuth), up = eye.toEye.w;
 	// In thick air what is seen is near the eye, away from where steps are narrow.
 	Air a = airs[air];
-	int steps = a.haze.g * (a.haze.w + a.albedo.w) > 2.0 ? 2 * paces : paces;
+	int steps = a.haze.g * (a.haze.w + a.albedo.w) > 2.0 ? (h < top ? 4 : 2) * paces : paces;
 	Light l = Light(vec3(0.0), vec3(0.0), vec3(1.0));
 	if (zone < 2 || h < top)
 		l = march(air, over, t0, t1, cosine * level + sine * up, sine * level - cosine * up, steps);
