@@ -45,9 +45,11 @@ void main() {
 	float t0 = max(-end, -s * cosine), t1 = zone == 0 ? -sqrt(max(-over, 0.0)) : end;
 	// Towards the Sun's azimuth and to the eye: the Sun's direction in that plane.
 	float level = length(vec2(eye.centre.w, eye.side.w)) * cos(azimuth), up = eye.toEye.w;
-	// In thick air what is seen is near the eye, away from where steps are narrow.
+	// In thick air what is seen is near the eye, away from where steps are narrow: more
+	// of them, and more again as the eye comes into it.
 	Air a = airs[air];
-	int steps = a.haze.g * (a.haze.w + a.albedo.w) > 2.0 ? (h < top ? 4 : 2) * paces : paces;
+	bool thick = a.haze.g * (a.haze.w + a.albedo.w) > 2.0;
+	int steps = thick ? int(float(paces) * mix(4.0, 2.0, clamp(h / top - 1.0, 0.0, 1.0))) : paces;
 	Light l = Light(vec3(0.0), vec3(0.0), vec3(1.0));
 	if (zone < 2 || h < top)
 		l = march(air, over, t0, t1, cosine * level + sine * up, sine * level - cosine * up, steps);
