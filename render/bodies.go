@@ -36,6 +36,7 @@ type bodyBlock struct {
 	axisX     vec4 // body-fixed axes, ICRF; lunarShare
 	axisY     vec4 // ; beltRow
 	ground    vec4 // of surfaces.block
+	air       vec4 // row or -1; top in radii; light of a white surface; how much is drawn beyond the limb
 }
 
 // bodyView is the silhouette of a body for one eye. With a body's semi-axes as
@@ -55,12 +56,12 @@ type bodyView struct {
 
 // bodies draws all bodies that show a disc, far to near, with their rings.
 type bodies struct {
-	plain    itemProgram
-	shaded   itemProgram // in the shadow of others
+	plain    [4]itemProgram // by inShadow and inAir
 	sun      itemProgram
 	granules itemProgram // the Sun, near enough to see them
 	rings    *rings
 	surfaces *surfaces
+	airs     *airs
 	belts    uint32
 	penumbra uint32
 	list     []disc
@@ -90,19 +91,34 @@ type disc struct {
 	ring      *ringSystem // or nil
 	shaded    bool        // by others
 	fine      bool        // granules are wider than a pixel
+	air       int         // row in atmospheres, or -1
+	sizePx    float64
+	shell     float64 // how much of the air beyond the limb is drawn
 }
 
-func newBodies(c *shaders, quadVAO uint32, surfaces *surfaces) (*bodies, error) {
+// The programs of bodies but the Sun: those without shadows and air are cheaper where
+// a renderer branches for no pixel alone.
+const (
+	inShadow = 1 << iota // of others
+	inAir
+)
+
+func newBodies(c *shaders, quadVAO uint32, surfaces *surfaces, airs *airs) (*bodies, error) {
 	b := &bodies{
-		surfaces: surfaces, belts: beltTexture(), penumbra: penumbraTexture(),
+		surfaces: surfaces, airs: airs, belts: beltTexture(), penumbra: penumbraTexture(),
 		list: make([]disc, 0, maxBodies), quadVAO: quadVAO,
 	}
-	ground := surfaces.limits.defines()
-	err := errors.Join(
-		b.plain.compile(c, "bodies", ground...),
-		b.shaded.compile(c, "bodies", append(ground, "SHADOWS")...),
-		b.sun.compile(c, "bodies", "SUN"),
-		b.granules.compile(c, "bodies", "SUN", "GRANULES"))
+	err := errors.Join(b.sun.compile(c, "bodies", "SUN"), b.granules.compile(c, "bodies", "SUN", "GRANULES"))
+	for kind := range b.plain {
+		defines := surfaces.limits.defines()
+		if kind&inShadow != 0 {
+			defines = append(defines, "SHADOWS")
+		}
+		if kind&inAir != 0 {
+			defines = append(defines, "AIR")
+		}
+		err = errors.Join(err, b.plain[kind].compile(c, "bodies", defines...))
+	}
 	if err == nil {
 		b.rings, err = newRings(c)
 	}
@@ -114,8 +130,9 @@ func newBodies(c *shaders, quadVAO uint32, surfaces *surfaces) (*bodies, error) 
 }
 
 func (b *bodies) delete() {
-	b.plain.delete()
-	b.shaded.delete()
+	for i := range b.plain {
+		b.plain[i].delete()
+	}
 	b.sun.delete()
 	b.granules.delete()
 	b.rings.delete()
@@ -142,7 +159,7 @@ func (b *bodies) prepare(fr *frame) {
 
 // candidate tells whether a body shows a disc in any view.
 func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
-	d := disc{body: body, shaded: fr.shadows.n[body] > 0}
+	d := disc{body: body, air: -1, sizePx: fr.discSize(body), shaded: fr.shadows.n[body] > 0}
 	info := body.Info()
 	reachM := info.EquatorialRadiiM[0]
 	if fr.world.Layers.Has(scene.LayerRings) {
@@ -156,7 +173,14 @@ func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
 	centre := fr.relative(0, body)
 	d.distanceM = centre.Len()
 	d.fine = granuleM*fr.views[0].perUnit > d.distanceM-info.PolarRadiusM
-	if d.distanceM <= info.PolarRadiusM || fr.discSize(body) <= discFrom || len(b.list) == maxBodies {
+	if fr.world.Layers.Has(scene.LayerAir) {
+		if d.air = airOf(body); d.air >= 0 {
+			topM := atmospheres[d.air].topM
+			reachM = math.Max(reachM, info.EquatorialRadiiM[0]+topM)
+			d.shell = smoothstep(shellFrom, shellAll, topM/d.distanceM*fr.views[0].perUnit)
+		}
+	}
+	if d.distanceM <= info.PolarRadiusM || d.sizePx <= discFrom || len(b.list) == maxBodies {
 		return d, false
 	}
 	for i := range fr.n {
@@ -181,7 +205,8 @@ func (b *bodies) insert(d disc) {
 }
 
 // draw draws runs of bodies in one call each. A body with rings is a run of its own,
-// since its rings lie behind it and before it, and so is one with a surface.
+// since its rings lie behind it and before it, and so is one with air, which lies beyond
+// its limb, and one with a surface.
 func (b *bodies) draw(s *state, fr *frame) {
 	if len(b.list) == 0 {
 		return
@@ -194,7 +219,7 @@ func (b *bodies) draw(s *state, fr *frame) {
 	from := 0
 	for i, d := range b.list {
 		surface := b.surfaces.has(d.body)
-		if d.ring == nil && !surface {
+		if d.ring == nil && d.air < 0 && !surface {
 			if i > from && b.program(i) != b.program(from) {
 				b.drawRun(s, from, i)
 				from = i
@@ -204,6 +229,9 @@ func (b *bodies) draw(s *state, fr *frame) {
 		b.drawRun(s, from, i)
 		if d.ring != nil {
 			b.rings.draw(s, i, behind, d.shaded)
+		}
+		if d.shell > 0 {
+			b.airs.draw(s, i)
 		}
 		if surface {
 			b.surfaces.bind(s, d.body)
@@ -220,15 +248,21 @@ func (b *bodies) draw(s *state, fr *frame) {
 // program is what draws a body of the list. Shadows cost a software renderer, which
 // branches for no pixel alone, and most bodies have none on them.
 func (b *bodies) program(i int) *itemProgram {
-	switch d := &b.list[i]; {
+	d := &b.list[i]
+	switch {
 	case d.body == astro.Sun && d.fine:
 		return &b.granules
 	case d.body == astro.Sun:
 		return &b.sun
-	case d.shaded:
-		return &b.shaded
 	}
-	return &b.plain
+	kind := 0
+	if d.shaded {
+		kind |= inShadow
+	}
+	if d.air >= 0 {
+		kind |= inAir
+	}
+	return &b.plain[kind]
 }
 
 // drawRun draws bodies that have the same program.
@@ -289,6 +323,7 @@ func (b *bodyBlock) set(fr *frame, d disc) {
 		b.ring, b.ringLight = d.ring.block(), d.ring.light(fr.exposure.light(sunM))
 	}
 	phaseDeg := angle(sun, fr.relative(0, d.body).Mul(-1)) * 180 / math.Pi
+	b.setAir(fr, d, sunM)
 	b.axisX, b.axisY = pack(x, lunarShare(d.body, phaseDeg)), pack(y, beltRow(d.body))
 }
 
@@ -297,7 +332,7 @@ func (b *bodyBlock) set(fr *frame, d disc) {
 func (v *bodyView) set(centreM mgl64.Vec3, axes mgl64.Mat3, radii mgl64.Vec3, perUnit float64) {
 	eye := axes.Transpose().Mul3x1(centreM.Mul(-1))
 	scaled := mgl64.Vec3{eye[0] / radii[0], eye[1] / radii[1], eye[2] / radii[2]}
-	s := math.Max(scaled.Len(), 1+1e-9)
+	s := math.Max(scaled.Len(), 1+1e-6) // as float32 must be over 1
 	toEye := scaled.Mul(1 / s)
 	side := normalTo(toEye)
 	rho := math.Sqrt(1 - 1/(s*s))

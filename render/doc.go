@@ -31,6 +31,25 @@
 // resolves the samples weighted by their tone, maps the tone by a fixed filmic
 // curve and encodes sRGB, straight into the images of the display (tonemap.go).
 //
+// # Air
+//
+// Ten bodies have air ([atmospheres]), drawn after Hillaire 2020, "A Scalable and
+// Production Ready Sky and Atmosphere Rendering Technique", Computer Graphics Forum
+// 39(4), doi:10.1111/cgf.14050. What a ray of sunlight loses, what is scattered more
+// than once and what lights the ground are tables of each air, drawn when it is first
+// in view. What the air shows along a line of sight is a table of each frame
+// (airsky.frag), which the disc looks up, to redden the light of the ground and to
+// veil it (bodies.frag), and the rings of quads beyond the limb, or about an eye
+// within the air (air.vert). A table holds because all that matters of a line of
+// sight is how far it passes from the centre and its azimuth from the Sun's; it is
+// split where that jumps, at the ground and at the level of the eye, and so has no
+// seam as the eye crosses the top of the air. To march through the air for each pixel
+// would cost llvmpipe 25 ns a step and pixel, 90 ms for a whole view.
+//
+// In-scattered light is exposed like surfaces: by the irradiance of a white surface
+// that faces the Sun. Bodies keep the brightness that they were measured to have: of
+// it the air gives its part and the surface the rest.
+//
 // # Stereo
 //
 // All views are drawn in one pass where possible ([Stereo]): into the layers of
@@ -50,8 +69,9 @@
 //
 // What is drawn is a list of [pass] values, in the order of [Renderer.passes]:
 // first what a headset's lenses hide, at depth 1 (0 where it is logarithmic), so
-// that all else is rejected there and stays black; then stars, the corona, then bodies
-// and rings together, far to near, then bodies that are points, and the Sun's glare. Stars come early, since all that follows covers or
+// that all else is rejected there and stays black; then the Milky Way, constellations
+// and stars, the corona, then bodies, their air and their rings together, far to near,
+// then bodies that are points, orbits, and the Sun's glare. Stars come early, since all that follows covers or
 // dims them, to a fraction of a pixel. Labels are written on the finished picture,
 // and a panel covers all (panel.go, sheet.go).
 //

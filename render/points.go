@@ -118,7 +118,7 @@ func (fr *frame) pointLight(body astro.Body, share float64) vec4 {
 	if body == astro.Sun { // which is shown far below its light
 		light = luma * math.Pi * math.Pow(radius*v.perUnit, 2)
 	}
-	gained := starlike(body, magnitude) * skyGain(v) * fr.sky
+	gained := starlike(body, magnitude) * skyGain(v) * fr.sky * fr.starry
 	size := 2 * radius * math.Min(v.perUnit, referencePerRadian)
 	light += (1 - smoothstep(gainFrom, gainTo, size)) * math.Max(0, gained-light)
 	k := float32(share * light / math.Max(luma, 1e-30))

@@ -22,10 +22,11 @@ const (
 	blockPoints
 	blockOrbits
 	blockShadows
+	blockAirs
 	uniformBlocks
 )
 
-var blockNames = [uniformBlocks]string{"Frame", "Pass", "Bodies", "Points", "Orbits", "Shadows"}
+var blockNames = [uniformBlocks]string{"Frame", "Pass", "Bodies", "Points", "Orbits", "Shadows", "Airs"}
 
 // samplers says which texture unit each sampler of the shaders reads.
 var samplers = map[string]int32{
@@ -46,6 +47,10 @@ var samplers = map[string]int32{
 	"tileCover":    unitCover,
 	"chart":        unitChart,
 	"coast":        unitCoast,
+	"airThrough":   unitAirThrough,
+	"airScattered": unitAirScattered,
+	"airGround":    unitAirGround,
+	"airSky":       unitAirSky,
 }
 
 // shaders makes programs from the files of a folder.

@@ -54,12 +54,13 @@ type Renderer struct {
 	frame       frame
 	passes      []namedPass
 	timers      timers
-	bodies      *bodies
 	surfaces    *surfaces
 	light       lightTarget
 	picture     picture
 	drawn       bool // the picture shows the light
 	tonemap     *tonemap
+	airs        *airs
+	bodies      *bodies
 	labels      *labels
 	panel       *panel
 	readback    readback
@@ -122,6 +123,27 @@ func (r *Renderer) build(files fs.FS, o Options) error {
 	if r.panel, err = newPanel(c, r.labels); err != nil {
 		return err
 	}
+	if err := r.buildSky(c, files); err != nil {
+		return err
+	}
+	if r.surfaces, err = newSurfaces(c, r.device, o); err != nil {
+		return err
+	}
+	if r.airs, err = newAirs(c, r.device.Quality); err != nil {
+		return err
+	}
+	r.bodies, err = newBodies(c, r.quadVAO, r.surfaces, r.airs)
+	return errors.Join(
+		r.add(newCorona(c, r.quadVAO)),
+		r.add(r.bodies, err),
+		r.add(newPoints(c, r.quadVAO)),
+		r.add(newOrbits(c, r.uniforms)),
+		r.add(newGlare(c, r.quadVAO)),
+	)
+}
+
+// buildSky makes what lies infinitely far away, and before it what lenses hide.
+func (r *Renderer) buildSky(c *shaders, files fs.FS) error {
 	stars, err := newStars(c, files)
 	if err != nil {
 		return err
@@ -132,26 +154,11 @@ func (r *Renderer) build(files fs.FS, o Options) error {
 		return err
 	}
 	r.labels.nameSky(figures.names)
-	if r.surfaces, err = newSurfaces(c, r.device, o); err != nil {
-		stars.delete()
-		figures.delete()
-		return err
-	}
-	if r.bodies, err = newBodies(c, r.quadVAO, r.surfaces); err != nil {
-		stars.delete()
-		figures.delete()
-		return err
-	}
 	return errors.Join(
 		r.add(newMask(c)),
 		r.add(newMilkyWay(c, files, r.quadVAO)),
 		r.add(figures, nil),
 		r.add(stars, nil),
-		r.add(newCorona(c, r.quadVAO)),
-		r.add(r.bodies, nil),
-		r.add(newPoints(c, r.quadVAO)),
-		r.add(newOrbits(c, r.uniforms)),
-		r.add(newGlare(c, r.quadVAO)),
 	)
 }
 
@@ -173,6 +180,7 @@ func (r *Renderer) Close() {
 	}
 	r.timers.delete()
 	r.surfaces.delete()
+	r.airs.delete()
 	r.panel.delete()
 	r.labels.delete()
 	r.readback.delete()
@@ -180,7 +188,7 @@ func (r *Renderer) Close() {
 	r.picture.delete()
 	gl.DeleteBuffers(1, &r.uniforms)
 	gl.DeleteVertexArrays(1, &r.quadVAO)
-	r.passes, r.tonemap, r.labels, r.panel = nil, nil, nil, nil
+	r.passes, r.tonemap, r.airs, r.labels, r.panel = nil, nil, nil, nil, nil
 }
 
 // Graphics describes the GL in use.
@@ -247,10 +255,10 @@ func (r *Renderer) drawLight() {
 	s.bindUniforms(blockPoints, r.uniforms, pointsSpan)
 	s.bindUniforms(blockBodies, r.uniforms, bodiesSpan)
 	s.bindUniforms(blockShadows, r.uniforms, shadowsSpan)
-	s.setViewport(0, 0, r.light.w, r.light.h)
 	if fr.world.Layers.Has(scene.LayerTestPattern) {
 		return
 	}
+	r.airs.update(s, r.bodies.list)
 	if r.device.Stereo == StereoTwice {
 		for i := range fr.n {
 			r.drawViews(r.light.layer[i], passFirst+i)
@@ -263,6 +271,7 @@ func (r *Renderer) drawLight() {
 func (r *Renderer) drawViews(framebuffer uint32, pass int) {
 	s, b := &r.state, &r.frame.uniforms.passes[pass]
 	s.bindFramebuffer(framebuffer)
+	s.setViewport(0, 0, r.light.w, r.light.h)
 	s.bindUniforms(blockPass, r.uniforms, passSpan(pass))
 	s.first, s.views = int(b.first), int(b.count)
 	s.clear()

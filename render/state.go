@@ -13,9 +13,10 @@ import (
 type blend uint8
 
 const (
-	blendOff  blend = iota
-	blendAdd        // light adds up
-	blendOver       // premultiplied: covers by its alpha and adds its light
+	blendOff     blend = iota
+	blendAdd           // light adds up
+	blendOver          // premultiplied: covers by its alpha and adds its light
+	blendThrough       // lets through a share of each colour, its second output, and adds its light
 )
 
 // depth says how the depth of what is drawn meets what is there.
@@ -33,20 +34,24 @@ const unbound = ^uint32(0)
 
 // The texture units that the passes share; each has its own.
 const (
-	unitLight    = iota // the HDR picture
-	unitDepth           // its depth
-	unitStars           // the catalogue, a buffer
-	unitRings           // ring profiles, a row for each ringed body
-	unitBelts           // tints of giant planets, a row for each
-	unitGlyphs          // labels
-	unitPanel           // the code of a panel
-	unitGalaxy          // the Milky Way, a cube map
-	unitPenumbra        // what a body leaves of the Sun's light
-	unitGround          // the colour of a body's ground
-	unitRelief          // its slopes
-	unitCover           // what covers it
-	unitChart           // a picture of a whole body, from a file
-	unitCoast           // the map of the Earth
+	unitLight        = iota // the HDR picture
+	unitDepth               // its depth
+	unitStars               // the catalogue, a buffer
+	unitRings               // ring profiles, a row for each ringed body
+	unitBelts               // tints of giant planets, a row for each
+	unitGlyphs              // labels
+	unitPanel               // the code of a panel
+	unitGalaxy              // the Milky Way, a cube map
+	unitPenumbra            // what a body leaves of the Sun's light
+	unitGround              // the colour of a body's ground
+	unitRelief              // its slopes
+	unitCover               // what covers it
+	unitChart               // a picture of a whole body, from a file
+	unitCoast               // the map of the Earth
+	unitAirThrough          // transmittance of air to the Sun, a layer for each
+	unitAirScattered        // light in air from all round
+	unitAirGround           // light of the sky on the ground
+	unitAirSky              // air as it is seen
 
 	textureUnits // how many there are
 )
@@ -199,6 +204,8 @@ func (s *state) setBlend(b blend) {
 		gl.BlendFunc(gl.ONE, gl.ONE)
 	case blendOver:
 		gl.BlendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA)
+	case blendThrough:
+		gl.BlendFunc(gl.ONE, gl.SRC1_COLOR)
 	}
 }
 

@@ -92,7 +92,8 @@ func (g *glare) prepare(fr *frame) {
 	// A Sun that is wide dazzles by its disc.
 	wide := fr.sunWidth()
 	peak /= float32(1 + wide*wide*wide)
-	fr.uniforms.frame.glare = vec4{sunColour[0] * peak, sunColour[1] * peak, sunColour[2] * peak, float32(reach)}
+	c := fr.sunColoured()
+	fr.uniforms.frame.glare = vec4{sunColour[0] * c[0] * peak, sunColour[1] * c[1] * peak, sunColour[2] * c[2] * peak, float32(reach)}
 	for i := range fr.n {
 		at := fr.relative(i, astro.Sun)
 		g.seen = g.seen || fr.uniforms.frame.sun[i][3] > 0 && fr.views[i].sees(at, reach*at.Len())

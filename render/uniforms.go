@@ -83,7 +83,7 @@ func (u *uniforms) setFrame(fr *frame) {
 	}
 	years := 100 * fr.world.Time().Centuries()
 	u.frame.observer = pack(fr.views[0].eyeM.Mul(1/metresPerPC), years)
-	gain := skyGain(&fr.views[0])
+	gain := skyGain(&fr.views[0]) * fr.starry
 	u.frame.sky = vec4{
 		float32(gain * fr.sky), float32(gain * fullGlare / starLight), coreSigma,
 		float32(math.Max(math.Min(glareSigmaRad*fr.views[0].perUnit, glareSigmaView*float64(fr.h)), 2*coreSigma)),

@@ -29,6 +29,7 @@ type frame struct {
 	exposure exposure
 	sky      float64 // how many times brighter than automatic the picture is
 	shadows  shadows
+	starry   float64   // how much of the gain of the stars daylight leaves
 	uniforms *uniforms // apart, since cgo may see no other Go pointers beside it
 }
 
@@ -65,6 +66,7 @@ func (fr *frame) look(world *scene.World, f *engine.Frame) error {
 	fr.hidden = f.Hidden
 	fr.shadows.find(&world.Ephemeris)
 	fr.expose()
+	fr.starry = fr.starsSeen()
 	fr.uniforms.setFrame(fr)
 	fr.setSun()
 	return nil

@@ -1,4 +1,5 @@
-// The point at which a ray meets a body, and its light.
+// The point at which a ray meets a body, and its light. AIR is defined for bodies with
+// air: software renderers take the time for what they skip, too.
 
 #include "common.glsl"
 #include "body.glsl"
@@ -7,6 +8,7 @@
 #include "sun.glsl"
 #else
 #include "ground.glsl"
+#include "airseen.glsl"
 #endif
 
 flat in int item;
@@ -73,6 +75,11 @@ Daylight daylightAt(Body b, float h, float high, vec3 seen) {
 	return Daylight(seen, vec3(0.0));
 #endif
 }
+
+// hazeFilter is how much of the light of clear air over ground is left out of the
+// picture, as filter and film of the cameras did that have shown people their planet:
+// what air is not clear keeps its light, and so does the limb.
+const float hazeFilter = 0.6;
 
 #include "earth.glsl"
 
@@ -141,7 +148,7 @@ void main() {
 	}
 #ifdef AIR
 	Seen air = airOverGround(int(b.air.x), sightOf(eye, vec3(silhouette, 1.0)));
-	light = light * air.through + air.light * (seen * b.air.z);
+	light = light * air.through + air.light * (seen * b.air.z * (1.0 - hazeFilter * mu * air.through));
 #endif
 #endif
 	if (alpha <= 0.0) discard; // last: derivatives need all pixels of a quad

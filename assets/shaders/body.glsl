@@ -3,12 +3,12 @@
 // the unit sphere.
 
 struct BodyView {
-	vec4 centre;   // of the body, metres from the eye
+	vec4 centre;   // of the body, metres from the eye; w: the Sun's direction along side, scaled axes
 	vec4 plane;    // centre of the silhouette; w: distance of the eye, scaled
 	vec4 across;   // semi-axes of the silhouette, metres; w: its radius, scaled
 	vec4 along;    // ; w: how far the quad reaches beyond, in semi-axes
-	vec4 toEye;    // unit vector to the eye, scaled axes
-	vec4 side;     // unit vector that across is made from, scaled axes
+	vec4 toEye;    // unit vector to the eye, scaled axes; w: the Sun's direction along it
+	vec4 side;     // unit vector that across is made from, scaled axes; w: the Sun's along the other
 };
 
 struct Body {
@@ -21,6 +21,7 @@ struct Body {
 	vec4 axisX;    // body-fixed x and y axes, ICRF; w: share of light scattered as by the Moon
 	vec4 axisY;    // w: row of the belts, or -1
 	vec4 ground;   // how much of the surface's maps shows; light of albedo 1; their texel, radii; kind of what is finer
+	vec4 air;      // row of the air or -1; its top in radii; what a white surface shows; how much is drawn beyond the limb
 };
 
 layout(std140) uniform Bodies {
