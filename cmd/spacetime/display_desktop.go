@@ -27,6 +27,6 @@ func openDesktop(s *settings.Settings) (*screen, error) {
 		flat: func() (engine.Display, error) {
 			return desktop.New(context, desktop.Options{Fullscreen: s.Fullscreen, VSync: s.VSync.On, CapHz: s.VSync.CapHz})
 		},
-		mirror: func() (engine.Mirror, error) { return desktop.NewMirror(context) },
+		mirror: func() (engine.Mirror, error) { return desktop.NewMirror(context, nil) },
 	}, nil
 }
