@@ -42,6 +42,7 @@ type State struct {
 	Target   astro.Body
 	Layers   Layers
 	FOVRad   float64 // vertical field of view of flat displays
+	Exposure Exposure
 	Notice   Notice
 }
 
@@ -90,7 +91,8 @@ func (s *State) Hash() uint64 {
 	h.Write([]byte(s.Slug + "\x00" + s.Title + "\x00"))
 	put(h, s.Revision, s.Tick, uint64(s.Clock.Anchor), s.Clock.AnchorTick)
 	put(h, bit(s.Clock.Paused), uint64(s.Ship.Frame), uint64(s.Target), uint64(s.Layers), uint64(s.Notice))
-	putFloats(h, s.Clock.Rate, s.FOVRad)
+	put(h, bit(s.Exposure.Manual))
+	putFloats(h, s.Clock.Rate, s.FOVRad, s.Exposure.EV)
 	putFloats(h, s.Ship.PositionM[:]...)
 	putFloats(h, s.Ship.VelocityMS[:]...)
 	putFloats(h, s.Ship.TurnRadS[:]...)

@@ -15,7 +15,8 @@ type World struct {
 	Target    astro.Body
 	Layers    Layers
 	FOVRad    float64 // vertical field of view of flat displays
-	Notice    Notice  // to show the player
+	Exposure  Exposure
+	Notice    Notice // to show the player
 }
 
 // Time returns the date that is drawn.
@@ -30,5 +31,6 @@ func (w *World) Carry(s *State, sub time.Duration) {
 		PositionM:   w.Ephemeris.States[ship.Frame].PositionM.Add(ship.PositionM),
 		Orientation: ship.Orientation,
 	}
-	w.Target, w.Layers, w.FOVRad, w.Notice = s.Target, s.Layers, s.FOVRad, s.Notice
+	w.Target, w.Layers, w.FOVRad = s.Target, s.Layers, s.FOVRad
+	w.Exposure, w.Notice = s.Exposure, s.Notice
 }
