@@ -25,6 +25,7 @@ type Engine struct {
 	scenes    *Scenes
 	policy    atomic.Pointer[ScenePolicy] // nil allows every scene
 	panel     atomic.Pointer[Panel]       // nil: none is shown
+	cockpit   Cockpit                     // nil: none
 	pressed   chan struct{}               // of capacity one: the screenshot button
 	start     sync.Mutex                  // held while running changes, and while a command is queued; never in a frame
 	running   atomic.Bool                 // whether Run owns the state
@@ -103,6 +104,7 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 	var counts Counts
 	if frame.Render { // a headset may say: not now
 		e.showPanel(frame) // unless a picture is taken
+		e.showCockpit(frame)
 		if err := renderer.Draw(&e.world, frame); err != nil {
 			return false, err
 		}

@@ -49,6 +49,7 @@ type Renderer struct {
 	tonemap     *tonemap
 	labels      *labels
 	panel       *panel
+	overlay     *overlay
 	readback    readback
 	uniforms    uint32
 	quadVAO     uint32
@@ -107,6 +108,9 @@ func (r *Renderer) build(files fs.FS, cache text.Cache) error {
 	if r.panel, err = newPanel(c, r.labels); err != nil {
 		return err
 	}
+	if r.overlay, err = newOverlay(c, r.labels); err != nil {
+		return err
+	}
 	return errors.Join(
 		r.add(newMask(c)),
 		r.add(newStars(c, files)),
@@ -132,6 +136,7 @@ func (r *Renderer) Close() {
 	if r.tonemap != nil {
 		r.tonemap.delete()
 	}
+	r.overlay.delete()
 	r.panel.delete()
 	r.labels.delete()
 	r.readback.delete()
@@ -139,7 +144,7 @@ func (r *Renderer) Close() {
 	r.picture.delete()
 	gl.DeleteBuffers(1, &r.uniforms)
 	gl.DeleteVertexArrays(1, &r.quadVAO)
-	r.passes, r.tonemap, r.labels, r.panel = nil, nil, nil, nil
+	r.passes, r.tonemap, r.labels, r.panel, r.overlay = nil, nil, nil, nil, nil
 }
 
 // Graphics describes the GL in use.
@@ -159,6 +164,7 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 	}
 	r.panel.prepare(&r.frame, f)
 	r.labels.prepare(&r.frame)
+	r.overlay.prepare(&r.frame, f.Overlay)
 	culled := time.Now()
 	if err := r.fit(&f.Target); err != nil {
 		return err
@@ -168,6 +174,9 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 	r.drawLight()
 	f.DepthDrawn = r.givesDepth(&f.Target)
 	r.drawPicture(&f.Target, f.DepthDrawn)
+	if r.overlay.shows() {
+		r.overlay.draw(&r.state, r.destination(&f.Target, 0, false))
+	}
 	r.state.end()
 	r.state.counts.Cull = culled.Sub(start)
 	r.state.counts.Submit = time.Since(culled)
