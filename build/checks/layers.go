@@ -29,7 +29,8 @@ var layers = []layer{
 	{dir: "engine/host"},
 	{dir: "engine", imports: []string{"scene", "scene/astro"}},
 	{dir: "engine/controls", imports: []string{"scene"}},
-	{dir: "engine/menu", imports: []string{"engine", "engine/controls", "scene", "scene/astro"}},
+	{dir: "engine/hud", imports: []string{"engine", "scene/astro"}},
+	{dir: "engine/menu", imports: []string{"engine", "engine/hud", "engine/controls", "scene", "scene/astro"}},
 	{dir: "assets"},
 	{dir: "render/flip"},
 	{dir: "render/golden", imports: []string{"render/flip"}},
@@ -44,7 +45,7 @@ var layers = []layer{
 	{dir: "cmd/internal"},
 	{dir: "cmd/spacectl", imports: []string{"api", "engine", "engine/host", "engine/settings", "cmd/internal"}},
 	{dir: "cmd/spacetime", imports: []string{
-		"scene/astro", "scene/catalog", "scene", "engine/settings", "engine/host", "engine", "engine/controls", "engine/menu", "assets", "render",
+		"scene/astro", "scene/catalog", "scene", "engine/settings", "engine/host", "engine", "engine/controls", "engine/hud", "engine/menu", "assets", "render",
 		"xr/desktop", "xr/offscreen", "xr", "xr/simruntime", "api", "cmd/internal",
 	}},
 	{dir: "build", imports: []string{"scene/astro", "scene/catalog", "scene", "engine", "engine/host", "render/flip", "api"}},
