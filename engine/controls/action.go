@@ -131,7 +131,7 @@ var actions = [NumActions]Info{
 	Screenshot: {"screenshot", "Picture", GroupProgram, false, "F12", ""},
 	Fullscreen: {"fullscreen", "Fill the screen", GroupProgram, false, "F11", ""},
 	Headset:    {"headset", "Headset on or off", GroupProgram, false, "V", ""},
-	Recentre:   {"recentre", "Move the seat to the head", GroupProgram, false, "Home", ""},
+	Recentre:   {"recentre", "Recentre the seat", GroupProgram, false, "Home", ""},
 }
 
 // Info describes the action.
