@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
 // Engine owns the world and the frame. Make one with [New], load a scene, and
@@ -131,16 +132,34 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 // step runs the ticks that are due at the frame's display time.
 func (e *Engine) step(t *Timing) {
 	target := e.line.advance(t.DisplayTime, t.Period, e.state.Tick)
+	if t.Input.Buttons&scene.ButtonNow != 0 {
+		t.Input.Today = astro.FromUTC(time.Now())
+	}
 	for e.state.Tick < target {
 		in := e.latch.tick(&t.Input, e.state.Tick)
 		scene.Step(&e.state, &in)
 	}
 	e.latch.keep(&t.Input)
+	if t.Input.Buttons&scene.ButtonNextBookmark != 0 {
+		e.nextBookmark()
+	}
 	if t.Input.Buttons&scene.ButtonScreenshot != 0 {
 		select {
 		case e.pressed <- struct{}{}:
 		default: // one is under way
 		}
+	}
+}
+
+// nextBookmark flies to the next bookmark of the scene that is shown, if there is
+// one.
+func (e *Engine) nextBookmark() {
+	sc, err := e.scenes.Find(e.state.Slug)
+	if err != nil {
+		return
+	}
+	if n := scene.NextBookmark(&e.state, sc); n > 0 {
+		_, _ = e.apply(Request{Command: scene.GoToBookmark{Scene: sc, Number: n}})
 	}
 }
 
