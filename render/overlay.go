@@ -121,7 +121,8 @@ func (o *overlay) addBox(b *engine.Box, high float32) {
 	w, h := (b.Right-b.Left)/2+1, (b.Bottom-b.Top)/2+1
 	o.parts = append(o.parts, part{
 		text.Quad{X0: b.Left - 1, Y0: high - b.Bottom - 1, X1: b.Right + 1, Y1: high - b.Top + 1, S0: -w, T0: -h, S1: w, T1: h},
-		bytesOf(b.Colour), [4]uint8{partBox, uint8(max(0, min(b.Radius, w-1, h-1, math.MaxUint8))), noWeight, b.Edge},
+		bytesOf(b.Colour),
+		[4]uint8{partBox, uint8(max(0, min(b.Radius, w-1, h-1, math.MaxUint8))), noWeight, b.Edge},
 	})
 }
 

@@ -95,7 +95,8 @@ func menuOver(v view, t *testing.T, open func(*menu.Menu), wide, high int) *engi
 func figuresOver(t *testing.T, v view, wide, high int) *engine.Overlay {
 	w := v.world(t)
 	var o engine.Overlay
-	hud.Draw(&o, &hud.Figures{Target: "Saturn", DistanceM: 1.2e9, Mode: "Free flight", SpeedMS: 12345.6, Date: w.Time(), Rate: 1000, FOVRad: w.FOVRad, Zoomed: true}, wide, high)
+	w.Readout.Rate, w.Readout.SpeedMS = 1000, 12345.6
+	hud.Draw(&o, &w.Readout, wide, high)
 	return &o
 }
 

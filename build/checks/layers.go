@@ -29,7 +29,7 @@ var layers = []layer{
 	{dir: "engine/host"},
 	{dir: "engine", imports: []string{"scene", "scene/astro"}},
 	{dir: "engine/controls", imports: []string{"scene"}},
-	{dir: "engine/hud", imports: []string{"engine", "scene/astro"}},
+	{dir: "engine/hud", imports: []string{"engine", "scene", "scene/astro"}},
 	{dir: "engine/menu", imports: []string{"engine", "engine/hud", "engine/controls", "scene", "scene/astro"}},
 	{dir: "assets"},
 	{dir: "render/flip"},

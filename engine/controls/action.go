@@ -30,6 +30,7 @@ const (
 	PreviousTarget
 	Level
 	LevelHorizon
+	NextSight
 
 	Pause
 	Faster
@@ -106,6 +107,8 @@ var actions = [NumActions]Info{
 	PreviousTarget: {"previous-target", "Previous target", GroupBodies, false, "B", "D-Pad Left"},
 	Level:          {"level", "Level to the ecliptic", GroupBodies, false, "X", "Right Stick Press"},
 	LevelHorizon:   {"level-horizon", "Level to the horizon", GroupBodies, false, "Z", "Left Stick Press"},
+
+	NextSight: {"next-sight", "Next sight of the scene", GroupBodies, false, "M", ""},
 
 	Pause:    {"pause", "Stop time, or go on", GroupTime, false, "Space", "Pad B"},
 	Faster:   {"faster", "Time faster", GroupTime, false, "Period", "D-Pad Up"},

@@ -92,6 +92,9 @@ func TestInput(t *testing.T) {
 		{[]string{"W", "S", "D", "Q"}, scene.Input{Move: [3]float64{1, 0, 0}, Turn: [3]float64{0, 0, 1}}},
 		{[]string{"Space"}, scene.Input{Buttons: scene.ButtonPause}},
 		{[]string{"Period"}, scene.Input{Buttons: scene.ButtonFaster}},
+		{[]string{"Equal"}, scene.Input{Zoom: 1}},
+		{[]string{"Minus"}, scene.Input{Zoom: -1}},
+		{[]string{"T", "M", "J", "Wheel Up"}, scene.Input{Buttons: scene.ButtonTravel | scene.ButtonNextBookmark | scene.ButtonOrbits | scene.ButtonThrottleUp}},
 		{[]string{"F12", "L"}, scene.Input{Buttons: scene.ButtonScreenshot | scene.ButtonLabels}},
 		{[]string{"none"[:0]}, scene.Input{}},
 	} {
@@ -116,6 +119,19 @@ func TestInput(t *testing.T) {
 		h.Rest()
 		if got := b.Input(h); got != (scene.Input{}) {
 			t.Errorf("%v at rest: %+v", tt.keys, got)
+		}
+	}
+}
+
+// TestEveryActionDoesSomething: those that no axis and no button has are the
+// menu's.
+func TestEveryActionDoesSomething(t *testing.T) {
+	for a := range NumActions {
+		h, b := &Hands{Options: DefaultOptions}, Defaults()
+		h.Key(b.Of(Keys, a)[0], EventPress)
+		menu := a >= OpenMenu && a <= OpenPhoto
+		if idle := b.Input(h) == (scene.Input{}); idle != menu {
+			t.Errorf("%s does nothing: %t", a, idle)
 		}
 	}
 }

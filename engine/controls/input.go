@@ -16,11 +16,31 @@ var buttons = []struct {
 	action Action
 	button scene.Buttons
 }{
+	{SpeedUp, scene.ButtonThrottleUp},
+	{SpeedDown, scene.ButtonThrottleDown},
+	{Travel, scene.ButtonTravel},
+	{Orbit, scene.ButtonOrbit},
+	{Follow, scene.ButtonFollow},
+	{LookAt, scene.ButtonLookAt},
+	{NextTarget, scene.ButtonNextTarget},
+	{PreviousTarget, scene.ButtonPreviousTarget},
+	{Level, scene.ButtonLevelEcliptic},
+	{LevelHorizon, scene.ButtonLevelHorizon},
+	{NextSight, scene.ButtonNextBookmark},
 	{Pause, scene.ButtonPause},
 	{Faster, scene.ButtonFaster},
 	{Slower, scene.ButtonSlower},
-	{Screenshot, scene.ButtonScreenshot},
+	{Reverse, scene.ButtonReverse},
+	{RealTime, scene.ButtonRealTime},
+	{Now, scene.ButtonNow},
+	{ExposureUp, scene.ButtonExposureUp},
+	{ExposureDown, scene.ButtonExposureDown},
+	{ExposureAuto, scene.ButtonExposureAuto},
+	{ToggleHUD, scene.ButtonHUD},
 	{ToggleLabels, scene.ButtonLabels},
+	{ToggleOrbits, scene.ButtonOrbits},
+	{ToggleConstellations, scene.ButtonConstellations},
+	{Screenshot, scene.ButtonScreenshot},
 	{Fullscreen, scene.ButtonFullscreen},
 	{Headset, scene.ButtonHeadset},
 	{Recentre, scene.ButtonRecentre},
@@ -32,6 +52,7 @@ func (b *Bindings) Input(h *Hands) (in scene.Input) {
 		in.Move[i] = b.Value(h, moves[i].more) - b.Value(h, moves[i].less)
 		in.Turn[i] = b.Value(h, turns[i].more) - b.Value(h, turns[i].less)
 	}
+	in.Zoom = b.Value(h, ZoomIn) - b.Value(h, ZoomOut)
 	for i := range buttons {
 		if b.Pressed(h, buttons[i].action) {
 			in.Buttons |= buttons[i].button

@@ -8,24 +8,12 @@ package hud
 
 import (
 	"math"
+	"strings"
 
 	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
-
-// Figures is what a HUD tells.
-type Figures struct {
-	Target    string
-	DistanceM float64 // from the target's surface
-	Mode      string  // of the ship: what it is doing
-	SpeedMS   float64 // relative to what the ship flies about
-	Frame     string  // what that is
-	Date      astro.Time
-	Rate      float64 // simulated seconds a second
-	Paused    bool
-	FOVRad    float64
-	Zoomed    bool // the field of view is not the usual one
-}
 
 // The inks of writing on the sky.
 var (
@@ -41,6 +29,8 @@ const (
 	xHeight   = 0.5303 // of Go Regular
 	edge      = 1.3
 	leading   = 1.45
+	leastWide = 24.0 // ems of a view that has figures
+	leastHigh = 12.0
 )
 
 // Em is the size of writing in a view, in pixels: such that the tops of small
@@ -50,58 +40,128 @@ func Em(width, height int) float32 {
 	return float32(math.Max(math.Round(em*xHeight), math.Ceil(leastEm*xHeight)) / xHeight)
 }
 
-// Draw adds the figures to an overlay over a view of width by height pixels. A view
-// with no room for them has none.
-func Draw(o *engine.Overlay, f *Figures, width, height int) {
+// Draw adds figures to an overlay over a view of width by height pixels: the target
+// and how far it is, the date, what the ship does and how fast. A view with no room
+// for them has none.
+func Draw(o *engine.Overlay, r *scene.Readout, width, height int) {
 	em := Em(width, height)
-	if float32(width) < 24*em || float32(height) < 12*em {
+	if float32(width) < leastWide*em || float32(height) < leastHigh*em {
 		return
 	}
-	margin, right, low := edge*em, float32(width)-edge*em, float32(height)-edge*em
-	p := pen{o, em}
+	p := pen{o: o, em: em, from: len(o.Text), right: float32(width) - edge*em, low: float32(height) - edge*em}
+	p.target(r)
+	p.date(r)
+	p.flight(r)
+	p.view(r)
+}
 
-	p.say(margin, margin+1.1*em, 1.4, engine.AlignLeft, bright, f.Target)
-	y := margin + (1.1+1.1*leading)*em
-	from := len(o.Text)
-	o.Text = AppendLength(o.Text, f.DistanceM)
-	p.write(margin, y, 1, engine.AlignLeft, bright, from)
-	from = len(o.Text)
-	o.Text = AppendDelay(append(o.Text, "light "...), f.DistanceM)
-	p.write(margin, y+leading*em, 1, engine.AlignLeft, soft, from)
-
-	from = len(o.Text)
-	o.Text = AppendDay(o.Text, f.Date)
-	p.write(right, margin+1.0*em, 1, engine.AlignRight, bright, from)
-	from = len(o.Text)
-	o.Text = append(AppendClock(o.Text, f.Date), " UTC"...)
-	p.write(right, margin+(1.0+leading)*em, 1, engine.AlignRight, bright, from)
-	from = len(o.Text)
-	o.Text = AppendRate(o.Text, f.Rate, f.Paused)
-	p.write(right, margin+(1.0+2*leading)*em, 1, engine.AlignRight, soft, from)
-
-	p.say(margin, low-leading*em, 1, engine.AlignLeft, soft, f.Mode)
-	from = len(o.Text)
-	o.Text = AppendSpeed(o.Text, f.SpeedMS)
-	p.write(margin, low, 1, engine.AlignLeft, bright, from)
-	if f.Zoomed {
-		from = len(o.Text)
-		o.Text = AppendAngle(append(o.Text, "view "...), f.FOVRad)
-		p.write(right, low, 1, engine.AlignRight, soft, from)
+// names are those of bodies as they are written, made once.
+var names = func() (names [astro.NumBodies]string) {
+	for b := range astro.NumBodies {
+		name := b.Info().Name
+		names[b] = strings.ToUpper(name[:1]) + name[1:]
 	}
+	return names
+}()
+
+// Name returns a body's name as it is written.
+func Name(b astro.Body) string { return names[b] }
+
+// target stands in the upper left corner.
+func (p *pen) target(r *scene.Readout) {
+	x, y := edge*p.em, (edge+1.1)*p.em
+	p.o.Text = append(p.o.Text, names[r.Target]...)
+	p.write(x, y, 1.4, engine.AlignLeft, bright)
+	p.o.Text = AppendLength(p.o.Text, r.DistanceM)
+	p.write(x, y+1.1*leading*p.em, 1, engine.AlignLeft, bright)
+	p.o.Text = AppendDelay(append(p.o.Text, "light "...), r.LightS)
+	p.write(x, y+2.1*leading*p.em, 1, engine.AlignLeft, soft)
+}
+
+// date stands in the upper right corner.
+func (p *pen) date(r *scene.Readout) {
+	y := (edge + 1) * p.em
+	p.o.Text = AppendDay(p.o.Text, r.Date)
+	p.write(p.right, y, 1, engine.AlignRight, bright)
+	p.o.Text = append(AppendClock(p.o.Text, r.Date), " UTC"...)
+	p.write(p.right, y+leading*p.em, 1, engine.AlignRight, bright)
+	p.o.Text = AppendRate(p.o.Text, r.Rate, r.Paused)
+	p.write(p.right, y+2*leading*p.em, 1, engine.AlignRight, soft)
+}
+
+// near is the height over a body, in its radii, from which it is told.
+const near = 3
+
+// flight stands in the lower left corner: what the ship does, how high it is where
+// something is near, and how fast.
+func (p *pen) flight(r *scene.Readout) {
+	x, y := edge*p.em, p.low-leading*p.em
+	p.o.Text = AppendSpeed(p.o.Text, r.SpeedMS)
+	p.write(x, p.low, 1, engine.AlignLeft, bright)
+	if r.HeightM < near*r.Nearest.Info().MeanRadiusM {
+		p.o.Text = append(append(AppendLength(p.o.Text, r.HeightM), " over "...), names[r.Nearest]...)
+		p.write(x, y, 1, engine.AlignLeft, soft)
+		y -= leading * p.em
+	}
+	p.o.Text = AppendMode(p.o.Text, r)
+	p.write(x, y, 1, engine.AlignLeft, soft)
+}
+
+// AppendMode appends what the ship does.
+func AppendMode(dst []byte, r *scene.Readout) []byte {
+	switch r.Course {
+	case scene.CourseTravel:
+		dst = append(append(append(dst, "To "...), names[r.CourseTo]...), ' ')
+		return append(appendNumber(dst, 100*r.TripShare, 0), " %"...)
+	case scene.CourseOrbit:
+		return append(append(dst, "Orbiting "...), names[r.CourseTo]...)
+	case scene.CourseFollow:
+		return append(append(dst, "Following "...), names[r.CourseTo]...)
+	case scene.CourseHover:
+		return append(append(dst, "Hanging over "...), names[r.CourseTo]...)
+	}
+	if r.Watching {
+		return append(append(dst, "Looking at "...), names[r.Watched]...)
+	}
+	return append(dst, "Free flight"...)
+}
+
+// view stands in the lower right corner, where it is not as usual.
+func (p *pen) view(r *scene.Readout) {
+	y := p.low
+	if math.Abs(r.FOVRad/float64(scene.DefaultFOV)-1) > 0.01 {
+		p.o.Text = AppendAngle(append(p.o.Text, "view "...), r.FOVRad)
+		p.write(p.right, y, 1, engine.AlignRight, soft)
+		y -= leading * p.em
+	}
+	if r.Exposure != (scene.Exposure{}) {
+		p.o.Text = append(appendSigned(append(p.o.Text, "exposure "...), r.Exposure.EV), " EV"...)
+		p.write(p.right, y, 1, engine.AlignRight, soft)
+		y -= leading * p.em
+	}
+	if r.Throttle != 1 {
+		p.o.Text = appendNumber(append(p.o.Text, "throttle "...), r.Throttle, 2)
+		p.write(p.right, y, 1, engine.AlignRight, soft)
+	}
+}
+
+func appendSigned(dst []byte, v float64) []byte {
+	if v >= 0 {
+		dst = append(dst, '+')
+	}
+	return appendNumber(dst, v, 1)
 }
 
 // pen writes on the sky.
 type pen struct {
-	o  *engine.Overlay
-	em float32
+	o          *engine.Overlay
+	em         float32
+	right, low float32
+	from       int // what is not written yet, in the overlay's text
 }
 
-func (p pen) say(x, y, size float32, align engine.Align, c engine.Colour, s string) {
-	from := len(p.o.Text)
-	p.o.Text = append(p.o.Text, s...)
-	p.write(x, y, size, align, c, from)
-}
-
-func (p pen) write(x, y, size float32, align engine.Align, c engine.Colour, from int) {
-	p.o.Write(engine.Line{X: x, Y: y, Size: size * p.em, Align: align, Colour: c, Halo: true}, from)
+// write writes what has been appended to the overlay's text since the last call.
+func (p *pen) write(x, y, size float32, align engine.Align, c engine.Colour) {
+	p.o.Write(engine.Line{X: x, Y: y, Size: size * p.em, Align: align, Colour: c, Halo: true}, p.from)
+	p.from = len(p.o.Text)
 }

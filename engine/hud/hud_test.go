@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
@@ -13,7 +14,8 @@ func TestUnits(t *testing.T) {
 	text := func(f func([]byte, float64) []byte) func(float64) string {
 		return func(v float64) string { return string(f(nil, v)) }
 	}
-	length, speed, delay, angle := text(AppendLength), text(AppendSpeed), text(AppendDelay), text(AppendAngle)
+	length, speed, angle := text(AppendLength), text(AppendSpeed), text(AppendAngle)
+	delay := func(m float64) string { return text(AppendDelay)(m / lightMS) }
 	rate := func(r float64) string { return string(AppendRate(nil, r, false)) }
 	for _, tt := range []struct {
 		unit  func(float64) string
@@ -76,8 +78,11 @@ func TestUnits(t *testing.T) {
 	}
 }
 
-func figures() *Figures {
-	return &Figures{Target: "Jupiter", DistanceM: 5.2 * astro.AUM, Mode: "Free flight", SpeedMS: 12345, Rate: 3600, FOVRad: 1, Zoomed: true}
+func figures() *scene.Readout {
+	return &scene.Readout{
+		Target: astro.Jupiter, DistanceM: 5.2 * astro.AUM, LightS: 5.2 * astro.AUM / lightMS, SpeedMS: 12345, Rate: 3600, FOVRad: 1, Throttle: 1.778,
+		Nearest: astro.Moon, HeightM: 110e3, Exposure: scene.Exposure{EV: -0.5},
+	}
 }
 
 // TestFits: at any size nothing lies outside of the view, and letters are never
@@ -110,9 +115,24 @@ func TestSays(t *testing.T) {
 	for i := range o.Lines {
 		said = append(said, string(o.Says(&o.Lines[i])))
 	}
-	want := "Jupiter|5.200 AU|light 43 min 14 s|1 January 2000|11:58:55 UTC|× 3600|Free flight|12.35 km/s|view 57°"
+	want := "Jupiter|5.200 AU|light 43 min 14 s|1 January 2000|11:58:55 UTC|× 3600|12.35 km/s|110.0 km over Moon|Free flight|view 57°|exposure −0.5 EV|throttle 1.78"
 	if got := strings.Join(said, "|"); got != want {
 		t.Errorf("%q\nwant %q", got, want)
+	}
+}
+
+func TestModes(t *testing.T) {
+	for want, r := range map[string]scene.Readout{
+		"Free flight":       {},
+		"Looking at Io":     {Watching: true, Watched: astro.Io},
+		"To Saturn 43 %":    {Course: scene.CourseTravel, CourseTo: astro.Saturn, TripShare: 0.43},
+		"Orbiting Mars":     {Course: scene.CourseOrbit, CourseTo: astro.Mars},
+		"Following Phobos":  {Course: scene.CourseFollow, CourseTo: astro.Phobos},
+		"Hanging over Moon": {Course: scene.CourseHover, CourseTo: astro.Moon},
+	} {
+		if got := string(AppendMode(nil, &r)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

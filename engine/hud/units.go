@@ -46,11 +46,10 @@ func AppendSpeed(dst []byte, ms float64) []byte {
 	return append(appendFigures(dst, ms/lightMS), " c"...)
 }
 
-// AppendDelay appends how long light takes for a distance in metres, in its two
-// largest units.
-func AppendDelay(dst []byte, m float64) []byte {
+// AppendDelay appends a time in seconds, in its two largest units.
+func AppendDelay(dst []byte, s float64) []byte {
 	const minute, hour, day, year = 60, 3600, 86400, 365.25 * 86400
-	switch s := math.Abs(m) / lightMS; {
+	switch s = math.Abs(s); {
 	case !(s < math.Inf(1)):
 		return append(dst, '-')
 	case s < 9.995:

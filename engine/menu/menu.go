@@ -33,8 +33,6 @@ type Host interface {
 	Rebound(d controls.Device, a controls.Action)
 	// Label is what to call a control.
 	Label(c controls.Control) string
-	// Zoom sets the vertical field of view, in radians.
-	Zoom(fovRad float64)
 	// Now is today's date.
 	Now() astro.Time
 	// Shoot takes a picture of width by height pixels; of the window's size for 0.
@@ -43,12 +41,14 @@ type Host interface {
 	Quit()
 }
 
-// Place is where one can go: a body or a scene.
+// Place is where one can go: a sight of the scene that is shown, a scene, or a
+// body.
 type Place struct {
 	Title     string
 	Detail    string // a word or two on the right
 	Body      astro.Body
-	Scene     string // its slug; empty for the body
+	Scene     string // the slug of a scene; empty for the others
+	Sight     int    // its number in the scene, from 1; 0 for the others
 	Favourite bool
 	Recent    bool
 }
@@ -72,6 +72,12 @@ func New(h Host) *Menu {
 
 // Open tells whether a menu is shown, so that hands are not the ship's.
 func (m *Menu) Open() bool { return len(m.stack) > 0 }
+
+// Typing tells whether letters go into a field.
+func (m *Menu) Typing() bool { return m.Open() && m.page().field != nil }
+
+// Waiting tells whether the next control that is pressed is asked for.
+func (m *Menu) Waiting() bool { return m.Open() && m.page().wait }
 
 // Update tells the menu what there is to show, each frame. The state is read until
 // the next call.

@@ -64,8 +64,9 @@ func (m *Menu) places(p *page) []item {
 	}
 	items := m.placeItems(nil, "Favourites", found, func(p *Place) bool { return p.Favourite })
 	items = m.placeItems(items, "Visited", found, func(p *Place) bool { return p.Recent && !p.Favourite })
+	items = m.placeItems(items, "Sights of this scene", found, func(p *Place) bool { return p.Sight > 0 })
 	items = m.placeItems(items, "Scenes", found, func(p *Place) bool { return p.Scene != "" && !p.Favourite && !p.Recent })
-	return m.placeItems(items, "Bodies", found, func(p *Place) bool { return p.Scene == "" && !p.Favourite && !p.Recent })
+	return m.placeItems(items, "Bodies", found, func(p *Place) bool { return p.Scene == "" && p.Sight == 0 && !p.Favourite && !p.Recent })
 }
 
 // placeItems appends those places that are wanted, under a heading.
@@ -83,10 +84,14 @@ func (m *Menu) placeItems(items []item, heading string, places []Place, wanted f
 		if p.Favourite {
 			help = "Enter travels there · Tab: no longer a favourite"
 		}
+		mark := func() { m.host.Favourite(p) }
+		if p.Sight > 0 {
+			mark, help = nil, "Enter goes there"
+		}
 		items = append(items, item{
 			title: p.Title, marked: p.Favourite, help: help, value: says(p.Detail),
 			accept: func() { m.Close(); m.host.Go(p) },
-			mark:   func() { m.host.Favourite(p) },
+			mark:   mark,
 		})
 	}
 	return items

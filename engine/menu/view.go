@@ -65,7 +65,7 @@ func (m *Menu) zoomItem() item {
 		value: func(dst []byte) []byte { return hud.AppendAngle(dst, m.state.FOVRad) },
 		adjust: func(by int) {
 			fov := m.state.FOVRad * math.Exp2(float64(by)/fovSteps)
-			m.host.Zoom(math.Max(float64(scene.MinFOV), math.Min(float64(scene.MaxFOV), fov)))
+			m.ask(scene.SetView{FOV: max(scene.MinFOV, min(scene.MaxFOV, scene.Angle(fov)))})
 		},
 	}
 }
