@@ -95,6 +95,7 @@ type flight struct {
 
 	headset headset
 	record  *recording
+	cockpit *cockpit
 	screen  *screen
 	parts   parts
 
@@ -102,7 +103,13 @@ type flight struct {
 }
 
 func (f *flight) run(ctx context.Context) (err error) {
-	f.headset = headset{&f.command.Settings, f.log.Logger, func() { f.abandon("the headset's runtime does not return") }, nil}
+	ctx, quit := context.WithCancel(ctx)
+	defer quit()
+	f.cockpit = newCockpit(&f.command.Settings, f.paths, f.log.Logger, quit)
+	f.headset = headset{
+		settings: &f.command.Settings, log: f.log.Logger, pilot: f.cockpit,
+		hung: func() { f.abandon("the headset's runtime does not return") },
+	}
 	if f.record, err = openRecording(f.command.Headset.Record, f.log.Logger, f.crashes); err != nil {
 		return err
 	}
@@ -149,7 +156,7 @@ func (f *flight) frames(ctx context.Context) error {
 	}
 	watching, cancel := context.WithCancel(ctx)
 	var watchers sync.WaitGroup
-	for _, watch := range []func(context.Context){f.takePictures, f.tellNotices} {
+	for _, watch := range []func(context.Context){f.takePictures, f.tellNotices, f.cockpit.work} {
 		watchers.Go(func() {
 			defer f.crashes.Recover(exit.Crash)
 			watch(watching)
@@ -158,6 +165,7 @@ func (f *flight) frames(ctx context.Context) error {
 	defer func() { cancel(); watchers.Wait() }()
 
 	e := f.parts.engine
+	f.cockpit.fly(e)
 	for {
 		left := uint64(0)
 		if f.command.Frames > 0 {
@@ -251,9 +259,11 @@ func (f *flight) takePictures(ctx context.Context) {
 		path := filepath.Join(f.paths.Pictures, "spacetime-"+time.Now().Format("20060102-150405.000")+".png")
 		if err := f.takePicture(ctx, path); err != nil {
 			f.log.Error("no screenshot", "error", err)
+			f.cockpit.tell("No picture: " + err.Error())
 			continue
 		}
 		f.log.Info("screenshot", "file", path)
+		f.cockpit.tell("Picture: " + path)
 	}
 }
 

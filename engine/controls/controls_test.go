@@ -292,6 +292,21 @@ func TestStick(t *testing.T) {
 	}
 }
 
+// TestHold: what is held is what is pressed.
+func TestHold(t *testing.T) {
+	for c := padAt; int(c) < NumControls; c++ {
+		h, pad := &Hands{Options: DefaultOptions}, &Pad{}
+		pad.Hold(None)
+		pad.Hold(c)
+		h.SetPad("Pad", pad)
+		for other := Control(1); int(other) < NumControls; other++ {
+			if (h.Value(other) == 1) != (other == c) {
+				t.Errorf("%s is held, %s is at %g", c, other, h.Value(other))
+			}
+		}
+	}
+}
+
 // TestUnplugged: a pad that goes in flight leaves the sticks at rest and says so
 // once.
 func TestUnplugged(t *testing.T) {

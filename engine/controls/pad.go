@@ -14,6 +14,19 @@ type Pad struct {
 	Triggers [2]float64
 }
 
+// Hold has a control of the pad pressed as far as it goes; others are not its.
+func (p *Pad) Hold(c Control) {
+	switch half := int(c) - int(padHalvesAt); {
+	case !c.OnPad():
+	case half < 0:
+		p.Buttons[c-padAt] = true
+	case half < 2*len(p.Sticks):
+		p.Sticks[half/2] = float64(2*(half%2) - 1)
+	default:
+		p.Triggers[half-2*len(p.Sticks)] = 1
+	}
+}
+
 // The way of half an axis at which it counts as pressed, and that at which it no
 // longer does: apart, so that a hand that shakes presses once.
 const (

@@ -126,18 +126,18 @@ func AppendMode(dst []byte, r *scene.Readout) []byte {
 	return append(dst, "Free flight"...)
 }
 
-// view stands in the lower right corner, where it is not as usual.
+// view stands below the date, where it is not as usual.
 func (p *pen) view(r *scene.Readout) {
-	y := p.low
+	y := (edge + 1 + 3*leading) * p.em
 	if math.Abs(r.FOVRad/float64(scene.DefaultFOV)-1) > 0.01 {
 		p.o.Text = AppendAngle(append(p.o.Text, "view "...), r.FOVRad)
 		p.write(p.right, y, 1, engine.AlignRight, soft)
-		y -= leading * p.em
+		y += leading * p.em
 	}
 	if r.Exposure != (scene.Exposure{}) {
 		p.o.Text = append(appendSigned(append(p.o.Text, "exposure "...), r.Exposure.EV), " EV"...)
 		p.write(p.right, y, 1, engine.AlignRight, soft)
-		y -= leading * p.em
+		y += leading * p.em
 	}
 	if r.Throttle != 1 {
 		p.o.Text = appendNumber(append(p.o.Text, "throttle "...), r.Throttle, 2)
@@ -164,4 +164,23 @@ type pen struct {
 func (p *pen) write(x, y, size float32, align engine.Align, c engine.Colour) {
 	p.o.Write(engine.Line{X: x, Y: y, Size: size * p.em, Align: align, Colour: c, Halo: true}, p.from)
 	p.from = len(p.o.Text)
+}
+
+// The place of a line, of the view's height from its upper edge, and how wide it may
+// be.
+const (
+	lineDown   = 0.12
+	lineWidest = 0.9
+)
+
+// DrawLine adds a line of news to an overlay, in the middle near the upper edge.
+func DrawLine(o *engine.Overlay, text string, width, height int) {
+	em := Em(width, height)
+	if float32(width) < 8*em || float32(height) < 3*em {
+		return
+	}
+	o.Say(engine.Line{
+		X: float32(width) / 2, Y: max(lineDown*float32(height), 2*em), Size: em, Widest: lineWidest * float32(width),
+		Align: engine.AlignMiddle, Colour: bright, Halo: true,
+	}, text)
 }

@@ -37,9 +37,6 @@ var settings = []struct {
 		{"stick-dead-zone", "Dead zone", "How far a stick moves before it counts", []string{"0.15", "0", "0.05", "0.1", "0.2", "0.3"}, false},
 		{"stick-curve", "Stick curve", "More is finer about the middle", []string{"1.6", "1", "1.3", "2", "3"}, false},
 	}},
-	{"Program", []setting{
-		{"resume", "Go on where it ended", "A start without a scene goes on with the last flight", []string{"true", "false"}, false},
-	}},
 }
 
 func (m *Menu) openSettings() { m.push(&page{title: "Settings", build: m.settingItems}) }
