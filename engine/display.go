@@ -108,7 +108,10 @@ type Frame struct {
 	// Views holds the eyes that count, left first: Views[:ViewCount].
 	Views     [MaxViews]scene.View
 	ViewCount int
-	Target    Target
+	// Whole is what the one view is a part of, for what depends on all that is to be
+	// seen, such as the exposure; nil where the view is the whole.
+	Whole  *scene.FOV
+	Target Target
 	// Hidden says what of a view nobody sees behind the lenses of a headset; nil
 	// where nothing is known. Another part is another pointer.
 	Hidden [MaxViews]*Mask

@@ -21,6 +21,7 @@ type Engine struct {
 
 	queue     chan request // commands of other goroutines
 	captures  captures
+	posters   posters
 	snapshots publisher
 	samples   sampler
 	scenes    *Scenes
@@ -36,6 +37,7 @@ type Engine struct {
 func New(scenes *Scenes) *Engine {
 	e := &Engine{scenes: scenes, queue: make(chan request, queueLength), pressed: make(chan struct{}, 1)}
 	e.captures.init()
+	e.posters.asked = make(chan *Poster, 1)
 	e.samples.init()
 	e.state.FOVRad = float64(scene.DefaultFOV)
 	e.state.Ship.Orientation.W = 1
@@ -51,6 +53,7 @@ func New(scenes *Scenes) *Engine {
 func (e *Engine) Run(ctx context.Context, display Display, renderer Renderer, limit uint64) (err error) {
 	e.setRunning(true)
 	defer func() {
+		e.posters.finish(renderer)
 		e.captures.finish(e, renderer, err)
 		e.setRunning(false)
 	}()
@@ -116,8 +119,11 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 		return false, err
 	}
 	e.frame++
-	if frame.Render {
+	if frame.Render && !e.posters.copying {
 		e.captures.step(e, renderer) // only while somebody wants a picture
+	}
+	if !e.captures.copying {
+		e.posters.step(e, renderer) // likewise, a part of one larger than the display
 	}
 	e.snapshots.step(e, timing.DisplayTime, display) // 30 times a second; commands publish themselves
 	done := Now()

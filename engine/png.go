@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -23,19 +22,42 @@ func (p *Picture) Image() *image.NRGBA {
 
 // WritePNG writes the picture with what it shows in text chunks: date, place
 // and program. The same picture gives the same bytes.
-func (p *Picture) WritePNG(w io.Writer) error {
-	var b bytes.Buffer
-	if err := png.Encode(&b, p.Image()); err != nil {
+func (p *Picture) WritePNG(w io.Writer) error { return writePNG(w, p.Image(), &p.Stamp) }
+
+// headerLen is the length of a PNG's signature and of its chunk IHDR, after which
+// texts may stand.
+const headerLen = 8 + 4 + 4 + 13 + 4
+
+func writePNG(w io.Writer, img image.Image, s *Stamp) error {
+	t := &texting{w: w, left: headerLen}
+	for _, text := range s.texts() {
+		t.texts = appendText(t.texts, text[0], text[1])
+	}
+	if err := png.Encode(t, img); err != nil {
 		return fmt.Errorf("encode picture: %w", err)
 	}
-	const headerLen = 8 + 4 + 4 + 13 + 4 // the signature and the chunk IHDR
-	out := append([]byte{}, b.Bytes()[:headerLen]...)
-	for _, t := range p.Stamp.texts() {
-		out = appendText(out, t[0], t[1])
+	return nil
+}
+
+// texting writes a PNG on with texts after its header.
+type texting struct {
+	w     io.Writer
+	left  int // of the header
+	texts []byte
+}
+
+func (t *texting) Write(b []byte) (n int, err error) {
+	if t.left > 0 {
+		n, err = t.w.Write(b[:min(len(b), t.left)])
+		if t.left -= n; err != nil || t.left > 0 {
+			return n, err
+		}
+		if _, err = t.w.Write(t.texts); err != nil {
+			return n, err
+		}
 	}
-	out = append(out, b.Bytes()[headerLen:]...)
-	_, err := w.Write(out)
-	return err
+	rest, err := t.w.Write(b[n:])
+	return n + rest, err
 }
 
 // texts are the keywords and texts of the PNG; "Title", "Description" and

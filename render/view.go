@@ -35,6 +35,7 @@ type viewpoint struct {
 	eyeM     mgl64.Vec3 // heliocentric ICRF, metres
 	axes     mgl64.Mat3 // ICRF axes to view axes: x right, y up, z backward
 	tangents [4]float64 // left, right, down, up
+	whole    [4]float64 // the same of what the view is a part of
 	perUnit  float64    // pixels per radian at the axis of the view
 }
 
@@ -59,6 +60,9 @@ func (fr *frame) look(world *scene.World, f *engine.Frame) error {
 		if err := fr.views[i].set(world.Ship.Compose(f.Views[i].Pose), f.Views[i].FOV, r.W, r.H); err != nil {
 			return err
 		}
+		if f.Whole != nil {
+			fr.views[i].whole = tangentsOf(*f.Whole)
+		}
 	}
 	fr.hidden = f.Hidden
 	fr.exposure = fr.expose()
@@ -77,10 +81,15 @@ func (v *viewpoint) set(eye scene.Pose, fov scene.FOV, w, h int) error {
 	}
 	v.eyeM = eye.PositionM
 	v.axes = eye.Orientation.Normalize().Conjugate().Mat4().Mat3()
-	v.tangents = [4]float64{math.Tan(fov.LeftRad), math.Tan(fov.RightRad), math.Tan(fov.DownRad), math.Tan(fov.UpRad)}
+	v.tangents = tangentsOf(fov)
+	v.whole = v.tangents
 	t := v.tangents
 	v.perUnit = math.Sqrt(float64(w) / (t[1] - t[0]) * float64(h) / (t[3] - t[2]))
 	return nil
+}
+
+func tangentsOf(fov scene.FOV) [4]float64 {
+	return [4]float64{math.Tan(fov.LeftRad), math.Tan(fov.RightRad), math.Tan(fov.DownRad), math.Tan(fov.UpRad)}
 }
 
 // clip returns the matrix from ICRF axes, metres from the eye, to clip space:

@@ -16,6 +16,7 @@ import (
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
+	"github.com/spacetime-vr/spacetime/engine/menu"
 	"github.com/spacetime-vr/spacetime/engine/settings"
 	"github.com/spacetime-vr/spacetime/render"
 	"github.com/spacetime-vr/spacetime/scene"
@@ -248,16 +249,22 @@ func (f *flight) save(shot *engine.Pending) error {
 	return savePicture(context.Background(), shot, f.command.Screenshot)
 }
 
-// takePictures writes a picture whenever the player presses the button for it.
+// takePictures writes a picture whenever the player asks for one.
 func (f *flight) takePictures(ctx context.Context) {
 	for {
+		var take func(context.Context, string) error
+		name := "spacetime-"
 		select {
 		case <-ctx.Done():
 			return
 		case <-f.parts.engine.ScreenshotPressed():
+			take = f.takePicture
+		case size := <-f.cockpit.photos:
+			take = func(ctx context.Context, path string) error { return f.takePoster(ctx, size, path) }
+			name += fmt.Sprintf("%dx%d-", size.Width, size.Height)
 		}
-		path := filepath.Join(f.paths.Pictures, "spacetime-"+time.Now().Format("20060102-150405.000")+".png")
-		if err := f.takePicture(ctx, path); err != nil {
+		path := filepath.Join(f.paths.Pictures, name+time.Now().Format("20060102-150405.000")+".png")
+		if err := take(ctx, path); err != nil {
 			f.log.Error("no screenshot", "error", err)
 			f.cockpit.tell("No picture: " + err.Error())
 			continue
@@ -265,6 +272,23 @@ func (f *flight) takePictures(ctx context.Context) {
 		f.log.Info("screenshot", "file", path)
 		f.cockpit.tell("Picture: " + path)
 	}
+}
+
+// takePoster writes a picture larger than the window and tells how far it is.
+func (f *flight) takePoster(ctx context.Context, size menu.Size, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	poster, err := f.parts.engine.CapturePoster(size.Width, size.Height)
+	if err != nil {
+		return err
+	}
+	f.cockpit.tell(fmt.Sprintf("Picture of %d × %d pixels …", size.Width, size.Height))
+	return host.WriteWhole(path, func(w io.Writer) error {
+		return poster.WritePNG(ctx, w, func(share float64) {
+			f.cockpit.tell(fmt.Sprintf("Picture of %d × %d pixels: %.0f %%", size.Width, size.Height, 100*share))
+		})
+	})
 }
 
 // takePicture asks for the picture last: one that is asked for must be used.
