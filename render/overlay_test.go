@@ -1,9 +1,13 @@
 package render
 
 import (
+	"bytes"
 	"image"
+	"image/color"
 	"strings"
 	"testing"
+
+	"github.com/go-gl/gl/v4.1-core/gl"
 
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/controls"
@@ -100,12 +104,85 @@ func figuresOver(t *testing.T, v view, wide, high int) *engine.Overlay {
 	return &o
 }
 
+// emptySky has nothing to see, so that a picture is of the overlay alone.
+var emptySky = view{saturn.date, saturn.camera, scene.LayerHUD, 1}
+
+// brightSky is the test picture, for one eye.
+var brightSky = view{emptySky.date, emptySky.camera, scene.LayerTestPattern, 1}
+
 func TestGoldenMenus(t *testing.T) {
 	s := newStudio(t, Options{})
 	for _, tt := range menus {
-		golden.Check(t, "menu-"+tt.name, s.withOverlay(saturn, 640, 360, menuOver(saturn, t, tt.open, 640, 360)), tight)
+		golden.Check(t, "menu-"+tt.name, s.withOverlay(emptySky, 640, 360, menuOver(emptySky, t, tt.open, 640, 360)), tight)
 	}
-	golden.Check(t, "hud", s.withOverlay(saturn, 640, 360, figuresOver(t, saturn, 640, 360)), tight)
+	golden.Check(t, "hud", s.withOverlay(emptySky, 640, 360, figuresOver(t, emptySky, 640, 360)), tight)
+	golden.Check(t, "hud-bright", s.withOverlay(brightSky, 640, 360, figuresOver(t, emptySky, 640, 360)), tight)
+	if !golden.Differs(t, "menu-root", s.withOverlay(emptySky, 640, 360, menuOver(emptySky, t, func(m *menu.Menu) { m.OpenRoot(); hands(m, "Down", "") }, 640, 360)), tight) {
+		t.Error("another selection passes")
+	}
+}
+
+// TestOverlayAnySize: from one pixel to 8K nothing goes wrong.
+func TestOverlayAnySize(t *testing.T) {
+	s := newStudio(t, Options{})
+	for _, size := range [][2]int{{1, 1}, {3, 2000}, {2000, 3}, {7680, 4320}} {
+		s.withOverlay(emptySky, size[0], size[1], menuOver(emptySky, t, (*menu.Menu).OpenPlaces, size[0], size[1]))
+		s.withOverlay(emptySky, size[0], size[1], figuresOver(t, emptySky, size[0], size[1]))
+	}
+}
+
+// TestOverlayIsNotCaptured: a picture of a frame for a window never shows it, and one
+// of a frame that has two views neither.
+func TestOverlayIsNotCaptured(t *testing.T) {
+	s := newStudio(t, Options{})
+	w := emptySky.world(t)
+	f := emptySky.sized(w, 64, 36)
+	s.draw(w, f)
+	bare := s.capture()
+	f = emptySky.sized(w, 64, 36)
+	gl.GenTextures(1, &f.Target.Colour[0])
+	name := f.Target.Colour[0]
+	defer gl.DeleteTextures(1, &name)
+	gl.BindTexture(gl.TEXTURE_2D, f.Target.Colour[0])
+	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, 64, 36, 0, gl.RGBA, gl.UNSIGNED_BYTE, nil)
+	f.Target.Layout = engine.LayoutWide
+	f.Overlay = &engine.Overlay{Boxes: []engine.Box{{Right: 64, Bottom: 36, Colour: engine.Colour{R: 255, A: 255}}}}
+	s.draw(w, f)
+	if !bytes.Equal(bare.Pix, s.capture().Pix) {
+		t.Error("the picture shows the overlay")
+	}
+	f.Target = engine.Target{Rect: f.Target.Rect}
+	s.draw(w, f)
+	if shown := s.capture(); shown.NRGBAAt(32, 18) != (color.NRGBA{255, 0, 0, 255}) {
+		t.Errorf("drawn without a display the box is %v", shown.NRGBAAt(32, 18))
+	}
+}
+
+// TestOverlayCuts: a line that is too wide ends in an ellipsis and is no wider.
+func TestOverlayCuts(t *testing.T) {
+	l, err := newLetters(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &overlay{atlas: l.atlas}
+	for _, tt := range []struct {
+		widest float32
+		cut    int
+	}{{0, 7}, {100, 7}, {3, 4}, {0.5, 0}} {
+		width, cut := o.measure([]byte("Jupiter"), tt.widest)
+		if cut != tt.cut || tt.widest >= 1 && width > tt.widest {
+			t.Errorf("in %g ems: %d letters, %g wide; want %d", tt.widest, cut, width, tt.cut)
+		}
+	}
+	var shown engine.Overlay
+	shown.Say(engine.Line{X: 10, Y: 20, Size: 10, Halo: true, Caret: true}, "Io")
+	o.prepare(&frame{n: 1, w: 100, h: 100}, &shown)
+	if n := len(o.parts); n != 5 { // two halos, two letters, the caret
+		t.Errorf("%d parts, want 5", n)
+	}
+	if n := testing.AllocsPerRun(20, func() { o.prepare(&frame{n: 1, w: 100, h: 100}, &shown) }); n != 0 {
+		t.Errorf("%g allocations", n)
+	}
 }
 
 var kindNames = map[astro.Kind]string{astro.KindMoon: "moon", astro.KindPlanet: "planet"}

@@ -16,8 +16,8 @@ out vec4 colour;
 
 const float spread = 5.0;      // texels from an outline to 0 or 1
 const float emTexels = 40.0;   // of the atlas
-const float haloWidth = 2.2;   // pixels
-const float haloOpacity = 0.62;
+const float haloWidth = 2.6;   // pixels
+const float haloOpacity = 0.85;
 
 // boxDistance is how far from the edge of the box the pixel is, outside positive.
 // The quad reaches a pixel further than the box.
@@ -42,7 +42,8 @@ void main() {
 		float weight = (is.z - 128.0) / 1000.0 * emTexels;
 		float inside = ((field * 2.0 - 1.0) * spread + weight) * perTexel;  // pixels
 		if (is.x < 1.5) {
-			covered = haloOpacity * colourOf.a * smoothstep(0.0, 1.0, clamp(inside / (haloWidth + 0.5) + 1.0, 0.0, 1.0));
+			float wide = min(haloWidth + 0.5, spread * perTexel);  // the atlas knows no further
+			covered = haloOpacity * colourOf.a * smoothstep(0.0, 0.75, clamp(inside / wide + 1.0, 0.0, 1.0));
 			c = vec3(0.0);
 		} else {
 			covered = clamp(inside + 0.5, 0.0, 1.0) * colourOf.a;

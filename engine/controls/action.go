@@ -127,7 +127,7 @@ var actions = [NumActions]Info{
 	ToggleOrbits:         {"orbits", "Orbits", GroupView, false, "J", ""},
 	ToggleConstellations: {"constellations", "Constellations", GroupView, false, "C", ""},
 
-	OpenMenu:   {"menu", "Menu", GroupProgram, false, "Escape", "Pad Start"},
+	OpenMenu:   {"menu", "Menu", GroupProgram, false, "Escape+Right Button", "Pad Start"},
 	OpenPlaces: {"places", "Places", GroupProgram, false, "Enter", "Pad Back"},
 	OpenHelp:   {"help", "Help", GroupProgram, false, "F1", ""},
 	OpenPhoto:  {"photo", "Photo mode", GroupProgram, false, "P", ""},

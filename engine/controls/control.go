@@ -44,7 +44,7 @@ var (
 
 	Up, Down, Left, Right, PageUp, PageDown, Home, End = named("Up"), named("Down"), named("Left"), named("Right"), named("Page Up"), named("Page Down"), named("Home"), named("End")
 
-	LeftButton, RightButton                   = named("Left Button"), named("Right Button")
+	LeftButton, RightButton, MiddleButton     = named("Left Button"), named("Right Button"), named("Middle Button")
 	WheelUp, WheelDown                        = named("Wheel Up"), named("Wheel Down")
 	MouseLeft, MouseRight, MouseUp, MouseDown = named("Mouse Left"), named("Mouse Right"), named("Mouse Up"), named("Mouse Down")
 	PadA, PadB, PadX, PadY, PadBack, PadStart = named("Pad A"), named("Pad B"), named("Pad X"), named("Pad Y"), named("Pad Back"), named("Pad Start")

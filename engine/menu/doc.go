@@ -9,9 +9,10 @@
 // alone. There is always a selection, back always leads towards the way out, and
 // nothing is asked for that cannot be taken back.
 //
-//	keys     arrows, Enter, Escape; letters search; Backspace erases
-//	gamepad  D-pad or left stick, A, B; bumpers by the page; Start leaves
-//	mouse    point and click; the wheel scrolls; the right button or the title go back
+//	keys     arrows, Enter, Escape; letters search, Backspace erases; Tab marks
+//	gamepad  D-pad or left stick, A, B; bumpers by the page; Y marks; Start leaves
+//	mouse    point and click; the wheel scrolls; the right button or the title go
+//	         back; the middle one marks
 //
 // It is for one thread, that of the frame, and allocates only when something is
 // done.

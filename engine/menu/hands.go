@@ -15,7 +15,7 @@ var keys = map[controls.Control]key{
 	controls.PadA: keyAccept, controls.PadB: keyBack, controls.PadY: keyMark, controls.PadStart: keyClose,
 	controls.LeftBumper: keyPageUp, controls.RightBumper: keyPageDown,
 
-	controls.RightButton: keyBack,
+	controls.RightButton: keyBack, controls.MiddleButton: keyMark,
 }
 
 // again are the keys that count again while they are held.
