@@ -44,10 +44,11 @@ func (d *easel) Info() engine.DisplayInfo { return engine.DisplayInfo{} }
 func (d *easel) Close() error             { return nil }
 
 // TestPosterHasNoSeam: a picture in parts is the one that is drawn at once, also
-// where the Sun's glare lies over the seams.
+// where the Sun's glare lies over the seams, and where the exposure is for a body
+// that not all parts show.
 func TestPosterHasNoSeam(t *testing.T) {
 	const wide, high = 700, 500
-	for _, slug := range []string{"saturn", "inner-planets"} {
+	for _, slug := range []string{"saturn", "inner-planets", "earthrise"} {
 		s := newStudio(t, Options{Samples: 1})
 		parts, d := s.poster(slug, wide, high)
 		d.world.Layers &^= scene.LayerLabels

@@ -476,6 +476,9 @@ func TestAnyHands(t *testing.T) {
 			}
 			var o engine.Overlay
 			p.Draw(&o, rapid.IntRange(1, 2000).Draw(rt, "width"), rapid.IntRange(1, 1200).Draw(rt, "height"))
+			if rows := p.frame.rows; p.Open() && rows > 0 && !p.page().wide && (p.page().sel < p.page().top || p.page().sel >= p.page().top+rows) {
+				rt.Fatalf("%s: item %d is selected, shown are %d from %d on", p.page().title, p.page().sel, rows, p.page().top)
+			}
 		}
 		for n := 0; p.Open(); n++ {
 			if n > 200 {
