@@ -1,6 +1,7 @@
 package menu
 
 import (
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -169,8 +170,12 @@ func (m *Menu) openDate() {
 	f := &field{hint: "2027-08-02 10:07"}
 	f.done = func(text string) {
 		date, err := parseDate(text)
-		if err != nil {
-			m.note = err.Error()
+		switch {
+		case errors.Is(err, astro.ErrRange):
+			m.note = "The models hold from 1800 to the end of 2099"
+			return
+		case err != nil: // what is wrong with it would have no room
+			m.note = "Type a date such as " + f.hint
 			return
 		}
 		m.back()

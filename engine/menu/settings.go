@@ -201,7 +201,7 @@ func (m *Menu) bind(d controls.Device, a controls.Action, c controls.Control) {
 	}
 	m.push(&page{title: m.host.Label(c), build: func(*page) []item {
 		return []item{
-			{title: "Take it", help: "From: " + others[0].Info().Title, accept: func() {
+			{title: "Take it", value: says(others[0].Info().Title), help: "It no longer is for: " + others[0].Info().Title, accept: func() {
 				for _, other := range others {
 					b.Unbind(other, c)
 					m.host.Rebound(d, other)
@@ -209,7 +209,7 @@ func (m *Menu) bind(d controls.Device, a controls.Action, c controls.Control) {
 				m.back()
 				m.give(d, a, c)
 			}},
-			{title: "Both", help: "It does both: " + others[0].Info().Title, accept: func() { m.back(); m.give(d, a, c) }},
+			{title: "Both", help: "It is for both", accept: func() { m.back(); m.give(d, a, c) }},
 			{title: "Leave it", help: "Nothing changes", accept: m.back},
 		}
 	}})
