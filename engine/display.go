@@ -108,7 +108,10 @@ type Frame struct {
 	// Views holds the eyes that count, left first: Views[:ViewCount].
 	Views     [MaxViews]scene.View
 	ViewCount int
-	Target    Target
+	// Whole is what the one view is a part of, for what depends on all that is to be
+	// seen, such as the exposure; nil where the view is the whole.
+	Whole  *scene.FOV
+	Target Target
 	// Hidden says what of a view nobody sees behind the lenses of a headset; nil
 	// where nothing is known. Another part is another pointer.
 	Hidden [MaxViews]*Mask
@@ -119,6 +122,9 @@ type Frame struct {
 	// Panel is set by the engine, for the renderer to show in the view; nil for
 	// none, and wherever the picture of the frame is taken.
 	Panel *Panel
+	// Overlay is set by the engine, for the renderer to show in a single view; nil for
+	// none. A picture that is captured of a display's frame never shows it.
+	Overlay *Overlay
 }
 
 // Mask is a part of a view: triangles, of three corners each in either

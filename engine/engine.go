@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
 // Engine owns the world and the frame. Make one with [New], load a scene, and
@@ -20,11 +21,13 @@ type Engine struct {
 
 	queue     chan request // commands of other goroutines
 	captures  captures
+	posters   posters
 	snapshots publisher
 	samples   sampler
 	scenes    *Scenes
 	policy    atomic.Pointer[ScenePolicy] // nil allows every scene
 	panel     atomic.Pointer[Panel]       // nil: none is shown
+	cockpit   Cockpit                     // nil: none
 	pressed   chan struct{}               // of capacity one: the screenshot button
 	start     sync.Mutex                  // held while running changes, and while a command is queued; never in a frame
 	running   atomic.Bool                 // whether Run owns the state
@@ -34,6 +37,7 @@ type Engine struct {
 func New(scenes *Scenes) *Engine {
 	e := &Engine{scenes: scenes, queue: make(chan request, queueLength), pressed: make(chan struct{}, 1)}
 	e.captures.init()
+	e.posters.asked = make(chan *Poster, 1)
 	e.samples.init()
 	e.state.FOVRad = float64(scene.DefaultFOV)
 	e.state.Ship.Orientation.W = 1
@@ -49,6 +53,7 @@ func New(scenes *Scenes) *Engine {
 func (e *Engine) Run(ctx context.Context, display Display, renderer Renderer, limit uint64) (err error) {
 	e.setRunning(true)
 	defer func() {
+		e.posters.finish(renderer)
 		e.captures.finish(e, renderer, err)
 		e.setRunning(false)
 	}()
@@ -103,6 +108,7 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 	var counts Counts
 	if frame.Render { // a headset may say: not now
 		e.showPanel(frame) // unless a picture is taken
+		e.showCockpit(frame)
 		if err := renderer.Draw(&e.world, frame); err != nil {
 			return false, err
 		}
@@ -113,8 +119,11 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 		return false, err
 	}
 	e.frame++
-	if frame.Render {
+	if frame.Render && !e.posters.copying {
 		e.captures.step(e, renderer) // only while somebody wants a picture
+	}
+	if !e.captures.copying {
+		e.posters.step(e, renderer) // likewise, a part of one larger than the display
 	}
 	e.snapshots.step(e, timing.DisplayTime, display) // 30 times a second; commands publish themselves
 	done := Now()
@@ -129,16 +138,34 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 // step runs the ticks that are due at the frame's display time.
 func (e *Engine) step(t *Timing) {
 	target := e.line.advance(t.DisplayTime, t.Period, e.state.Tick)
+	if t.Input.Buttons&scene.ButtonNow != 0 {
+		t.Input.Today = astro.FromUTC(time.Now())
+	}
 	for e.state.Tick < target {
 		in := e.latch.tick(&t.Input, e.state.Tick)
 		scene.Step(&e.state, &in)
 	}
 	e.latch.keep(&t.Input)
+	if t.Input.Buttons&scene.ButtonNextBookmark != 0 {
+		e.nextBookmark()
+	}
 	if t.Input.Buttons&scene.ButtonScreenshot != 0 {
 		select {
 		case e.pressed <- struct{}{}:
 		default: // one is under way
 		}
+	}
+}
+
+// nextBookmark flies to the next bookmark of the scene that is shown, if there is
+// one.
+func (e *Engine) nextBookmark() {
+	sc, err := e.scenes.Find(e.state.Slug)
+	if err != nil {
+		return
+	}
+	if n := scene.NextBookmark(&e.state, sc); n > 0 {
+		_, _ = e.apply(Request{Command: scene.GoToBookmark{Scene: sc, Number: n}})
 	}
 }
 

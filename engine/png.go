@@ -52,46 +52,43 @@ func (p *Picture) WritePNG(w io.Writer) error {
 	p.flip()
 	defer p.flip()
 	img := &image.NRGBA{Pix: p.Pix, Stride: 4 * p.Width, Rect: image.Rect(0, 0, p.Width, p.Height)}
-	if err := encoder.Encode(&stamped{w: w, left: headerLen, texts: p.Stamp.texts()}, img); err != nil {
+	return writePNG(w, img, &p.Stamp)
+}
+
+// headerLen is the length of a PNG's signature and of its chunk IHDR, after which
+// texts may stand.
+const headerLen = 8 + 4 + 4 + 13 + 4
+
+func writePNG(w io.Writer, img image.Image, s *Stamp) error {
+	t := &texting{w: w, left: headerLen}
+	for _, text := range s.texts() {
+		t.texts = appendText(t.texts, text[0], text[1])
+	}
+	if err := encoder.Encode(t, img); err != nil {
 		return fmt.Errorf("encode picture: %w", err)
 	}
 	return nil
 }
 
-// headerLen is the length of a PNG's signature and of its first chunk, IHDR.
-const headerLen = 8 + 4 + 4 + 13 + 4
-
-// stamped writes texts into a PNG that runs through it, after the first chunk.
-type stamped struct {
+// texting writes a PNG on with texts after its header.
+type texting struct {
 	w     io.Writer
-	left  int // bytes until then
-	texts [][2]string
+	left  int // of the header
+	texts []byte
 }
 
-// Write implements [io.Writer].
-func (s *stamped) Write(b []byte) (n int, err error) {
-	head := min(s.left, len(b))
-	if head > 0 {
-		n, err = s.w.Write(b[:head])
-		if s.left -= n; s.left == 0 && err == nil {
-			err = s.stamp()
+func (t *texting) Write(b []byte) (n int, err error) {
+	if t.left > 0 {
+		n, err = t.w.Write(b[:min(len(b), t.left)])
+		if t.left -= n; err != nil || t.left > 0 {
+			return n, err
+		}
+		if _, err = t.w.Write(t.texts); err != nil {
+			return n, err
 		}
 	}
-	if err == nil && head < len(b) {
-		var rest int
-		rest, err = s.w.Write(b[head:])
-		n += rest
-	}
-	return n, err
-}
-
-func (s *stamped) stamp() error {
-	var chunks []byte
-	for _, t := range s.texts {
-		chunks = appendText(chunks, t[0], t[1])
-	}
-	_, err := s.w.Write(chunks)
-	return err
+	rest, err := t.w.Write(b[n:])
+	return n + rest, err
 }
 
 // texts are the keywords and texts of the PNG; "Title", "Description" and

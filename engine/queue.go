@@ -69,6 +69,17 @@ func (e *Engine) Submit(ctx context.Context, r Request) (Applied, error) {
 	}
 }
 
+// Post has the command applied before the next frame is drawn, and does not wait
+// for that. It is for the thread of the frame, where [Engine.Submit] would wait for
+// itself. A full queue is ErrBusy.
+func (e *Engine) Post(c scene.Command) error {
+	if err := c.Validate(); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	_, err := e.enqueue(Request{Command: c})
+	return err
+}
+
 // enqueue hands a command to the frame. If none is running, and none can start
 // meanwhile, it applies the command itself.
 func (e *Engine) enqueue(r Request) (<-chan reply, error) {

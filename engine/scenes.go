@@ -138,3 +138,18 @@ func (e *Engine) LoadScene(ctx context.Context, slug string, date *astro.Time, i
 
 // Scenes returns the library that the engine loads from.
 func (e *Engine) Scenes() *Scenes { return e.scenes }
+
+// GoToBookmark goes to a bookmark of the scene that is shown, by its number from 1;
+// 0 is the next one. Errors are ErrInvalid where there is none, and those of
+// Submit. It is safe on any goroutine.
+func (e *Engine) GoToBookmark(ctx context.Context, number int, cut bool, ifRevision *uint64) (Applied, error) {
+	now := &e.Snapshot().State
+	sc, err := e.scenes.Find(now.Slug)
+	if err != nil {
+		return Applied{}, err
+	}
+	if number == 0 {
+		number = scene.NextBookmark(now, sc)
+	}
+	return e.Submit(ctx, Request{Command: scene.GoToBookmark{Scene: sc, Number: number, Cut: cut}, IfRevision: ifRevision})
+}

@@ -132,7 +132,7 @@ func (fr *frame) weight(body astro.Body) float64 {
 // filled is about the share of a view that a sphere fills, its centre in metres
 // from the eye on ICRF axes: the view counts as a circle of the same size.
 func (v *viewpoint) filled(centreM mgl64.Vec3, radiusM float64) float64 {
-	t := &v.tangents
+	t := v.all()
 	middle := mgl64.Vec3{(t[0] + t[1]) / 2, (t[2] + t[3]) / 2, -1}
 	radius := math.Atan(math.Sqrt((t[1] - t[0]) * (t[3] - t[2]) / math.Pi))
 	return covered(angle(v.axes.Mul3x1(centreM), middle), math.Asin(math.Min(1, radiusM/centreM.Len())), radius)

@@ -63,6 +63,7 @@ type Renderer struct {
 	bodies      *bodies
 	labels      *labels
 	panel       *panel
+	overlay     *overlay
 	readback    readback
 	uniforms    uint32
 	quadVAO     uint32
@@ -123,6 +124,9 @@ func (r *Renderer) build(files fs.FS, o Options) error {
 	if r.panel, err = newPanel(c, r.labels); err != nil {
 		return err
 	}
+	if r.overlay, err = newOverlay(c, r.labels); err != nil {
+		return err
+	}
 	if err := r.buildSky(c, files); err != nil {
 		return err
 	}
@@ -181,6 +185,7 @@ func (r *Renderer) Close() {
 	r.timers.delete()
 	r.surfaces.delete()
 	r.airs.delete()
+	r.overlay.delete()
 	r.panel.delete()
 	r.labels.delete()
 	r.readback.delete()
@@ -188,7 +193,7 @@ func (r *Renderer) Close() {
 	r.picture.delete()
 	gl.DeleteBuffers(1, &r.uniforms)
 	gl.DeleteVertexArrays(1, &r.quadVAO)
-	r.passes, r.tonemap, r.airs, r.labels, r.panel = nil, nil, nil, nil, nil
+	r.passes, r.tonemap, r.airs, r.labels, r.panel, r.overlay = nil, nil, nil, nil, nil, nil
 }
 
 // Graphics describes the GL in use.
@@ -208,6 +213,7 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 	}
 	r.panel.prepare(&r.frame, f)
 	r.labels.prepare(&r.frame)
+	r.overlay.prepare(&r.frame, f.Overlay)
 	culled := time.Now()
 	if err := r.fit(&f.Target); err != nil {
 		return err
@@ -221,6 +227,9 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 	r.drawLight()
 	f.DepthDrawn = r.givesDepth(&f.Target)
 	r.drawPicture(&f.Target, f.DepthDrawn)
+	if r.overlay.shows() {
+		r.overlay.draw(&r.state, r.destination(&f.Target, 0, false))
+	}
 	r.timers.end()
 	r.state.counts.GPU = r.timers.last
 	r.state.end()

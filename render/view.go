@@ -22,7 +22,8 @@ const (
 type frame struct {
 	world    *scene.World
 	views    [engine.MaxViews]viewpoint
-	n        int // views
+	n        int        // views
+	whole    [4]float64 // tangents of what the one view is a part of
 	hidden   [engine.MaxViews]*engine.Mask
 	w, h     int                  // pixels of one view
 	covered  [engine.MaxViews]box // by a panel, which names and notices keep off
@@ -35,10 +36,11 @@ type frame struct {
 
 // viewpoint is one view as the renderer needs it.
 type viewpoint struct {
-	eyeM     mgl64.Vec3 // heliocentric ICRF, metres
-	axes     mgl64.Mat3 // ICRF axes to view axes: x right, y up, z backward
-	tangents [4]float64 // left, right, down, up
-	perUnit  float64    // pixels per radian at the axis of the view
+	eyeM     mgl64.Vec3  // heliocentric ICRF, metres
+	axes     mgl64.Mat3  // ICRF axes to view axes: x right, y up, z backward
+	tangents [4]float64  // left, right, down, up
+	whole    *[4]float64 // the same of what the view is a part of; nil where it is all
+	perUnit  float64     // pixels per radian at the axis of the view
 }
 
 // errViews says that a display asks for what no display can show.
@@ -62,6 +64,10 @@ func (fr *frame) look(world *scene.World, f *engine.Frame) error {
 		if err := fr.views[i].set(world.Ship.Compose(f.Views[i].Pose), f.Views[i].FOV, r.W, r.H); err != nil {
 			return err
 		}
+		if fr.views[i].whole = nil; f.Whole != nil {
+			fr.whole = tangentsOf(*f.Whole)
+			fr.views[i].whole = &fr.whole
+		}
 	}
 	fr.hidden = f.Hidden
 	fr.shadows.find(&world.Ephemeris)
@@ -83,10 +89,22 @@ func (v *viewpoint) set(eye scene.Pose, fov scene.FOV, w, h int) error {
 	}
 	v.eyeM = eye.PositionM
 	v.axes = eye.Orientation.Normalize().Conjugate().Mat4().Mat3()
-	v.tangents = [4]float64{math.Tan(fov.LeftRad), math.Tan(fov.RightRad), math.Tan(fov.DownRad), math.Tan(fov.UpRad)}
+	v.tangents = tangentsOf(fov)
 	t := v.tangents
 	v.perUnit = math.Sqrt(float64(w) / (t[1] - t[0]) * float64(h) / (t[3] - t[2]))
 	return nil
+}
+
+func tangentsOf(fov scene.FOV) [4]float64 {
+	return [4]float64{math.Tan(fov.LeftRad), math.Tan(fov.RightRad), math.Tan(fov.DownRad), math.Tan(fov.UpRad)}
+}
+
+// all returns the tangents of all that is to be seen.
+func (v *viewpoint) all() *[4]float64 {
+	if v.whole != nil {
+		return v.whole
+	}
+	return &v.tangents
 }
 
 // clip returns the matrix from ICRF axes, metres from the eye, to clip space:

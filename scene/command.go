@@ -47,7 +47,7 @@ func (c Load) Validate() error {
 func (c Load) apply(s *State) error {
 	s.Slug, s.Title, s.Layers = c.Scene.Slug, c.Scene.Title, c.Scene.Layers
 	s.Clock = Clock{Anchor: c.Date, AnchorTick: s.Tick, Rate: c.Scene.Rate, Paused: c.Scene.Paused}
-	s.Notice = NoticeNone
+	s.Notice, s.Exposure, s.Bookmark = NoticeNone, Exposure{}, 0
 	s.settle(c.Scene.Place, c.Scene.Look)
 	return nil
 }
@@ -59,11 +59,14 @@ func (s *State) settle(place Place, look Look) {
 	position := place.position(&e)
 	s.Ship = Ship{
 		Frame:       place.Body,
+		Nearest:     place.Body,
 		PositionM:   position,
 		Orientation: look.orientation(&e, place.Body, position),
 	}
 	s.Target = look.Target
-	s.FOVRad = float64(look.FOV)
+	s.FOVRad, s.ZoomPerS = float64(look.FOV), 0
+	s.Pilot = Pilot{}
+	s.findNearest(&e)
 }
 
 // SetTime changes the simulated date and how it runs; nil leaves a thing as it
@@ -142,6 +145,8 @@ func (c SetCamera) apply(s *State) error {
 	}
 	var e astro.Ephemeris
 	e.Update(s.Time())
+	s.land(&e)
+	s.Pilot.Gaze = Gaze{}
 	s.Ship.Orientation = look.orientation(&e, s.Ship.Frame, s.Ship.PositionM)
 	s.Ship.TurnRadS = [3]float64{}
 	s.Target, s.FOVRad = look.Target, float64(look.FOV)

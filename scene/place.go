@@ -28,6 +28,8 @@ type Place struct {
 	// Position is the position angle about the direction to Toward in which
 	// Angle is laid off: 0 is towards Body's north pole, 90° is eastward.
 	Position Angle
+	// Sunward counts Position from the side of the Sun instead of the pole's.
+	Sunward bool
 }
 
 // Validate reports the first thing that is wrong, as a [KeyError].
@@ -67,7 +69,11 @@ func (p Place) distanceM() float64 {
 // position returns the place relative to the centre of its body, ICRF, metres.
 func (p Place) position(e *astro.Ephemeris) mgl64.Vec3 {
 	toward := e.States[p.Toward].PositionM.Sub(e.States[p.Body].PositionM).Normalize()
-	north := perpendicular(e.Orientations[p.Body].Rotate(mgl64.Vec3{0, 0, 1}), toward)
+	pole := e.Orientations[p.Body].Rotate(mgl64.Vec3{0, 0, 1})
+	if p.Sunward {
+		pole = e.States[astro.Sun].PositionM.Sub(e.States[p.Body].PositionM).Normalize()
+	}
+	north := perpendicular(pole, toward)
 	east := north.Cross(toward)
 	sin, cos := math.Sincos(float64(p.Angle))
 	sinP, cosP := math.Sincos(float64(p.Position))
@@ -119,10 +125,17 @@ func (l Look) Validate() error {
 	switch {
 	case l.Up != UpNorth && l.Up != UpPole && l.Up != UpZenith:
 		return &KeyError{"up", fmt.Errorf("up is %q; it may be %q, %q or %q", l.Up, UpNorth, UpPole, UpZenith)}
-	case !(l.FOV >= MinFOV && l.FOV <= MaxFOV):
-		return &KeyError{"fov", errors.New("the field of view lies between 0.01 and 120 degrees")}
+	case validateFOV(l.FOV) != nil:
+		return &KeyError{"fov", validateFOV(l.FOV)}
 	case math.Abs(float64(l.Dec)) > math.Pi/2+1e-9:
 		return &KeyError{"dec", errors.New("a declination lies between -90 and 90 degrees")}
+	}
+	return nil
+}
+
+func validateFOV(fov Angle) error {
+	if !(fov >= MinFOV && fov <= MaxFOV) {
+		return errors.New("the field of view lies between 0.01 and 120 degrees")
 	}
 	return nil
 }

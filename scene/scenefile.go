@@ -31,13 +31,6 @@ type Scene struct {
 	Bookmarks []Bookmark
 }
 
-// Bookmark is a named place and look within a scene.
-type Bookmark struct {
-	Name  string
-	Place Place
-	Look  Look
-}
-
 // Start is a date, or the moment at which the scene is loaded.
 type Start struct {
 	Now  bool
@@ -78,9 +71,21 @@ type file struct {
 }
 
 type fileBookmark struct {
-	Name  string     `toml:"name"`
-	Place *PlaceSpec `toml:"place"`
-	Look  *LookSpec  `toml:"look"`
+	Name  string      `toml:"name"`
+	Time  *fixedStart `toml:"time"`
+	Rate  *float64    `toml:"rate"`
+	Place *PlaceSpec  `toml:"place"`
+	Look  *LookSpec   `toml:"look"`
+}
+
+// fixedStart is a date that does not depend on when it is read.
+type fixedStart astro.Time
+
+// UnmarshalText reads a date as [astro.ParseTime] does.
+func (s *fixedStart) UnmarshalText(text []byte) error {
+	t, err := astro.ParseTime(string(text))
+	*s = fixedStart(t)
+	return err
 }
 
 // layerName is one layer as text, so that a wrong one has a line number.
@@ -101,9 +106,9 @@ func (l *layerName) UnmarshalText(text []byte) error {
 //	rate = 1.0                           # simulated seconds a second
 //	paused = false
 //	layers = ["stars", "bodies", …]      # what there is to see, names and the HUD by default
-//	[place]  body, distance or altitude, toward, angle, position_angle
+//	[place]  body, distance or altitude, toward, angle, position_angle, sunward
 //	[look]   target, or ra and dec; up, roll, right, raise, fov
-//	[[bookmark]]  name, with a place and a look of its own
+//	[[bookmark]]  name, with a place and a look of its own, and maybe time and rate
 //
 // Every error names the line where there is one. name is used in messages only.
 func Parse(name string, data []byte) (*Scene, error) {
@@ -231,9 +236,14 @@ const defaultLayers = LayerStars | LayerMilkyWay | LayerBodies | LayerAir | Laye
 
 func bookmarks(list []fileBookmark) (marks []Bookmark, err error) {
 	for i, b := range list {
-		m := Bookmark{Name: b.Name}
+		m := Bookmark{Name: b.Name, Date: (*astro.Time)(b.Time), Rate: b.Rate}
 		if b.Name == "" || b.Place == nil || b.Look == nil {
 			return nil, &sectionError{"bookmark", i, &KeyError{"name", errors.New("a bookmark needs a name, a place and a look")}}
+		}
+		if b.Rate != nil {
+			if err := validateRate(*b.Rate); err != nil {
+				return nil, &sectionError{"bookmark", i, &KeyError{"rate", err}}
+			}
 		}
 		if m.Place, err = b.Place.Place(); err != nil {
 			return nil, &sectionError{"bookmark.place", i, err}

@@ -14,7 +14,7 @@ const (
 	// "standard" comfort rate.
 	turnRateRadS = math.Pi / 3
 	// speedPerSecond is the speed at full deflection, as a share of the height
-	// over the surface of the ship's frame: space is too large for one speed.
+	// over the nearest surface: space is too large for one speed.
 	speedPerSecond = 0.5
 	// minSpeedMS lets a ship leave the ground.
 	minSpeedMS = 10.0
@@ -28,6 +28,7 @@ const (
 // of Frame, on ICRF axes; the ship goes along with that body.
 type Ship struct {
 	Frame       astro.Body
+	Nearest     astro.Body // whose surface is nearest, as of the last survey
 	PositionM   mgl64.Vec3
 	VelocityMS  mgl64.Vec3
 	Orientation mgl64.Quat // ship axes to ICRF
@@ -51,28 +52,90 @@ func (s Ship) HeightM() float64 {
 	return math.Max(0, s.PositionM.Len()-s.Frame.Info().MeanRadiusM)
 }
 
-// steer sets the motion that in asks for: speeds that grow with the height over
-// the ground, reached smoothly.
-func (s *Ship) steer(in *Input, dt time.Duration) {
-	speed := math.Max(minSpeedMS, s.HeightM()*speedPerSecond)
-	want := s.Orientation.Rotate(mgl64.Vec3(in.Move)).Mul(speed)
-	blend := 1 - math.Exp(-dt.Seconds()/responseS)
-	s.VelocityMS = s.VelocityMS.Add(want.Sub(s.VelocityMS).Mul(blend))
-	s.TurnRadS = s.TurnRadS.Add(mgl64.Vec3(in.Turn).Mul(turnRateRadS).Sub(s.TurnRadS).Mul(blend))
-	if in.Move == [3]float64{} && s.VelocityMS.Len() < 1e-3*minSpeedMS {
-		s.VelocityMS = mgl64.Vec3{}
+// Throttle multiplies the speed that the sticks ask for, in quarters of a decade:
+// -4 is a tenth, 4 is ten times as much.
+type Throttle int8
+
+// throttles holds 10^(i/4), for i from -4 on.
+var throttles = [...]float64{0.1, 0.1778, 0.3162, 0.5623, 1, 1.778, 3.162, 5.623, 10}
+
+const maxThrottle Throttle = 4
+
+// Factor returns what the speed is multiplied by, 0.1 to 10.
+func (t Throttle) Factor() float64 { return throttles[t+maxThrottle] }
+
+func (t Throttle) add(steps Throttle) Throttle {
+	return max(-maxThrottle, min(maxThrottle, t+steps))
+}
+
+// blend is the share of a change that takes effect in a tick.
+var blend = 1 - math.Exp(-tickPeriod.Seconds()/responseS)
+
+// steer sets the motion that in asks for, reached smoothly: speeds that grow with
+// the height over the ground, and turns as fast as the view is wide.
+func (s *State) steer(in *Input) {
+	ship := &s.Ship
+	switch s.Pilot.Course {
+	case CourseFree:
+		speed := math.Max(minSpeedMS, s.heightM()*speedPerSecond) * s.Throttle.Factor()
+		want := ship.Orientation.Rotate(mgl64.Vec3(in.Move)).Mul(speed)
+		ship.VelocityMS = approach(ship.VelocityMS, want, 1e-3*minSpeedMS)
+	case CourseOrbit:
+		s.changeOrbit(in)
 	}
-	if in.Turn == [3]float64{} && s.TurnRadS.Len() < 1e-5 {
-		s.TurnRadS = mgl64.Vec3{}
+	turn := turnRateRadS * math.Min(1, s.FOVRad/float64(DefaultFOV))
+	ship.TurnRadS = approach(ship.TurnRadS, mgl64.Vec3(in.Turn).Mul(turn), 1e-5*turn)
+	s.zoom(in.Zoom)
+}
+
+// approach takes v a tick nearer to want, and to rest if that is wanted and near.
+func approach(v, want mgl64.Vec3, still float64) mgl64.Vec3 {
+	v = v.Add(want.Sub(v).Mul(blend))
+	if want == (mgl64.Vec3{}) && v.Len() < still {
+		return want
+	}
+	return v
+}
+
+// zoomPerS is how much the field of view changes in a second at most, in powers
+// of e.
+const zoomPerS = 1.0
+
+// zoom changes the field of view by an axis that points in above zero.
+func (s *State) zoom(axis float64) {
+	s.ZoomPerS += (-axis*zoomPerS - s.ZoomPerS) * blend
+	if axis == 0 && math.Abs(s.ZoomPerS) < 1e-4 {
+		s.ZoomPerS = 0
+	}
+	if s.ZoomPerS != 0 {
+		s.FOVRad = zoomed(s.FOVRad, s.ZoomPerS, tickPeriod)
 	}
 }
 
-// keepOut lifts the ship to the surface of its frame where its motion would
-// have taken it below.
-func (s *Ship) keepOut() {
-	floor := s.Frame.Info().MeanRadiusM * clearance
-	if r := s.PositionM.Len(); r < floor && r > 0 {
-		s.PositionM = s.PositionM.Mul(floor / r)
-		s.VelocityMS = mgl64.Vec3{}
+// zoomed is the field of view after dt.
+func zoomed(fovRad, perS float64, dt time.Duration) float64 {
+	return math.Max(float64(MinFOV), math.Min(float64(MaxFOV), fovRad*math.Exp(perS*dt.Seconds())))
+}
+
+// What the sticks do to an orbit at full deflection, in a second.
+const (
+	orbitDistancePerS = 0.7 // powers of e
+	orbitTiltRadS     = 0.5 // of the plane about the line to the ship
+	orbitRateRadS2    = 0.1
+	maxOrbitRadS      = 2 * math.Pi / 10
+)
+
+// changeOrbit lets the sticks change the distance, the plane and the speed. The
+// plane turns about the line from the body to the ship.
+func (s *State) changeOrbit(in *Input) {
+	c, dt := &s.Pilot.Circle, tickPeriod.Seconds()
+	height := s.Ship.PositionM.Len()/s.Pilot.Body.Info().MeanRadiusM - clearance
+	room := math.Max(height, 1e-3) / (height + clearance) // slower near to the ground
+	s.Ship.PositionM = s.Ship.PositionM.Mul(math.Exp(in.Move[2] * orbitDistancePerS * room * s.Throttle.Factor() * dt))
+	if in.Move[1] != 0 {
+		axis := s.Ship.PositionM.Normalize()
+		c.Normal = perpendicular(mgl64.QuatRotate(in.Move[1]*orbitTiltRadS*dt, axis).Rotate(c.Normal), axis)
 	}
+	c.RateRadS = math.Max(-maxOrbitRadS, math.Min(maxOrbitRadS, c.RateRadS+in.Move[0]*orbitRateRadS2*dt))
+	s.Ship.VelocityMS = c.Normal.Mul(c.RateRadS).Cross(s.Ship.PositionM)
 }

@@ -15,6 +15,7 @@ type PlaceSpec struct {
 	Toward   *astro.Body `toml:"toward" json:"toward,omitempty"`
 	Angle    Angle       `toml:"angle" json:"angle,omitempty"`
 	Position Angle       `toml:"position_angle" json:"position_angle,omitempty"`
+	Sunward  bool        `toml:"sunward" json:"sunward,omitempty"`
 }
 
 // LookSpec is a [Look] as people write it.
@@ -51,7 +52,7 @@ func (s *PlaceSpec) Place() (Place, error) {
 	}
 	p := Place{
 		Body: *s.Body, Distance: s.Distance, Altitude: s.Altitude,
-		Toward: or(s.Toward, toward), Angle: s.Angle, Position: s.Position,
+		Toward: or(s.Toward, toward), Angle: s.Angle, Position: s.Position, Sunward: s.Sunward,
 	}
 	return p, p.Validate()
 }

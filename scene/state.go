@@ -7,6 +7,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/go-gl/mathgl/mgl64"
+
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
@@ -42,7 +44,11 @@ type State struct {
 	Target   astro.Body
 	Layers   Layers
 	FOVRad   float64 // vertical field of view of flat displays
+	ZoomPerS float64 // how fast it changes, in powers of e
 	Exposure Exposure
+	Throttle Throttle
+	Pilot    Pilot
+	Bookmark uint8 // of the scene, the one last gone to, counted from 1; 0 is none
 	Notice   Notice
 }
 
@@ -52,11 +58,17 @@ func (s *State) Time() astro.Time { return s.Clock.At(s.Tick, 0) }
 // Step takes s one tick onward under in. It changes nothing but s, allocates
 // nothing, and gives the same bits for the same arguments.
 func Step(s *State, in *Input) {
-	s.press(in.Buttons)
-	s.Ship.steer(in, tickPeriod)
-	s.Ship = s.Ship.After(tickPeriod)
-	s.Ship.keepOut()
+	s.press(in)
+	s.takeOver(in)
+	s.steer(in)
+	s.move()
 	s.Tick++
+	if s.Pilot.needsSky() || in.moves() && s.Tick%surveyTicks == 0 {
+		s.navigate()
+	}
+	if s.Pilot.Course != CourseTravel { // which goes round what is in its way
+		s.keepOut()
+	}
 	if s.Clock.atEnd(s.Tick) {
 		s.Clock.rebase(s.Tick)
 		s.Clock.Paused = true
@@ -64,23 +76,49 @@ func Step(s *State, in *Input) {
 	}
 }
 
-func (s *State) press(b Buttons) {
-	if b == 0 {
+// move takes the ship a tick onward where that needs no sky.
+func (s *State) move() {
+	if s.Pilot.Course == CourseOrbit {
+		s.Ship = s.Pilot.Circle.after(s.Ship, tickPeriod)
 		return
 	}
-	s.Clock.rebase(s.Tick)
-	if b&ButtonPause != 0 {
-		s.Clock.Paused = !s.Clock.Paused
-		s.Notice = NoticeNone
+	s.Ship = s.Ship.After(tickPeriod)
+}
+
+// navigate does at a tick what needs the sky.
+func (s *State) navigate() {
+	e := s.sky()
+	switch p := &s.Pilot; p.Course {
+	case CourseTravel:
+		s.travel(&e)
+	case CourseHover:
+		s.Ship = p.Fix.ship(&e, p.Body)
+	case CourseFree:
+		s.survey(&e)
 	}
-	if b&ButtonFaster != 0 {
-		s.Clock.Rate = math.Max(-MaxRate, math.Min(MaxRate, s.Clock.Rate*10))
+	if s.Pilot.Gaze.Toward != GazeFree {
+		s.Ship.Orientation = s.carried(&e, 0).Orientation
+		s.rest()
 	}
-	if b&ButtonSlower != 0 {
-		s.Clock.Rate /= 10
+}
+
+// takeOver gives the sticks what they move.
+func (s *State) takeOver(in *Input) {
+	if !in.steers() {
+		return
 	}
-	if b&ButtonLabels != 0 {
-		s.Layers ^= LayerLabels
+	if s.Pilot.Course == CourseTravel {
+		e := s.sky()
+		s.land(&e)
+	}
+	if in.moves() && s.Pilot.Course != CourseOrbit {
+		s.Pilot.Course = CourseFree
+	}
+	if in.turns() {
+		s.Pilot.Gaze = Gaze{}
+		if s.Pilot.Course == CourseHover {
+			s.Pilot.Course = CourseFree
+		}
 	}
 }
 
@@ -91,12 +129,13 @@ func (s *State) Hash() uint64 {
 	h.Write([]byte(s.Slug + "\x00" + s.Title + "\x00"))
 	put(h, s.Revision, s.Tick, uint64(s.Clock.Anchor), s.Clock.AnchorTick)
 	put(h, bit(s.Clock.Paused), uint64(s.Ship.Frame), uint64(s.Target), uint64(s.Layers), uint64(s.Notice))
-	put(h, bit(s.Exposure.Manual))
-	putFloats(h, s.Clock.Rate, s.FOVRad, s.Exposure.EV)
+	put(h, bit(s.Exposure.Manual), uint64(s.Throttle), uint64(s.Bookmark), uint64(s.Ship.Nearest))
+	putFloats(h, s.Clock.Rate, s.FOVRad, s.ZoomPerS, s.Exposure.EV)
 	putFloats(h, s.Ship.PositionM[:]...)
 	putFloats(h, s.Ship.VelocityMS[:]...)
 	putFloats(h, s.Ship.TurnRadS[:]...)
-	putFloats(h, s.Ship.Orientation.W, s.Ship.Orientation.V[0], s.Ship.Orientation.V[1], s.Ship.Orientation.V[2])
+	putQuat(h, s.Ship.Orientation)
+	s.Pilot.hash(h)
 	return h.Sum64()
 }
 
@@ -112,6 +151,28 @@ func putFloats(h hash.Hash64, values ...float64) {
 	for _, v := range values {
 		put(h, math.Float64bits(v))
 	}
+}
+
+func putQuat(h hash.Hash64, q mgl64.Quat) { putFloats(h, q.W, q.V[0], q.V[1], q.V[2]) }
+
+func (p *Pilot) hash(h hash.Hash64) {
+	put(h, uint64(p.Course), uint64(p.Body))
+	putFloats(h, p.Circle.RateRadS, p.Circle.Normal[0], p.Circle.Normal[1], p.Circle.Normal[2])
+	putFloats(h, p.Fix.PositionM[:]...)
+	putQuat(h, p.Fix.Orientation)
+	t := &p.Trip
+	put(h, uint64(t.Frame), t.StartTick, t.Ticks, t.TurnTicks, t.LookTicks, bit(t.OneCentre))
+	putFloats(h, t.FromM[:]...)
+	putFloats(h, t.FromFOVRad)
+	putQuat(h, t.From)
+	putQuat(h, t.Aim)
+	put(h, uint64(t.Place.Body), uint64(t.Place.Toward), bit(t.Place.Sunward))
+	putFloats(h, float64(t.Place.Distance), float64(t.Place.Altitude), float64(t.Place.Angle), float64(t.Place.Position))
+	put(h, uint64(t.Look.Target), bit(t.Look.AtStars))
+	putFloats(h, float64(t.Look.RA), float64(t.Look.Dec), float64(t.Look.Roll), float64(t.Look.Right), float64(t.Look.Raise), float64(t.Look.FOV))
+	h.Write([]byte(t.Look.Up))
+	put(h, uint64(p.Gaze.Toward), uint64(p.Gaze.Body), p.Gaze.StartTick, p.Gaze.Ticks)
+	putQuat(h, p.Gaze.From)
 }
 
 func bit(b bool) uint64 {

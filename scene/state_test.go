@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -273,19 +274,25 @@ func TestAfterIsOneMotion(t *testing.T) {
 
 func TestButtons(t *testing.T) {
 	s := loaded(t)
-	press := func(b Buttons) { Step(&s, &Input{Buttons: b}) }
+	press := func(b Buttons) { Step(&s, &Input{Buttons: b, Today: 5e9}) }
 	press(ButtonPause)
 	if !s.Clock.Paused {
 		t.Error("not paused")
 	}
 	press(ButtonPause | ButtonFaster)
-	if s.Clock.Paused || s.Clock.Rate != 600 {
-		t.Errorf("paused %v, rate %g", s.Clock.Paused, s.Clock.Rate)
+	if s.Clock.Paused || s.Clock.Rate != 100 {
+		t.Errorf("paused %v, rate %g, want the decade above 60", s.Clock.Paused, s.Clock.Rate)
 	}
-	press(ButtonSlower)
-	press(ButtonLabels)
-	if s.Clock.Rate != 60 || !s.Layers.Has(LayerLabels) {
-		t.Errorf("rate %g, layers %v", s.Clock.Rate, s.Layers.Names())
+	var down []float64
+	for range 6 {
+		press(ButtonSlower)
+		down = append(down, s.Clock.Rate)
+	}
+	if want := []float64{10, 1, -1, -10, -100, -1000}; !slices.Equal(down, want) {
+		t.Errorf("slower and slower: %v, want %v", down, want)
+	}
+	if press(ButtonReverse); s.Clock.Rate != 1000 {
+		t.Errorf("reversed: rate %g", s.Clock.Rate)
 	}
 	for range 20 {
 		press(ButtonFaster)
@@ -293,39 +300,97 @@ func TestButtons(t *testing.T) {
 	if s.Clock.Rate != MaxRate {
 		t.Errorf("rate %g, want no more than %g", s.Clock.Rate, MaxRate)
 	}
+	before := s.Time()
+	if press(ButtonRealTime); s.Clock.Rate != 1 || s.Time() < before {
+		t.Errorf("rate %g, and from %v to %v", s.Clock.Rate, before, s.Time())
+	}
+	s.Clock.Paused = true
+	if press(ButtonNow); s.Clock.Paused || s.Time() != 5_011_111_111 {
+		t.Errorf("now is %d, paused %v", s.Time(), s.Clock.Paused)
+	}
 }
 
-// TestHash: each field counts.
+func TestButtonsOfTheView(t *testing.T) {
+	s := loaded(t)
+	layers := s.Layers
+	press := func(b Buttons) { Step(&s, &Input{Buttons: b}) }
+	press(ButtonLabels | ButtonHUD | ButtonOrbits | ButtonConstellations)
+	if want := layers ^ (LayerLabels | LayerHUD | LayerOrbits | LayerConstellations); s.Layers != want {
+		t.Errorf("layers %v, want %v", s.Layers.Names(), want.Names())
+	}
+	press(ButtonExposureUp)
+	if press(ButtonExposureUp); s.Exposure != (Exposure{EV: 1}) {
+		t.Errorf("exposure %+v", s.Exposure)
+	}
+	for range 100 {
+		press(ButtonExposureDown)
+	}
+	if s.Exposure.EV != -MaxEV {
+		t.Errorf("exposure %+v", s.Exposure)
+	}
+	if press(ButtonExposureAuto); s.Exposure != (Exposure{}) {
+		t.Errorf("exposure %+v", s.Exposure)
+	}
+	for range 9 {
+		press(ButtonThrottleUp)
+	}
+	if s.Throttle.Factor() != 10 {
+		t.Errorf("throttle ×%g", s.Throttle.Factor())
+	}
+	for range 9 {
+		press(ButtonThrottleDown)
+	}
+	if s.Throttle.Factor() != 0.1 {
+		t.Errorf("throttle ×%g", s.Throttle.Factor())
+	}
+	s.Target = astro.Sun
+	if press(ButtonPreviousTarget); s.Target != astro.NumBodies-1 {
+		t.Errorf("before the Sun comes %s", s.Target)
+	}
+	press(ButtonNextTarget)
+	if press(ButtonNextTarget); s.Target != astro.Mercury {
+		t.Errorf("after the Sun comes %s", s.Target)
+	}
+}
+
+// TestHash: each field counts, whatever it is part of.
 func TestHash(t *testing.T) {
 	base := loaded(t)
-	fields := reflect.TypeFor[State]()
-	for i := range fields.NumField() {
+	var alter func(path string, at func(*State) reflect.Value)
+	alter = func(path string, at func(*State) reflect.Value) {
 		s := base
-		change(reflect.ValueOf(&s).Elem().Field(i))
-		if s.Hash() == base.Hash() {
-			t.Errorf("%s does not count", fields.Field(i).Name)
+		switch v := at(&s); v.Kind() {
+		case reflect.Struct:
+			for i := range v.NumField() {
+				alter(path+"."+v.Type().Field(i).Name, func(s *State) reflect.Value { return at(s).Field(i) })
+			}
+		case reflect.Array:
+			for i := range v.Len() {
+				alter(path+"[]", func(s *State) reflect.Value { return at(s).Index(i) })
+			}
+		default:
+			if change(v); s.Hash() == base.Hash() {
+				t.Errorf("%s does not count", path)
+			}
 		}
 	}
+	alter("State", func(s *State) reflect.Value { return reflect.ValueOf(s).Elem() })
 	same := base
 	if same.Hash() != base.Hash() {
 		t.Error("the same state has two hashes")
 	}
 }
 
-// change alters a value, of a struct its last field.
+// change alters a value that has no parts.
 func change(v reflect.Value) {
 	switch v.Kind() {
-	case reflect.Struct:
-		change(v.Field(v.NumField() - 1))
-	case reflect.Array:
-		change(v.Index(0))
 	case reflect.String:
 		v.SetString(v.String() + "x")
 	case reflect.Bool:
 		v.SetBool(!v.Bool())
 	case reflect.Float64:
 		v.SetFloat(v.Float() + 1)
-	case reflect.Int64:
+	case reflect.Int64, reflect.Int8:
 		v.SetInt(v.Int() + 1)
 	default:
 		v.SetUint(v.Uint() ^ 1)

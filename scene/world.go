@@ -17,6 +17,7 @@ type World struct {
 	FOVRad    float64 // vertical field of view of flat displays
 	Exposure  Exposure
 	Notice    Notice // to show the player
+	Readout   Readout
 }
 
 // Time returns the date that is drawn.
@@ -25,7 +26,7 @@ func (w *World) Time() astro.Time { return w.Ephemeris.Time }
 // Carry sets w to s as it will be sub after its tick. It allocates nothing.
 func (w *World) Carry(s *State, sub time.Duration) {
 	w.Ephemeris.Update(s.Clock.At(s.Tick, sub))
-	ship := s.Ship.After(sub)
+	ship := s.carried(&w.Ephemeris, sub)
 	w.Tick = s.Tick
 	w.Ship = Pose{
 		PositionM:   w.Ephemeris.States[ship.Frame].PositionM.Add(ship.PositionM),
@@ -33,4 +34,12 @@ func (w *World) Carry(s *State, sub time.Duration) {
 	}
 	w.Target, w.Layers, w.FOVRad = s.Target, s.Layers, s.FOVRad
 	w.Exposure, w.Notice = s.Exposure, s.Notice
+	ticks := ticksSince(s.Tick, s.Pilot.Trip.StartTick, sub)
+	switch {
+	case s.Pilot.Course == CourseTravel:
+		w.FOVRad = s.Pilot.Trip.fovRad(ticks)
+	case s.ZoomPerS != 0:
+		w.FOVRad = zoomed(s.FOVRad, s.ZoomPerS, sub)
+	}
+	w.read(s, &ship, ticks)
 }

@@ -150,7 +150,7 @@ func TestMirror(t *testing.T) {
 			realTime(t)
 			offer(t, tt.format)
 			c := openWindow(t)
-			m, err := desktop.NewMirror(c)
+			m, err := desktop.NewMirror(c, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -12,7 +12,7 @@ import (
 
 // openDesktop makes the context in a window that nobody sees yet;
 // engine.ErrUnavailable where there can be none.
-func openDesktop(s *settings.Settings) (*screen, error) {
+func openDesktop(s *settings.Settings, p pilot) (*screen, error) {
 	context, err := desktop.OpenContext("SpaceTime VR", s.Size.Width, s.Size.Height)
 	if err != nil {
 		return nil, err
@@ -25,8 +25,8 @@ func openDesktop(s *settings.Settings) (*screen, error) {
 		context: context,
 		flatHow: how,
 		flat: func() (engine.Display, error) {
-			return desktop.New(context, desktop.Options{Fullscreen: s.Fullscreen, VSync: s.VSync.On, CapHz: s.VSync.CapHz})
+			return desktop.New(context, desktop.Options{Fullscreen: s.Fullscreen, VSync: s.VSync.On, CapHz: s.VSync.CapHz, Pilot: p, Pads: pads()})
 		},
-		mirror: func() (engine.Mirror, error) { return desktop.NewMirror(context) },
+		mirror: func() (engine.Mirror, error) { return desktop.NewMirror(context, p) },
 	}, nil
 }

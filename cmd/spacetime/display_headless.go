@@ -11,6 +11,6 @@ import (
 
 // openDesktop says that this program, built with the tag headless for machines
 // without X11 libraries, has no windows.
-func openDesktop(*settings.Settings) (*screen, error) {
+func openDesktop(*settings.Settings, pilot) (*screen, error) {
 	return nil, engine.Unavailable(errors.New("built without windows"))
 }

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/engine/controls"
 	"github.com/spacetime-vr/spacetime/engine/settings"
+	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/xr"
 	"github.com/spacetime-vr/spacetime/xr/offscreen"
 )
@@ -27,18 +29,25 @@ type screen struct {
 	mirror    func() (engine.Mirror, error) // the window, while a headset is on; nil without
 }
 
-// headset is what a screen needs to know of headsets.
+// pilot says what hands mean for the ship: desktop.Pilot, which is not there in a
+// program without windows.
+type pilot interface {
+	Fly(h *controls.Hands) scene.Input
+}
+
+// headset is what a screen needs to know of headsets, and of who flies.
 type headset struct {
 	settings *settings.Settings
 	log      *slog.Logger
 	hung     func() // ends the process, when a runtime does not return
+	pilot    pilot  // flies a window; nil has the first bindings and no menu
 	recorder *xr.Recorder
 }
 
 // openScreen takes what the mode asks for: with auto a headset, else a window,
 // else neither.
 func openScreen(h *headset) (*screen, error) {
-	s, err := openFlat(h.settings)
+	s, err := openFlat(h.settings, h.pilot)
 	if err != nil {
 		return nil, err
 	}
@@ -58,11 +67,11 @@ func openScreen(h *headset) (*screen, error) {
 
 // openFlat makes the context: in a window, or in none where the mode wants none
 // or takes what there is.
-func openFlat(s *settings.Settings) (*screen, error) {
+func openFlat(s *settings.Settings, p pilot) (*screen, error) {
 	if s.Mode == "headless" {
 		return offscreenOf(s)
 	}
-	window, err := openDesktop(s)
+	window, err := openDesktop(s, p)
 	if s.Mode == "desktop" || !errors.Is(err, engine.ErrUnavailable) {
 		return window, err
 	}

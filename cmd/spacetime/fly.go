@@ -16,6 +16,7 @@ import (
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
+	"github.com/spacetime-vr/spacetime/engine/menu"
 	"github.com/spacetime-vr/spacetime/engine/settings"
 	"github.com/spacetime-vr/spacetime/render"
 	"github.com/spacetime-vr/spacetime/scene"
@@ -95,6 +96,7 @@ type flight struct {
 
 	headset headset
 	record  *recording
+	cockpit *cockpit
 	screen  *screen
 	parts   parts
 
@@ -102,7 +104,13 @@ type flight struct {
 }
 
 func (f *flight) run(ctx context.Context) (err error) {
-	f.headset = headset{&f.command.Settings, f.log.Logger, func() { f.abandon("the headset's runtime does not return") }, nil}
+	ctx, quit := context.WithCancel(ctx)
+	defer quit()
+	f.cockpit = newCockpit(&f.command.Settings, f.paths, f.log.Logger, quit)
+	f.headset = headset{
+		settings: &f.command.Settings, log: f.log.Logger, pilot: f.cockpit,
+		hung: func() { f.abandon("the headset's runtime does not return") },
+	}
 	if f.record, err = openRecording(f.command.Headset.Record, f.log.Logger, f.crashes); err != nil {
 		return err
 	}
@@ -149,7 +157,7 @@ func (f *flight) frames(ctx context.Context) error {
 	}
 	watching, cancel := context.WithCancel(ctx)
 	var watchers sync.WaitGroup
-	for _, watch := range []func(context.Context){f.takePictures, f.tellNotices} {
+	for _, watch := range []func(context.Context){f.takePictures, f.tellNotices, f.cockpit.work} {
 		watchers.Go(func() {
 			defer f.crashes.Recover(exit.Crash)
 			watch(watching)
@@ -158,6 +166,7 @@ func (f *flight) frames(ctx context.Context) error {
 	defer func() { cancel(); watchers.Wait() }()
 
 	e := f.parts.engine
+	f.cockpit.fly(e)
 	for {
 		left := uint64(0)
 		if f.command.Frames > 0 {
@@ -240,21 +249,46 @@ func (f *flight) save(shot *engine.Pending) error {
 	return savePicture(context.Background(), shot, f.command.Screenshot)
 }
 
-// takePictures writes a picture whenever the player presses the button for it.
+// takePictures writes a picture whenever the player asks for one.
 func (f *flight) takePictures(ctx context.Context) {
 	for {
+		var take func(context.Context, string) error
+		name := "spacetime-"
 		select {
 		case <-ctx.Done():
 			return
 		case <-f.parts.engine.ScreenshotPressed():
+			take = f.takePicture
+		case size := <-f.cockpit.photos:
+			take = func(ctx context.Context, path string) error { return f.takePoster(ctx, size, path) }
+			name += fmt.Sprintf("%dx%d-", size.Width, size.Height)
 		}
-		path := filepath.Join(f.paths.Pictures, "spacetime-"+time.Now().Format("20060102-150405.000")+".png")
-		if err := f.takePicture(ctx, path); err != nil {
+		path := filepath.Join(f.paths.Pictures, name+time.Now().Format("20060102-150405.000")+".png")
+		if err := take(ctx, path); err != nil {
 			f.log.Error("no screenshot", "error", err)
+			f.cockpit.tell("No picture: " + err.Error())
 			continue
 		}
 		f.log.Info("screenshot", "file", path)
+		f.cockpit.tell("Picture: " + path)
 	}
+}
+
+// takePoster writes a picture larger than the window and tells how far it is.
+func (f *flight) takePoster(ctx context.Context, size menu.Size, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	poster, err := f.parts.engine.CapturePoster(size.Width, size.Height)
+	if err != nil {
+		return err
+	}
+	f.cockpit.tell(fmt.Sprintf("Picture of %d × %d pixels …", size.Width, size.Height))
+	return host.WriteWhole(path, func(w io.Writer) error {
+		return poster.WritePNG(ctx, w, func(share float64) {
+			f.cockpit.tell(fmt.Sprintf("Picture of %d × %d pixels: %.0f %%", size.Width, size.Height, 100*share))
+		})
+	})
 }
 
 // takePicture asks for the picture last: one that is asked for must be used.

@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
+	"github.com/spacetime-vr/spacetime/engine/controls"
 	"github.com/spacetime-vr/spacetime/engine/host"
 	"github.com/spacetime-vr/spacetime/engine/settings"
 )
@@ -85,6 +86,9 @@ func (f *fromFile) Validate(app *kong.Application) error {
 		}
 		return next(nil)
 	})
+	for d := range controls.NumDevices {
+		known[d.String()] = true // tables, which the cockpit reads
+	}
 	for _, name := range f.file.Names() {
 		if !known[name] {
 			fmt.Fprintf(f.errs, "spacetime: %s: %s is not a setting\n", settingsPath(), exit.OneLine(name))

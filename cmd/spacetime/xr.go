@@ -34,7 +34,7 @@ func (*doctorCommand) Help() string { return "Example: spacetime xr doctor --jso
 // Run asks loader, runtime and headset, shows nothing in it, and ends with 69
 // where something is missing.
 func (c *doctorCommand) Run(std *stdio) (err error) {
-	flat, err := openFlat(&settings.Settings{Mode: "auto", Size: settings.Size{Width: 64, Height: 64}, Views: 1})
+	flat, err := openFlat(&settings.Settings{Mode: "auto", Size: settings.Size{Width: 64, Height: 64}, Views: 1}, nil)
 	var gl engine.Context // nil without OpenGL, which is a diagnosis too
 	switch {
 	case err == nil:

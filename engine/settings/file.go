@@ -128,14 +128,22 @@ func valueText(value any) (any, error) {
 // Set gives a setting a value: a string, bool, number or a []string. It is an
 // error, and changes nothing, where the file has a table of that name.
 func (f *File) Set(name string, value any) error {
+	line, err := encode(name, value)
+	if err != nil {
+		return err
+	}
+	return f.edit(name, line)
+}
+
+func encode(name string, value any) ([]byte, error) {
 	line, err := toml.Marshal(map[string]any{name: value})
 	if err == nil && !utf8.Valid(fmt.Append(nil, value)) { // the encoder would take it for Latin-1
 		err = fmt.Errorf("%q is not UTF-8", value)
 	}
 	if err != nil {
-		return fmt.Errorf("%s in %s: %w", name, FileName, err)
+		return nil, fmt.Errorf("%s in %s: %w", name, FileName, err)
 	}
-	return f.edit(name, line)
+	return line, nil
 }
 
 // Unset takes a setting out, so that its default counts.
@@ -147,13 +155,20 @@ func (f *File) Unset(name string) error {
 }
 
 // edit puts line where the setting stands, or where one may stand.
-func (f *File) edit(name string, line []byte) error {
-	start, end := f.find(name)
-	before := f.text[:start]
+func (f *File) edit(name string, line []byte) error { return f.editIn("", name, line) }
+
+// editIn does it in a table, which it adds at the end where there is none; "" is
+// what stands before the first.
+func (f *File) editIn(table, name string, line []byte) error {
+	p := f.find(table, name)
+	before := f.text[:p.start]
 	if len(before) > 0 && before[len(before)-1] != '\n' {
 		before = append(bytes.Clone(before), '\n')
 	}
-	changed, err := Read(slices.Concat(before, line, f.text[end:]))
+	if !p.inTable {
+		line = append([]byte("\n["+table+"]\n"), line...)
+	}
+	changed, err := Read(slices.Concat(before, line, f.text[p.end:]))
 	if err != nil {
 		return fmt.Errorf("%s in %s: %w", name, FileName, err)
 	}
@@ -161,27 +176,77 @@ func (f *File) edit(name string, line []byte) error {
 	return nil
 }
 
-// find returns where the lines of a setting are, or an empty place before the
-// first table. A statement, which may have many lines, ends with the first line
-// that makes it TOML.
-func (f File) find(name string) (start, end int) {
-	for start < len(f.text) {
-		if bytes.HasPrefix(bytes.TrimLeft(f.text[start:], " \t"), []byte("[")) {
-			break
+// part is a part of the text: that of a setting, or an empty one where it may be.
+type part struct {
+	start, end int
+	found      bool
+	inTable    bool // the table is there
+}
+
+// find returns where the lines of a setting are, or an empty place at the end of
+// its table, of the file where there is no such table. A statement, which may have
+// many lines, ends with the first line that makes it TOML.
+func (f File) find(table, name string) (p part) {
+	p.inTable = table == ""
+	place, here := 0, p.inTable // where one may be added; whether the walk is in the table
+	for start, end := 0, 0; start < len(f.text); start = end {
+		header := bytes.HasPrefix(bytes.TrimLeft(f.text[start:], " \t"), []byte("["))
+		if header && here {
+			return part{start: place, end: place, inTable: true}
 		}
-		values, err := map[string]any(nil), error(nil)
+		var values map[string]any
+		var err error
 		for end = start; end < len(f.text); {
 			end = lineEnd(f.text, end)
 			if values, err = decode(f.text[start:end]); err == nil {
 				break
 			}
 		}
-		if _, is := values[name]; is {
-			return start, end
+		if header {
+			_, here = values[table].(map[string]any)
+			p.inTable = p.inTable || here
+		} else if _, is := values[name]; is && here {
+			return part{start, end, true, true}
 		}
-		start = end
+		if blank := len(values) == 0 && table != ""; !blank && here || table == "" {
+			place = end
+		}
 	}
-	return start, start
+	if !here {
+		place = len(f.text)
+	}
+	return part{start: place, end: place, inTable: p.inTable}
+}
+
+// Table returns a table of the file as it is decoded, what else has that name, or
+// nil. It must not be changed.
+func (f File) Table(name string) any { return f.values[name] }
+
+// SetIn gives an entry of a table a value, as Set does.
+func (f *File) SetIn(table, name string, value any) error {
+	line, err := encode(name, value)
+	if err != nil {
+		return err
+	}
+	return f.editIn(table, name, line)
+}
+
+// UnsetIn takes an entry out of a table.
+func (f *File) UnsetIn(table, name string) error {
+	if entries, ok := f.values[table].(map[string]any); !ok || entries[name] == nil {
+		return nil
+	}
+	return f.editIn(table, name, nil)
+}
+
+// Line returns on which line of the file an entry of a table is, from 1; 0 where it
+// is not found.
+func (f File) Line(table, name string) int {
+	p := f.find(table, name)
+	if !p.found {
+		return 0
+	}
+	return 1 + bytes.Count(f.text[:p.start], []byte("\n"))
 }
 
 // lineEnd returns where the line that holds the byte at i ends.

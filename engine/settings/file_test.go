@@ -167,3 +167,81 @@ func same(a, b any) bool {
 	}
 	return reflect.DeepEqual(a, b)
 }
+
+func TestSetIn(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		value      any // nil takes it out
+		want       string
+	}{
+		{"no file", "", []string{"I", "W"}, "\n[keys]\nforward = ['I', 'W']\n"},
+		{"no table", "a = 1\n[x]\nforward = 2\n", "I", "a = 1\n[x]\nforward = 2\n\n[keys]\nforward = 'I'\n"},
+		{"another entry", "[keys]\nback = 'S' # mine\n\n# of x\n[x]\n", "I", "[keys]\nback = 'S' # mine\nforward = 'I'\n\n# of x\n[x]\n"},
+		{"changed where it is", "forward = 1\n[keys]\n# a\nforward = [\n'W',\n]\n# b\nback = 'S'\n", "I", "forward = 1\n[keys]\n# a\nforward = 'I'\n# b\nback = 'S'\n"},
+		{"out", "[keys]\nforward = 'W'\nback = 'S'\n", nil, "[keys]\nback = 'S'\n"},
+		{"out, never in", "[keys]\nback = 'S'\n", nil, "[keys]\nback = 'S'\n"},
+		{"an empty table", "[keys]\n[x]\n", "I", "[keys]\nforward = 'I'\n[x]\n"},
+		{"not inside a text", "a = \"\"\"\n[keys]\nforward = 'x'\n\"\"\"\n[keys]\nforward = 'y'\n", "I", "a = \"\"\"\n[keys]\nforward = 'x'\n\"\"\"\n[keys]\nforward = 'I'\n"},
+		{"no line's end", "[keys]\nback = 'S'", "I", "[keys]\nback = 'S'\nforward = 'I'\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := read(t, tt.text)
+			err := f.UnsetIn("keys", "forward")
+			if tt.value != nil {
+				f = read(t, tt.text)
+				err = f.SetIn("keys", "forward", tt.value)
+			}
+			if err != nil || string(f.Bytes()) != tt.want {
+				t.Errorf("got %v,\n%swant\n%s", err, f.Bytes(), tt.want)
+			}
+		})
+	}
+	for _, text := range []string{"keys = 3\n", "keys = {back = 'S'}\n", "[[keys]]\nback = 'S'\n"} {
+		f := read(t, text)
+		if err := f.SetIn("keys", "forward", "I"); err == nil || string(f.Bytes()) != text {
+			t.Errorf("%q: %v, %q", text, err, f.Bytes())
+		}
+	}
+}
+
+func TestLine(t *testing.T) {
+	f := read(t, "forward = 1\n\n[gamepad]\nforward = 'A'\n[keys]\n# mine\nforward = [\n'W']\nback = 'S'\n")
+	for _, tt := range []struct {
+		table, name string
+		line        int
+	}{{"keys", "forward", 7}, {"keys", "back", 9}, {"gamepad", "forward", 4}, {"", "forward", 1}, {"keys", "up", 0}, {"mouse", "up", 0}} {
+		if got := f.Line(tt.table, tt.name); got != tt.line {
+			t.Errorf("%s of %q is on line %d, want %d", tt.name, tt.table, got, tt.line)
+		}
+	}
+}
+
+// FuzzSetIn changes an entry of a table in any file: it has the value then, or the
+// file is as it was.
+func FuzzSetIn(f *testing.F) {
+	f.Add("[keys]\nforward = 'W'\n", "I")
+	f.Add("keys = 3\n[[x]]\n", "")
+	f.Add("a = \"\"\"\n[keys]\n\"\"\"", "\n")
+	f.Fuzz(func(t *testing.T, text, value string) {
+		file, err := Read([]byte(text))
+		if err != nil {
+			t.Skip()
+		}
+		others := file.Names()
+		if err := file.SetIn("keys", "forward", value); err != nil {
+			return
+		}
+		entries, _ := file.Table("keys").(map[string]any)
+		if entries["forward"] != value {
+			t.Fatalf("%q: %q, want %q", file.Bytes(), entries["forward"], value)
+		}
+		for _, name := range others {
+			if !slices.Contains(file.Names(), name) {
+				t.Fatalf("%q: %s is gone", file.Bytes(), name)
+			}
+		}
+		if err := file.UnsetIn("keys", "forward"); err != nil || file.Line("keys", "forward") != 0 {
+			t.Fatalf("%q: %v", file.Bytes(), err)
+		}
+	})
+}

@@ -35,6 +35,9 @@ type Settings struct {
 	At     string `env:"SPACETIME_AT" placeholder:"TIME" help:"Start at a date instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5, now."`
 	Target string `env:"SPACETIME_TARGET" placeholder:"BODY" help:"Start at a body instead of the scene's place, looking at it."`
 
+	HUD   bool  `name:"hud" default:"true" negatable:"" env:"SPACETIME_HUD" help:"Show figures over the picture of a window: target, distance, speed, date."`
+	Hands Hands `embed:""`
+
 	API         string   `name:"api" default:"127.0.0.1:8080" env:"SPACETIME_API" placeholder:"ADDR" help:"Address of the HTTP API; one that other machines reach needs TLS; port 0 takes a free one; off does without."`
 	APIRequired bool     `name:"api-required" env:"SPACETIME_API_REQUIRED" help:"End with 75 when the API's port is taken, also with a window."`
 	Server      Server   `embed:""`
@@ -43,6 +46,16 @@ type Settings struct {
 
 // FirstScene is the scene that a plain start shows; the default of Scene.
 const FirstScene = "solar-system"
+
+// Hands is how mouse and gamepad answer in a window. What keys and buttons do is in
+// the tables keys and gamepad of the settings file.
+type Hands struct {
+	MouseSensitivity float64 `default:"1" env:"SPACETIME_MOUSE_SENSITIVITY" help:"How far the mouse turns: 0.1 to 10."`
+	MouseLook        bool    `env:"SPACETIME_MOUSE_LOOK" help:"The mouse turns the ship without a button held."`
+	InvertLook       bool    `env:"SPACETIME_INVERT_LOOK" help:"Pulling the mouse or the right stick raises the nose."`
+	StickDeadZone    float64 `default:"0.15" env:"SPACETIME_STICK_DEAD_ZONE" help:"Share of a stick's way, 0 to 0.9, that does not count."`
+	StickCurve       float64 `default:"1.6" env:"SPACETIME_STICK_CURVE" help:"Exponent of a stick's way, 1 to 4: more is finer about the middle."`
+}
 
 // Headset is how a headset is used.
 type Headset struct {
@@ -67,6 +80,12 @@ func (s *Settings) Validate() error {
 		return fmt.Errorf("vr-scale %g is not between 0.25 and 2", s.Headset.Scale)
 	case !(s.Headset.Rate >= 0 && s.Headset.Rate <= maxRate):
 		return fmt.Errorf("vr-rate %g is not between 0 and %d frames a second", s.Headset.Rate, maxRate)
+	case !(s.Hands.MouseSensitivity >= 0.1 && s.Hands.MouseSensitivity <= 10):
+		return fmt.Errorf("mouse-sensitivity %g is not between 0.1 and 10", s.Hands.MouseSensitivity)
+	case !(s.Hands.StickDeadZone >= 0 && s.Hands.StickDeadZone <= 0.9):
+		return fmt.Errorf("stick-dead-zone %g is not between 0 and 0.9", s.Hands.StickDeadZone)
+	case !(s.Hands.StickCurve >= 1 && s.Hands.StickCurve <= 4):
+		return fmt.Errorf("stick-curve %g is not between 1 and 4", s.Hands.StickCurve)
 	case s.APIRequired && s.API == APIOff:
 		return errors.New("the API cannot be both required and off")
 	}

@@ -12,6 +12,7 @@ func good() Settings {
 	return Settings{
 		Rate: 90, Samples: 4, Views: 1, API: "127.0.0.1:8080", Headset: Headset{Scale: 1},
 		Server: Server{Telemetry: "[::1]:8081", Environment: "local"},
+		Hands:  Hands{MouseSensitivity: 1, StickDeadZone: 0.15, StickCurve: 1.6},
 	}
 }
 
@@ -45,6 +46,9 @@ func TestValidate(t *testing.T) {
 		{"views", func(s *Settings) { s.Views = 3 }, "views 3 is not 1 or 2"},
 		{"headset's scale", func(s *Settings) { s.Headset.Scale = 0.1 }, "vr-scale 0.1 is not between"},
 		{"headset's rate", func(s *Settings) { s.Headset.Rate = -1 }, "vr-rate -1 is not between"},
+		{"mouse", func(s *Settings) { s.Hands.MouseSensitivity = 0 }, "mouse-sensitivity 0 is not between 0.1 and 10"},
+		{"dead zone", func(s *Settings) { s.Hands.StickDeadZone = math.NaN() }, "stick-dead-zone NaN is not between"},
+		{"curve", func(s *Settings) { s.Hands.StickCurve = 0.5 }, "stick-curve 0.5 is not between 1 and 4"},
 		{"no API", func(s *Settings) { s.API = "off" }, ""},
 		{"everywhere", onLAN, ""},
 		{"insecure by will", func(s *Settings) {

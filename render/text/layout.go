@@ -14,14 +14,23 @@ type Quad struct {
 // dst is too short.
 func (a *Atlas) Layout(dst []Quad, s string, x, y, size float32) []Quad {
 	for _, r := range s {
-		g := &a.glyphs[indexOf(r)]
-		if !g.cell.Empty() {
-			dst = append(dst, a.quad(g, x, y, size))
-		}
-		x += g.advance * size
+		dst = a.Letter(dst, r, x, y, size)
+		x += a.AdvanceOf(r) * size
 	}
 	return dst
 }
+
+// Letter appends the quad of one letter, as Layout does.
+func (a *Atlas) Letter(dst []Quad, r rune, x, y, size float32) []Quad {
+	g := &a.glyphs[indexOf(r)]
+	if g.cell.Empty() {
+		return dst
+	}
+	return append(dst, a.quad(g, x, y, size))
+}
+
+// AdvanceOf returns the width of a letter in ems.
+func (a *Atlas) AdvanceOf(r rune) float32 { return a.glyphs[indexOf(r)].advance }
 
 // Advance returns the width of s in ems.
 func (a *Atlas) Advance(s string) (ems float32) {

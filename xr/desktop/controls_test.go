@@ -5,119 +5,162 @@ import (
 
 	"github.com/go-gl/glfw/v3.3/glfw"
 
+	"github.com/spacetime-vr/spacetime/engine/controls"
 	"github.com/spacetime-vr/spacetime/scene"
 )
 
-func TestKeys(t *testing.T) {
-	for _, tt := range []struct {
-		keys []glfw.Key
-		want scene.Input
-	}{
-		{nil, scene.Input{}},
-		{[]glfw.Key{glfw.KeyW}, scene.Input{Move: [3]float64{0, 0, -1}}},
-		{[]glfw.Key{glfw.KeyS}, scene.Input{Move: [3]float64{0, 0, 1}}},
-		{[]glfw.Key{glfw.KeyA}, scene.Input{Move: [3]float64{-1, 0, 0}}},
-		{[]glfw.Key{glfw.KeyD}, scene.Input{Move: [3]float64{1, 0, 0}}},
-		{[]glfw.Key{glfw.KeyR}, scene.Input{Move: [3]float64{0, 1, 0}}},
-		{[]glfw.Key{glfw.KeyF}, scene.Input{Move: [3]float64{0, -1, 0}}},
-		{[]glfw.Key{glfw.KeyUp}, scene.Input{Turn: [3]float64{1, 0, 0}}},
-		{[]glfw.Key{glfw.KeyDown}, scene.Input{Turn: [3]float64{-1, 0, 0}}},
-		{[]glfw.Key{glfw.KeyLeft}, scene.Input{Turn: [3]float64{0, 1, 0}}},
-		{[]glfw.Key{glfw.KeyRight}, scene.Input{Turn: [3]float64{0, -1, 0}}},
-		{[]glfw.Key{glfw.KeyQ}, scene.Input{Turn: [3]float64{0, 0, 1}}},
-		{[]glfw.Key{glfw.KeyE}, scene.Input{Turn: [3]float64{0, 0, -1}}},
-		{[]glfw.Key{glfw.KeyW, glfw.KeyS, glfw.KeyD, glfw.KeyQ}, scene.Input{Move: [3]float64{1, 0, 0}, Turn: [3]float64{0, 0, 1}}},
-		{[]glfw.Key{glfw.KeySpace}, scene.Input{Buttons: scene.ButtonPause}},
-		{[]glfw.Key{glfw.KeyPeriod}, scene.Input{Buttons: scene.ButtonFaster}},
-		{[]glfw.Key{glfw.KeyComma}, scene.Input{Buttons: scene.ButtonSlower}},
-		{[]glfw.Key{glfw.KeyF12}, scene.Input{Buttons: scene.ButtonScreenshot}},
-		{[]glfw.Key{glfw.KeyL}, scene.Input{Buttons: scene.ButtonLabels}},
-		{[]glfw.Key{glfw.KeyF11}, scene.Input{Buttons: scene.ButtonFullscreen}},
-		{[]glfw.Key{glfw.KeyUnknown, glfw.KeyLast, glfw.KeyLast + 1}, scene.Input{}},
+// TestKeyNames: a sample of each run is where it is on the keyboard, and no key
+// has two controls.
+func TestKeyNames(t *testing.T) {
+	for key, name := range map[glfw.Key]string{
+		glfw.KeyA: "A", glfw.KeyZ: "Z", glfw.Key0: "0", glfw.Key9: "9", glfw.KeySlash: "Slash", glfw.KeyBackslash: "Backslash",
+		glfw.KeyRightBracket: "Right Bracket", glfw.KeyEnd: "End", glfw.KeyUp: "Up", glfw.KeyPause: "Pause", glfw.KeyF12: "F12",
+		glfw.KeyKPEqual: "Keypad Equal", glfw.KeyKPEnter: "Keypad Enter", glfw.KeyMenu: "Menu", glfw.KeyRightShift: "Right Shift", glfw.KeyGraveAccent: "Grave",
 	} {
-		var c controls
-		for _, key := range tt.keys {
-			c.key(key, glfw.Press, glfw.ModShift)
-		}
-		if got := c.sample(); got != tt.want {
-			t.Errorf("keys %v: %+v, want %+v", tt.keys, got, tt.want)
-		}
-		held := tt.want
-		held.Buttons = 0 // buttons are set in one sample
-		for _, key := range tt.keys {
-			c.key(key, glfw.Repeat, 0)
-		}
-		if got := c.sample(); got != held {
-			t.Errorf("keys %v still held: %+v, want %+v", tt.keys, got, held)
-		}
-		for _, key := range tt.keys {
-			c.key(key, glfw.Release, glfw.ModAlt)
-		}
-		if got := c.sample(); got != (scene.Input{}) {
-			t.Errorf("keys %v released: %+v", tt.keys, got)
+		if got := controlOf[key].String(); got != name {
+			t.Errorf("key %d is %s, want %s", key, got, name)
 		}
 	}
+	of := map[controls.Control]int{}
+	for _, c := range controlOf {
+		if of[c]++; c != controls.None && of[c] > 1 {
+			t.Errorf("%s is on two keys", c)
+		}
+	}
+	for c := controls.Control(1); int(c) < controls.NumControls; c++ {
+		if keyboard := !c.OnMouse() && !c.OnPad(); keyboard != (of[c] == 1) {
+			t.Errorf("%s is on %d keys", c, of[c])
+		}
+	}
+}
+
+// fly is what the plain pilot makes of what the display was told.
+func (d *Display) fly() scene.Input {
+	in := (&plain{controls.Defaults()}).Fly(&d.hands)
+	d.hands.End()
+	return in
 }
 
 // A tap between two samples is not lost.
 func TestTap(t *testing.T) {
-	var c controls
-	c.key(glfw.KeySpace, glfw.Press, 0)
-	c.key(glfw.KeySpace, glfw.Release, 0)
-	c.key(glfw.KeyL, glfw.Press, 0)
-	if got := c.sample().Buttons; got != scene.ButtonPause|scene.ButtonLabels {
+	var d Display
+	d.key(glfw.KeySpace, glfw.Press, 0)
+	d.key(glfw.KeySpace, glfw.Release, 0)
+	d.key(glfw.KeyL, glfw.Press, 0)
+	d.key(glfw.KeyUnknown, glfw.Press, 0)
+	d.key(glfw.KeyLast+1, glfw.Press, 0)
+	if got := d.fly().Buttons; got != scene.ButtonPause|scene.ButtonLabels {
 		t.Errorf("buttons %b", got)
 	}
 }
 
-// Shortcuts of the desktop are not ours.
+// Shortcuts of the desktop are not ours; a key that is let go with one is.
 func TestShortcuts(t *testing.T) {
 	for _, mod := range []glfw.ModifierKey{glfw.ModControl, glfw.ModAlt, glfw.ModSuper, glfw.ModAlt | glfw.ModShift} {
-		var c controls
+		var d Display
 		for _, key := range []glfw.Key{glfw.KeyF, glfw.KeySpace, glfw.KeyF11, glfw.KeyEscape} {
-			c.key(key, glfw.Press, mod)
+			d.key(key, glfw.Press, mod)
 		}
-		if got := c.sample(); got != (scene.Input{}) || c.escape {
+		if len(d.hands.Events()) > 0 {
+			t.Errorf("modifier %d: %+v", mod, d.hands.Events())
+		}
+		d.key(glfw.KeyW, glfw.Press, glfw.ModShift)
+		d.key(glfw.KeyW, glfw.Release, mod)
+		if got := d.fly(); got != (scene.Input{}) {
 			t.Errorf("modifier %d: %+v", mod, got)
 		}
 	}
 }
 
-// Dragging turns towards where the mouse goes: a quarter of the height is all
-// there is.
-func TestDrag(t *testing.T) {
-	for _, tt := range []struct {
-		name string
-		x, y float64
-		turn [3]float64
-	}{
-		{"not at all", 300, 200, [3]float64{}},
-		{"right", 350, 200, [3]float64{0, -0.5, 0}},
-		{"left", 275, 200, [3]float64{0, 0.25, 0}},
-		{"up", 300, 125, [3]float64{0.75, 0, 0}},
-		{"down and right", 400, 300, [3]float64{-1, -1, 0}},
-		{"out of the window", -500, -900, [3]float64{1, 1, 0}},
+// TestPad: sticks, buttons and triggers of GLFW's gamepads are where package
+// controls has them (GLFW's guide, "Gamepad input").
+func TestPad(t *testing.T) {
+	rest := glfw.GamepadState{Axes: [6]float32{4: -1, 5: -1}}
+	for name, set := range map[string]func(*glfw.GamepadState){
+		"Pad A":             func(s *glfw.GamepadState) { s.Buttons[glfw.ButtonA] = glfw.Press },
+		"Pad Start":         func(s *glfw.GamepadState) { s.Buttons[glfw.ButtonStart] = glfw.Press },
+		"Right Bumper":      func(s *glfw.GamepadState) { s.Buttons[glfw.ButtonRightBumper] = glfw.Press },
+		"D-Pad Left":        func(s *glfw.GamepadState) { s.Buttons[glfw.ButtonDpadLeft] = glfw.Press },
+		"D-Pad Up":          func(s *glfw.GamepadState) { s.Buttons[glfw.ButtonDpadUp] = glfw.Press },
+		"Left Stick Up":     func(s *glfw.GamepadState) { s.Axes[glfw.AxisLeftY] = -1 },
+		"Left Stick Right":  func(s *glfw.GamepadState) { s.Axes[glfw.AxisLeftX] = 1 },
+		"Right Stick Down":  func(s *glfw.GamepadState) { s.Axes[glfw.AxisRightY] = 1 },
+		"Right Stick Left":  func(s *glfw.GamepadState) { s.Axes[glfw.AxisRightX] = -1 },
+		"Left Trigger":      func(s *glfw.GamepadState) { s.Axes[glfw.AxisLeftTrigger] = 1 },
+		"Right Trigger":     func(s *glfw.GamepadState) { s.Axes[glfw.AxisRightTrigger] = 1 },
+		"Right Stick Press": func(s *glfw.GamepadState) { s.Buttons[glfw.ButtonRightThumb] = glfw.Press },
 	} {
-		var c controls
-		c.move(10, 20)
-		c.move(300, 200)
-		c.press(400)
-		c.move(tt.x, tt.y)
-		if got := c.sample(); got != (scene.Input{Turn: tt.turn}) {
-			t.Errorf("%s: %+v, want turn %v", tt.name, got, tt.turn)
+		state := rest
+		set(&state)
+		var h controls.Hands
+		pad := padOf(&state)
+		h.SetPad("Pad", &pad)
+		for c := controls.Control(1); int(c) < controls.NumControls; c++ {
+			if want := c.String() == name; (h.Value(c) > 0) != want {
+				t.Errorf("%s: %s is at %g", name, c, h.Value(c))
+			}
 		}
-		if got := c.sample().Turn; got != tt.turn {
-			t.Errorf("%s, and held there: turn %v, want %v", tt.name, got, tt.turn)
+	}
+}
+
+// fakePads is a gamepad that comes and goes.
+type fakePads struct {
+	name string
+	pad  controls.Pad
+}
+
+func (f *fakePads) Read(p *controls.Pad) string { *p = f.pad; return f.name }
+
+// TestHotPlug: a gamepad flies from the frame in which it is there, and no longer
+// when it is pulled.
+func TestHotPlug(t *testing.T) {
+	pads := &fakePads{pad: controls.Pad{Sticks: [4]float64{1: -1}}}
+	d := open(t, Options{Pads: pads})
+	for _, name := range []string{"", "Pad", "", "Pad"} {
+		pads.name = name
+		want := scene.Input{}
+		if name != "" {
+			want.Move[2] = -1
 		}
-		c.key(glfw.KeyUp, glfw.Press, 0)
-		if got := c.sample().Turn[0]; got < -1 || got > 1 {
-			t.Errorf("%s, with an arrow key: turn %g", tt.name, got)
+		if in := drawFrame(t, d, nothing).Input; in != want {
+			t.Errorf("pad %q: %+v, want %+v", name, in, want)
 		}
-		c.key(glfw.KeyUp, glfw.Release, 0)
-		c.release()
-		c.move(0, 0)
-		if got := c.sample(); got != (scene.Input{}) {
-			t.Errorf("%s, released: %+v", tt.name, got)
-		}
+	}
+}
+
+// fakePilot captures the pointer.
+type fakePilot struct {
+	capture bool
+	in      scene.Input
+	events  []controls.Event
+}
+
+func (p *fakePilot) Fly(h *controls.Hands) scene.Input {
+	h.Captured = p.capture
+	p.events = append(p.events, h.Events()...)
+	return p.in
+}
+
+// TestPilot: the pilot's word counts, also for the window.
+func TestPilot(t *testing.T) {
+	p := &fakePilot{in: scene.Input{Move: [3]float64{0.5, 0, 0}}}
+	d := open(t, Options{Pilot: p})
+	drawFrame(t, d, nothing)
+	press(d, glfw.KeyF11)
+	if in := drawFrame(t, d, nothing).Input; in != p.in || d.Full() {
+		t.Errorf("%+v, full screen %t", in, d.Full())
+	}
+	if len(p.events) != 2 || p.events[0].Control.String() != "F11" {
+		t.Errorf("events %+v", p.events)
+	}
+	p.capture, p.in.Buttons = true, scene.ButtonFullscreen
+	drawFrame(t, d, nothing)
+	if mode := d.window.GetInputMode(glfw.CursorMode); mode != glfw.CursorDisabled || !d.Full() {
+		t.Errorf("pointer mode %#x, full screen %t", mode, d.Full())
+	}
+	p.capture = false
+	drawFrame(t, d, nothing)
+	if mode := d.window.GetInputMode(glfw.CursorMode); mode != glfw.CursorNormal || d.Full() {
+		t.Errorf("then pointer mode %#x, full screen %t", mode, d.Full())
 	}
 }

@@ -6,19 +6,11 @@
 //
 // # Controls
 //
-//	W S A D R F        fly forward, backward, left, right, up, down
-//	arrow keys, Q E    turn, roll
-//	drag the mouse     turn: the farther from where it was pressed, the faster
-//	space              stop time, or go on
-//	. ,                ten times the rate of time, a tenth of it
-//	L                  labels
-//	F11, Escape        fill the screen or not, no longer fill it
-//	F12                picture
-//	V                  into the headset, or back from it
-//	Home               in a headset: the seat moves to where the head is
-//
-// Keys are where they are on a keyboard for American English, whatever is
-// printed on them.
+// Keyboard, mouse and gamepad are told to a [controls.Hands], and a [Pilot] says
+// what they mean: which key does what is its business. Keys are where they are on a
+// keyboard for American English, whatever is printed on them. A window whose pilot
+// is none is flown with the first bindings of package controls, has no menu, and
+// is closed from outside.
 //
 // # Time
 //

@@ -13,9 +13,9 @@ import (
 type Mirror struct{ display *Display }
 
 // NewMirror shows the window of a context, which it makes current. The window
-// never waits for the screen: the headset sets the pace.
-func NewMirror(c *Context) (*Mirror, error) {
-	d, err := New(c, Options{})
+// never waits for the screen: the headset sets the pace. The pilot may be nil.
+func NewMirror(c *Context, pilot Pilot) (*Mirror, error) {
+	d, err := New(c, Options{Pilot: pilot})
 	if err != nil {
 		return nil, err
 	}
@@ -25,8 +25,9 @@ func NewMirror(c *Context) (*Mirror, error) {
 // Poll implements [engine.Mirror].
 func (m *Mirror) Poll() (in scene.Input, open bool) {
 	glfw.PollEvents()
-	m.display.switchFullscreen()
-	return m.display.controls.sample(), !m.display.window.ShouldClose()
+	in = m.display.sample()
+	m.display.switchFullscreen(in.Buttons)
+	return in, !m.display.window.ShouldClose()
 }
 
 // Size implements [engine.Mirror].

@@ -8,6 +8,7 @@ import (
 	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/engine/controls"
 	"github.com/spacetime-vr/spacetime/scene"
 )
 
@@ -16,6 +17,8 @@ type Options struct {
 	Fullscreen bool
 	VSync      bool    // follow the screen's rate
 	CapHz      float64 // without VSync at most so many frames a second; 0 is no limit
+	Pilot      Pilot   // who flies; nil has the first bindings and no menu
+	Pads       Pads    // nil takes those of the machine
 }
 
 // Display is an [engine.Display] in a window. Make one with [New]; all its
@@ -23,7 +26,11 @@ type Options struct {
 type Display struct {
 	window   *glfw.Window
 	options  Options
-	controls controls
+	hands    controls.Hands
+	pilot    Pilot
+	pads     Pads
+	pad      controls.Pad
+	captured bool  // the pointer is the ship's
 	full     bool  // the window fills the screen
 	windowed place // where it was before
 
@@ -48,7 +55,14 @@ func New(c *Context, o Options) (*Display, error) {
 	if err := c.MakeCurrent(); err != nil {
 		return nil, err
 	}
-	d := &Display{window: c.window, options: o, swapWaits: swapWaits()}
+	d := &Display{window: c.window, options: o, pilot: o.Pilot, pads: o.Pads, swapWaits: swapWaits()}
+	if d.pilot == nil {
+		d.pilot = &plain{controls.Defaults()}
+	}
+	if d.pads == nil {
+		d.pads = newPads()
+	}
+	d.hands.Label = label
 	d.frame = engine.Frame{ViewCount: 1, Target: engine.Target{Window: true}}
 	d.frame.Views[0].Pose.Orientation = mgl64.QuatIdent()
 	d.listen()
@@ -71,17 +85,18 @@ func (d *Display) listen() {
 	w.SetIconifyCallback(func(_ *glfw.Window, iconified bool) { d.iconified = iconified })
 	w.SetPosCallback(func(*glfw.Window, int, int) { d.pace() }) // it may have come to another screen
 	w.SetKeyCallback(func(_ *glfw.Window, key glfw.Key, _ int, action glfw.Action, mods glfw.ModifierKey) {
-		d.controls.key(key, action, mods)
+		d.key(key, action, mods)
 	})
-	d.controls.move(w.GetCursorPos())
-	w.SetCursorPosCallback(func(_ *glfw.Window, x, y float64) { d.controls.move(x, y) })
-	w.SetMouseButtonCallback(func(w *glfw.Window, button glfw.MouseButton, action glfw.Action, _ glfw.ModifierKey) {
-		switch _, height := w.GetSize(); {
-		case button != glfw.MouseButtonLeft:
-		case action == glfw.Press:
-			d.controls.press(height)
-		default:
-			d.controls.release()
+	w.SetCharCallback(func(_ *glfw.Window, char rune) { d.hands.Type(char) })
+	d.hands.Place(d.pixels(w.GetCursorPos()))
+	w.SetCursorPosCallback(func(_ *glfw.Window, x, y float64) { d.hands.Move(d.pixels(x, y)) })
+	w.SetMouseButtonCallback(func(_ *glfw.Window, button glfw.MouseButton, action glfw.Action, _ glfw.ModifierKey) {
+		d.button(button, action)
+	})
+	w.SetScrollCallback(func(_ *glfw.Window, _, notches float64) { d.hands.Wheel(notches) })
+	w.SetFocusCallback(func(_ *glfw.Window, focused bool) {
+		if !focused {
+			d.hands.Rest()
 		}
 	})
 }
@@ -132,9 +147,10 @@ func (d *Display) Wait() (engine.Timing, error) {
 	seen, period := d.wait()
 	d.seen = max(d.seen, seen)
 	glfw.PollEvents()
-	d.switchFullscreen()
-	d.leave = d.controls.pressed&scene.ButtonHeadset != 0
-	return engine.Timing{DisplayTime: d.seen, Period: period, Render: d.visible(), Input: d.controls.sample()}, nil
+	in := d.sample()
+	d.switchFullscreen(in.Buttons)
+	d.leave = in.Buttons&scene.ButtonHeadset != 0
+	return engine.Timing{DisplayTime: d.seen, Period: period, Render: d.visible(), Input: in}, nil
 }
 
 // wait waits for what sets the pace, and returns when the next frame is seen and
@@ -179,20 +195,22 @@ func (d *Display) Info() engine.DisplayInfo {
 	return info
 }
 
-// switchFullscreen does what the keys ask of the window.
-func (d *Display) switchFullscreen() {
-	toggle := d.controls.pressed&scene.ButtonFullscreen != 0
-	switch {
-	case toggle && !d.full:
-		d.fill()
-	case d.full && (toggle || d.controls.escape):
-		d.restore()
-	default:
+// switchFullscreen does what the buttons ask of the window.
+func (d *Display) switchFullscreen(pressed scene.Buttons) {
+	if pressed&scene.ButtonFullscreen == 0 {
 		return
+	}
+	if d.full {
+		d.restore()
+	} else {
+		d.fill()
 	}
 	d.setInterval()
 	d.pace()
 }
+
+// Full tells whether the window fills the screen.
+func (d *Display) Full() bool { return d.full }
 
 // fill makes the window fill the screen that it is on, in the screen's own mode.
 func (d *Display) fill() {
@@ -220,8 +238,14 @@ func (d *Display) Close() error {
 	w.SetIconifyCallback(nil)
 	w.SetPosCallback(nil)
 	w.SetKeyCallback(nil)
+	w.SetCharCallback(nil)
+	w.SetScrollCallback(nil)
+	w.SetFocusCallback(nil)
 	w.SetCursorPosCallback(nil)
 	w.SetMouseButtonCallback(nil)
+	if d.captured {
+		w.SetInputMode(glfw.CursorMode, glfw.CursorNormal)
+	}
 	if d.full {
 		d.restore() // GLFW hides no window that fills the screen
 	}

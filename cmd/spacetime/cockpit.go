@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/engine/controls"
+	"github.com/spacetime-vr/spacetime/engine/host"
+	"github.com/spacetime-vr/spacetime/engine/hud"
+	"github.com/spacetime-vr/spacetime/engine/menu"
+	"github.com/spacetime-vr/spacetime/engine/settings"
+	"github.com/spacetime-vr/spacetime/scene"
+)
+
+// cockpit is what stands between the player and the ship in a window: it makes
+// what hands do into what the ship or a menu is told, and shows figures and menus.
+// It is a pilot of xr/desktop, an [engine.Cockpit] and a [menu.Host]. All but
+// [cockpit.tell] and [cockpit.work] is for the thread of the frame.
+type cockpit struct {
+	log      *slog.Logger
+	paths    host.Paths
+	engine   *engine.Engine // nil before there is one
+	quit     func()
+	bindings controls.Bindings
+	options  controls.Options
+	values   map[string]string // of settings, as in the file
+	visited  visited
+
+	menu    *menu.Menu
+	hands   *controls.Hands // of the last frame
+	state   *scene.State    // of the engine; nil before the first frame
+	overlay engine.Overlay
+	pressed scene.Buttons // by a menu, for the next frame
+	full    bool          // the window fills the screen
+	seen    bool          // the overlay was drawn since hands were read
+
+	news   chan string    // of other goroutines, for the player
+	orders chan order     // what takes longer than a frame
+	photos chan menu.Size // pictures that are asked for, larger than the window
+	toast  toast
+}
+
+// order is something to do beside the frame.
+type order func(context.Context) error
+
+// toast is a line that is shown for a while.
+type toast struct {
+	text  string
+	until time.Duration
+}
+
+// maxOrders is how much may wait to be done beside the frame.
+const maxOrders = 64
+
+func newCockpit(s *settings.Settings, paths host.Paths, log *slog.Logger, quit func()) *cockpit {
+	c := &cockpit{
+		log: log, paths: paths, quit: quit, values: menuValues(s), options: optionsOf(&s.Hands), full: s.Fullscreen,
+		news: make(chan string, maxOrders), orders: make(chan order, maxOrders), photos: make(chan menu.Size, 1),
+	}
+	c.bindings = c.readBindings()
+	c.visited.read(paths)
+	c.menu = menu.New(c)
+	return c
+}
+
+// fly has the cockpit at work for an engine.
+func (c *cockpit) fly(e *engine.Engine) {
+	c.engine = e
+	e.SetCockpit(c)
+	if c.values["hud"] == "false" {
+		c.Ask(scene.SetLayers{Hide: scene.LayerHUD})
+	}
+}
+
+// tell shows a line to the player. It is safe on any goroutine.
+func (c *cockpit) tell(text string) {
+	select {
+	case c.news <- text:
+	default:
+	}
+}
+
+// work does orders until the context ends, and what is left of them.
+func (c *cockpit) work(ctx context.Context) {
+	for {
+		select {
+		case do := <-c.orders:
+			c.do(ctx, do)
+		case <-ctx.Done():
+			for len(c.orders) > 0 {
+				c.do(context.WithoutCancel(ctx), <-c.orders)
+			}
+			return
+		}
+	}
+}
+
+// patienceForOrder is how long one may take.
+const patienceForOrder = 5 * time.Second
+
+func (c *cockpit) do(ctx context.Context, do order) {
+	ctx, cancel := context.WithTimeout(ctx, patienceForOrder)
+	defer cancel()
+	if err := do(ctx); err != nil {
+		c.log.Warn("as asked in the menu", "error", err)
+		c.tell(err.Error())
+	}
+}
+
+// order has something done beside the frame.
+func (c *cockpit) order(do order) {
+	select {
+	case c.orders <- do:
+	default:
+		c.show("Too much at once; try again")
+	}
+}
+
+// Fly makes what hands do into what the ship is told. While a menu is open it is
+// told nothing but what a menu asks for.
+func (c *cockpit) Fly(h *controls.Hands) (in scene.Input) {
+	c.hands, h.Options = h, c.options
+	c.tellPads(h)
+	if c.state != nil {
+		c.menu.Update(engine.Now(), c.state)
+	}
+	switch {
+	case !c.seen: // a headset shows no menu, so that none may take the keys
+		c.menu.Close()
+		in = c.bindings.Input(h)
+	case c.menu.Open():
+		in.Buttons = c.throughMenu(h)
+		c.menu.Handle(h)
+	case !c.opens(h):
+		in = c.bindings.Input(h)
+	}
+	c.seen = false
+	open := c.menu.Open()
+	if open {
+		h.Drop()
+	}
+	h.Captured = c.options.MouseLook && !open
+	in.Buttons |= c.pressed
+	c.pressed = 0
+	c.divert(&in)
+	return in
+}
+
+// always are the buttons that count in a menu too, unless it wants letters.
+const always = scene.ButtonScreenshot | scene.ButtonFullscreen
+
+func (c *cockpit) throughMenu(h *controls.Hands) scene.Buttons {
+	if c.menu.Typing() || c.menu.Waiting() {
+		return 0
+	}
+	return c.bindings.Input(h).Buttons & always
+}
+
+// opens opens what a key is for, and tells whether it did.
+func (c *cockpit) opens(h *controls.Hands) bool {
+	for _, page := range [...]struct {
+		action controls.Action
+		open   func()
+	}{
+		{controls.OpenMenu, c.menu.OpenRoot},
+		{controls.OpenPlaces, c.menu.OpenPlaces},
+		{controls.OpenHelp, c.menu.OpenHelp},
+		{controls.OpenPhoto, c.menu.OpenPhoto},
+	} {
+		if c.bindings.Pressed(h, page.action) {
+			page.open()
+			return true
+		}
+	}
+	return false
+}
+
+// divert takes out of the input what is not the ship's.
+func (c *cockpit) divert(in *scene.Input) {
+	if in.Buttons&scene.ButtonFullscreen != 0 {
+		c.full = !c.full
+	}
+	if in.Buttons&scene.ButtonScreenshot == 0 {
+		return
+	}
+	if on, w, h := c.menu.PhotoMode(); on && w > 0 {
+		in.Buttons &^= scene.ButtonScreenshot
+		c.Shoot(w, h)
+	}
+}
+
+// tellPads says what comes and goes.
+func (c *cockpit) tellPads(h *controls.Hands) {
+	for _, e := range h.Events() {
+		switch e.Kind {
+		case controls.EventPad:
+			c.log.Info("gamepad", "name", h.PadName)
+			c.show("Gamepad: " + h.PadName)
+		case controls.EventPadGone:
+			c.log.Warn("the gamepad is gone; its sticks are at rest")
+			c.show("The gamepad is gone")
+		}
+	}
+}
+
+// toastFor is how long a line is shown.
+const toastFor = 5 * time.Second
+
+func (c *cockpit) show(text string) { c.toast = toast{text, engine.Now() + toastFor} }
+
+// Overlay implements [engine.Cockpit].
+func (c *cockpit) Overlay(world *scene.World, state *scene.State, width, height int) *engine.Overlay {
+	c.state, c.seen = state, true
+	c.overlay.Reset()
+	photo, _, _ := c.menu.PhotoMode()
+	switch {
+	case c.menu.Open():
+		c.menu.Draw(&c.overlay, width, height)
+	case !photo && world.Layers.Has(scene.LayerHUD):
+		hud.Draw(&c.overlay, &world.Readout, width, height)
+	}
+	c.drawToast(width, height)
+	return &c.overlay
+}
+
+func (c *cockpit) drawToast(width, height int) {
+	select {
+	case text := <-c.news:
+		c.show(text)
+	default:
+	}
+	if c.toast.text != "" && engine.Now() < c.toast.until {
+		hud.DrawLine(&c.overlay, c.toast.text, width, height)
+	}
+}

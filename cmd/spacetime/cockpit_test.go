@@ -1,0 +1,287 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spacetime-vr/spacetime/assets"
+	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/engine/controls"
+	"github.com/spacetime-vr/spacetime/engine/host"
+	"github.com/spacetime-vr/spacetime/engine/menu"
+	"github.com/spacetime-vr/spacetime/engine/settings"
+	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/scene/astro"
+)
+
+// flown is a cockpit of an engine at Saturn, without a window: its settings file and
+// its log are a test's own.
+type flown struct {
+	*cockpit
+	t     *testing.T
+	log   *bytes.Buffer
+	file  string
+	hands controls.Hands
+	world scene.World
+	state scene.State
+	quits int
+}
+
+func newFlown(t *testing.T, file string) *flown {
+	t.Helper()
+	home := t.TempDir()
+	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("HOME", home)
+	t.Setenv("APPDATA", home)
+	t.Setenv("LOCALAPPDATA", home)
+	f := &flown{t: t, log: new(bytes.Buffer), file: settingsPath()}
+	if err := os.MkdirAll(filepath.Dir(f.file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(f.file, []byte(file), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	paths, err := host.UserPaths()
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenes, err := readScenes(assets.FS, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine.New(scenes)
+	if _, err := e.LoadScene(context.Background(), "saturn", nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	f.cockpit = newCockpit(&settings.Settings{HUD: true, Hands: settings.Hands{MouseSensitivity: 1, StickCurve: 1}}, paths, slog.New(slog.NewTextHandler(f.log, nil)), func() { f.quits++ })
+	f.cockpit.fly(e)
+	f.frame()
+	return f
+}
+
+// frame is one in which keys are pressed, by their names.
+func (f *flown) frame(keys ...string) scene.Input {
+	for _, name := range keys {
+		c, err := controls.Parse(name)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		f.hands.Key(c, controls.EventPress)
+	}
+	f.hands.Begin(engine.Now())
+	in := f.Fly(&f.hands)
+	f.hands.End()
+	f.state = f.engine.Snapshot().State
+	f.world.Carry(&f.state, 0)
+	f.Overlay(&f.world, &f.state, 1280, 720)
+	return in
+}
+
+func (f *flown) let(keys ...string) {
+	for _, name := range keys {
+		c, _ := controls.Parse(name)
+		f.hands.Key(c, controls.EventRelease)
+	}
+}
+
+// settle has the orders done, and returns the settings file.
+func (f *flown) settle() string {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	f.work(ctx)
+	text, err := os.ReadFile(f.file)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestMenuRestsTheShip: what is held when a menu opens flies on only after it.
+func TestMenuRestsTheShip(t *testing.T) {
+	f := newFlown(t, "")
+	if in := f.frame("W"); in.Move[2] != -1 {
+		t.Errorf("%+v", in)
+	}
+	if in := f.frame("Escape"); in != (scene.Input{}) || !f.menu.Open() {
+		t.Errorf("menu: %+v", in)
+	}
+	if in := f.frame("F11", "Space"); in != (scene.Input{Buttons: scene.ButtonFullscreen}) {
+		t.Errorf("in the menu: %+v", in)
+	}
+	if in := f.frame("Escape"); in.Move[2] != 0 || f.menu.Open() {
+		t.Errorf("the menu closes: %+v", in)
+	}
+	if in := f.frame(); in.Move[2] != -1 {
+		t.Errorf("after it: %+v", in)
+	}
+}
+
+// TestUnseenMenu: where no overlay is drawn, as in a headset, no menu takes the
+// keys.
+func TestUnseenMenu(t *testing.T) {
+	f := newFlown(t, "")
+	f.frame("Escape")
+	f.seen = false
+	f.hands.Key(controls.Up, controls.EventPress)
+	if in := f.Fly(&f.hands); in.Turn[0] != 1 || f.menu.Open() {
+		t.Errorf("%+v", in)
+	}
+}
+
+// TestBindingsOfTheFile: what is right counts, what is wrong is said once with its
+// line, and stays.
+func TestBindingsOfTheFile(t *testing.T) {
+	const file = "# mine\n[keys]\nforward = 'I'\nfly-to-andromeda = 'X'\n[gamepad]\ntravel = 'Pad Q'\n"
+	f := newFlown(t, file)
+	if in := f.frame("I"); in.Move[2] != -1 {
+		t.Errorf("%+v", in)
+	}
+	f.let("I")
+	for _, want := range []string{"line=4", "fly-to-andromeda: there is no such action", "line=6", "Pad Q"} {
+		if strings.Count(f.log.String(), want) != 1 {
+			t.Errorf("%q is not said once: %s", want, f.log)
+		}
+	}
+	if err := f.bindings.Bind(controls.Orbit, controls.Tab); err != nil {
+		t.Fatal(err)
+	}
+	f.Rebound(controls.Keys, controls.Orbit)
+	if got, want := f.settle(), strings.Replace(file, "'X'\n", "'X'\norbit = ['Tab', 'O']\n", 1); got != want {
+		t.Errorf("the file is %q, want %q", got, want)
+	}
+	f.bindings.Reset(controls.Keys, controls.Orbit)
+	f.Rebound(controls.Keys, controls.Orbit)
+	if got := f.settle(); got != file {
+		t.Errorf("the file is %q, want %q", got, file)
+	}
+}
+
+// TestSettingsOfTheMenu: each is read and written by the name and in the form of the
+// command line.
+func TestSettingsOfTheMenu(t *testing.T) {
+	f := newFlown(t, "rate = 72 # mine\n[museum]\nhall = 2\n")
+	for _, s := range [][2]string{{"quality", "low"}, {"samples", "4"}, {"vsync", "off"}, {"hud", "false"}, {"mouse-look", "true"}, {"stick-curve", "2"}, {"size", "1920x1080"}, {"fullscreen", "true"}} {
+		f.Set(s[0], s[1])
+		if f.Setting(s[0]) != s[1] {
+			t.Errorf("%s is %s", s[0], f.Setting(s[0]))
+		}
+	}
+	want := "rate = 72 # mine\nquality = 'low'\nsamples = 4\nvsync = 'off'\nhud = false\nmouse-look = true\nstick-curve = 2\nsize = '1920x1080'\nfullscreen = true\n[museum]\nhall = 2\n"
+	if got := f.settle(); got != want {
+		t.Errorf("the file is\n%swant\n%s", got, want)
+	}
+	in := f.frame()
+	if f.engine.Snapshot().State.Layers.Has(scene.LayerHUD) || !f.hands.Captured || f.options.Curve != 2 || in.Buttons != scene.ButtonFullscreen {
+		t.Errorf("layers %v, captured %t, curve %g, buttons %b", f.engine.Snapshot().State.Layers.Names(), f.hands.Captured, f.options.Curve, in.Buttons)
+	}
+	if _, err := parse([]string{"--api", "off"}, new(bytes.Buffer), new(bytes.Buffer)); err != nil {
+		t.Errorf("the command line refuses the file: %v", err)
+	}
+}
+
+// TestCorruptFile: it is left as it is, and the player is told.
+func TestCorruptFile(t *testing.T) {
+	f := newFlown(t, "a = = 1\n")
+	f.Set("quality", "low")
+	if got := f.settle(); got != "a = = 1\n" {
+		t.Errorf("the file is %q", got)
+	}
+	if f.frame(); !strings.Contains(f.toast.text, "not saved: ") || !strings.Contains(f.toast.text, "line 1") {
+		t.Errorf("the player reads %q", f.toast.text)
+	}
+}
+
+func titles(places []menu.Place) (names []string) {
+	for _, p := range places {
+		names = append(names, p.Title)
+	}
+	return names
+}
+
+// TestPlaces: bodies, scenes and what was visited are found, and remembered by the
+// next start.
+func TestPlaces(t *testing.T) {
+	f := newFlown(t, "")
+	if got := titles(f.Find("tita")); !slices.Equal(got, []string{"Titan", "Titania"}) {
+		t.Errorf("tita: %v", got)
+	}
+	if got := f.Find(""); len(got) < int(astro.NumBodies)+5 {
+		t.Errorf("%d places", len(got))
+	}
+	mars := f.Find("mars")[0]
+	f.Favourite(mars)
+	f.Go(f.Find("titan")[0])
+	if s := f.engine.Snapshot().State; s.Pilot.Course != scene.CourseTravel || s.Pilot.Body != astro.Titan {
+		t.Errorf("the ship is on course %v to %v", s.Pilot.Course, s.Pilot.Body)
+	}
+	f.settle()
+	var again visited
+	again.read(f.paths)
+	if !slices.Equal(again.favourites, []string{"mars"}) || !slices.Equal(again.recent, []string{"titan"}) {
+		t.Errorf("remembered: %+v", again)
+	}
+	for range 2 * maxRecent {
+		f.visited.went("titan")
+	}
+	for b := range astro.Body(2 * maxRecent) {
+		f.visited.went(b.String())
+	}
+	if len(f.visited.recent) != maxRecent {
+		t.Errorf("visited %v", f.visited.recent)
+	}
+}
+
+// TestPhotoSizes: in the photo mode the key of the picture takes one of its size.
+func TestPhotoSizes(t *testing.T) {
+	f := newFlown(t, "")
+	if in := f.frame("F12"); in.Buttons != scene.ButtonScreenshot {
+		t.Errorf("%+v", in)
+	}
+	f.frame("P")
+	f.frame("Down", "Down", "Right") // the size
+	f.frame("Up", "Enter")           // compose
+	if in := f.frame("F12"); in.Buttons != 0 || len(f.photos) != 1 {
+		t.Errorf("%+v, %d pictures", in, len(f.photos))
+	}
+	if size := <-f.photos; size.Width != 3840 || size.Height != 2160 {
+		t.Errorf("%+v", size)
+	}
+}
+
+// TestPadIsTold: coming and going, once each.
+func TestPadIsTold(t *testing.T) {
+	f := newFlown(t, "")
+	for _, name := range []string{"Pad 7", "Pad 7", "", ""} {
+		f.hands.SetPad(name, &controls.Pad{})
+		f.frame()
+	}
+	if strings.Count(f.log.String(), "Pad 7") != 1 || strings.Count(f.log.String(), "gone") != 1 || f.toast.text != "The gamepad is gone" {
+		t.Errorf("%s, %q", f.log, f.toast.text)
+	}
+}
+
+// TestCockpitAllocatesNothing while nothing is done: with figures, and with a menu.
+func TestCockpitAllocatesNothing(t *testing.T) {
+	f := newFlown(t, "")
+	for _, keys := range [][]string{nil, {"Escape"}} {
+		f.frame(keys...)
+		f.let(keys...)
+		n := testing.AllocsPerRun(50, func() {
+			f.hands.Begin(engine.Now())
+			f.Fly(&f.hands)
+			f.hands.End()
+			f.Overlay(&f.world, &f.state, 1280, 720)
+		})
+		if n != 0 {
+			t.Errorf("%v: %g allocations a frame", keys, n)
+		}
+	}
+}
