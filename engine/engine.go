@@ -138,7 +138,7 @@ func (e *Engine) drawFrame(display Display, renderer Renderer) (open bool, err e
 // step runs the ticks that are due at the frame's display time.
 func (e *Engine) step(t *Timing) {
 	target := e.line.advance(t.DisplayTime, t.Period, e.state.Tick)
-	if t.Input.Buttons&scene.ButtonNow != 0 {
+	if (t.Input.Buttons|e.latch.buttons)&scene.ButtonNow != 0 {
 		t.Input.Today = astro.FromUTC(time.Now())
 	}
 	for e.state.Tick < target {

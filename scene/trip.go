@@ -101,10 +101,10 @@ func (t *Trip) apart(e *astro.Ephemeris) mgl64.Vec3 {
 func (t *Trip) ship(e *astro.Ephemeris, ticks float64) Ship {
 	frame, position := t.path(e, ease(ticks/float64(t.Ticks)))
 	s := Ship{Frame: frame, Nearest: frame, PositionM: position}
+	ahead := nearer(t.Aim, t.ahead(e, &s)) // as if nothing were in the way: going round must not turn the view
 	if ticks < float64(t.Ticks) {
 		s.PositionM = t.goRound(e, frame, position)
 	}
-	ahead := nearer(t.Aim, t.ahead(e, &s))
 	s.Orientation = turnBetween(t.From, ahead, ease(ticks/float64(t.TurnTicks)))
 	if left := float64(t.Ticks) - ticks; left < float64(t.LookTicks) {
 		look := nearer(s.Orientation, t.Look.orientation(e, frame, s.PositionM))

@@ -1,0 +1,208 @@
+package scene
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/go-gl/mathgl/mgl64"
+
+	"github.com/spacetime-vr/spacetime/scene/astro"
+)
+
+// anywhere is a state at a random place near to a random body, looking somewhere.
+func anywhere(t testing.TB, r *rand.Rand) State {
+	t.Helper()
+	body := astro.Body(r.IntN(int(astro.NumBodies)))
+	toward := astro.Sun
+	if body == astro.Sun {
+		toward = astro.Earth
+	}
+	radius := body.Info().MeanRadiusM
+	place := Place{
+		Body: body, Distance: Length(radius * (1.001 + math.Exp(r.Float64()*8-4))), Toward: toward,
+		Angle: Angle(r.Float64() * math.Pi), Position: Angle(r.Float64() * 2 * math.Pi),
+	}
+	look := Look{
+		AtStars: true, RA: Angle(r.Float64() * 7), Dec: Angle(r.Float64()*3 - 1.5), Roll: Angle(r.Float64() * 7),
+		Up: UpNorth, FOV: Angle(0.02 + r.Float64()),
+	}
+	s := State{Slug: "x", Clock: Clock{Rate: 1, Anchor: astro.Time(r.Int64N(8e17))}}
+	s.settle(place, look)
+	return s
+}
+
+// TestTravel: from wherever, to whatever, within eight seconds, and never through a
+// body; what one sees at the end fills as much of the view as it should, lit from
+// the side; the way has no jump, and but for some that pass a pole of the sky turns
+// are as slow as comfort wants them.
+func TestTravel(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 1))
+	slowest := 0.0
+	var turns []float64
+	for i := range 50 * int(astro.NumBodies) {
+		s := anywhere(t, r)
+		from := s.Ship.Frame
+		to := astro.Body(i % int(astro.NumBodies))
+		s, err := Apply(s, Travel{To: to})
+		if err != nil {
+			t.Fatal(err)
+		}
+		trip := s.Pilot.Trip
+		sec := float64(trip.Ticks) / TickRate
+		slowest = math.Max(slowest, sec)
+		if sec < leastTripS-0.1 || sec > mostTripS {
+			t.Errorf("%s to %s takes %.1f s", from, to, sec)
+		}
+		e := s.sky()
+		for k := range 101 {
+			at := trip.ship(&e, float64(k)/100*float64(trip.Ticks))
+			eye := e.States[at.Frame].PositionM.Add(at.PositionM)
+			for b := range astro.NumBodies {
+				if h := eye.Sub(e.States[b].PositionM).Len() / b.Info().MeanRadiusM; h < 1.0002 {
+					t.Fatalf("%d: %s to %s: %d %% of the way lies %.5f radii from %s", i, from, to, k, h, b)
+				}
+			}
+		}
+		if i%25 == 0 {
+			turns = append(turns, fly(s)*180/math.Pi)
+		}
+		arrived(t, &s, to)
+	}
+	slices.Sort(turns)
+	median, most := turns[len(turns)/2], turns[len(turns)*9/10]
+	t.Logf("trips take up to %.1f s; half of them turn by at most %.0f°/s, nine of ten by %.0f°/s", slowest, median, most)
+	if median > 62 || most > 80 {
+		t.Errorf("trips turn by %.0f°/s, and %.0f°/s, at 60°/s of comfort", median, most)
+	}
+}
+
+// fly follows a trip and returns its fastest turn.
+func fly(s State) (fastestRadS float64) {
+	for before := s.Ship; s.Pilot.Course == CourseTravel; before = s.Ship {
+		Step(&s, &Input{})
+		fastestRadS = math.Max(fastestRadS, angleBetween(before.Orientation, s.Ship.Orientation)*TickRate)
+	}
+	return fastestRadS
+}
+
+func arrived(t *testing.T, s *State, to astro.Body) {
+	t.Helper()
+	end := *s
+	end.Tick += end.Pilot.Trip.Ticks - 1
+	Step(&end, &Input{})
+	e := end.sky()
+	if end.Pilot != (Pilot{}) || end.Ship.Frame != to || end.Target != to {
+		t.Fatalf("at the end of the trip to %s the pilot is %+v, the frame %s", to, end.Pilot, end.Ship.Frame)
+	}
+	size := math.Tan(math.Asin(reachM(to)/end.Ship.PositionM.Len())) / math.Tan(end.FOVRad/2)
+	want := arrivalShare
+	if to == astro.Sun {
+		want = sunShare
+	}
+	if math.Abs(size/want-1) > 0.01 {
+		t.Errorf("%s fills %.4f of the view's height, want %.2f", to, size, want)
+	}
+	toSun := e.States[astro.Sun].PositionM.Sub(e.States[to].PositionM)
+	if phase := separation(end.Ship.PositionM, toSun); to != astro.Sun && (phase < 29.9 || phase > 45.1) {
+		t.Errorf("%s is seen at a phase angle of %.1f°", to, phase)
+	}
+	if off := separation(ahead(&end), end.Ship.PositionM.Mul(-1)); off > 1e-4 {
+		t.Errorf("%s is %g° off the middle", to, off)
+	}
+}
+
+// TestTravelIsSmooth: between two instants of a trip there is no jump, also where
+// its frame of reference changes: the ship's way and view are continuous.
+func TestTravelIsSmooth(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 2))
+	for range 40 {
+		s := anywhere(t, r)
+		s, _ = Apply(s, Travel{To: astro.Body(r.IntN(int(astro.NumBodies)))})
+		e, trip := s.sky(), s.Pilot.Trip
+		const dt = 1e-7 // ticks
+		for k := range 50 {
+			at := float64(k) / 50 * float64(trip.Ticks)
+			a, b := trip.ship(&e, at), trip.ship(&e, at+dt)
+			moved := heliocentric(&e, &b).Sub(heliocentric(&e, &a)).Len()
+			near := math.Inf(1)
+			for body := range astro.NumBodies {
+				near = math.Min(near, heliocentric(&e, &a).Sub(e.States[body].PositionM).Len())
+			}
+			if limit := near*dt + 1e-2; moved > limit {
+				t.Errorf("%s to %s, %d/50: %g m in %g ticks, want at most %g", trip.Frame, trip.Place.Body, k, moved, dt, limit)
+			}
+			if turned := a.Orientation.Sub(nearer(a.Orientation, b.Orientation)).Len(); turned > 1e-7 {
+				t.Errorf("%s to %s, %d/50: turned by %g", trip.Frame, trip.Place.Body, k, turned)
+			}
+		}
+	}
+}
+
+func heliocentric(e *astro.Ephemeris, s *Ship) mgl64.Vec3 {
+	return e.States[s.Frame].PositionM.Add(s.PositionM)
+}
+
+// TestTravelIsBrokenOff: by a stick, and the ship comes to rest without falling on
+// anything.
+func TestTravelIsBrokenOff(t *testing.T) {
+	s, err := Apply(loaded(t), Travel{To: astro.Saturn})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 300 {
+		Step(&s, &Input{})
+	}
+	if s.Pilot.Course != CourseTravel || s.Ship.VelocityMS.Len() < 1e9 {
+		t.Fatalf("after 3.3 s: %v at %g m/s", s.Pilot.Course, s.Ship.VelocityMS.Len())
+	}
+	Step(&s, &Input{Turn: [3]float64{0, 0.3, 0}})
+	if s.Pilot != (Pilot{}) {
+		t.Errorf("the pilot is %+v", s.Pilot)
+	}
+	for range 900 {
+		Step(&s, &Input{})
+	}
+	if s.Ship.VelocityMS != (mgl64.Vec3{}) || s.Ship.TurnRadS != (mgl64.Vec3{}) {
+		t.Errorf("ten seconds after it still moves, %v", s.Ship.VelocityMS)
+	}
+}
+
+// TestPilotIsOneMotion: the same state gives the same bits again, without
+// allocating, and what is carried to the next tick is what the next tick has.
+func TestPilotIsOneMotion(t *testing.T) {
+	for _, c := range []Command{
+		Travel{To: astro.Neptune}, Travel{To: astro.Moon}, Travel{To: astro.Sun}, Orbit{Body: astro.Moon}, Follow{Body: astro.Moon, Ground: true},
+		Follow{Body: astro.Earth}, LookAt{Body: astro.Jupiter}, Level{To: GazeEcliptic}, Level{To: GazeHorizon},
+	} {
+		s := loaded(t)
+		s.Clock.Rate = 1000
+		s, err := Apply(s, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var now, then World
+		for range 300 {
+			again := s
+			now.Carry(&s, tickPeriod)
+			Step(&s, &Input{})
+			Step(&again, &Input{})
+			if s != again || s.Hash() != again.Hash() {
+				t.Fatalf("%T: two steps differ", c)
+			}
+			then.Carry(&s, 0)
+			moved := s.Ship.VelocityMS.Len()/TickRate + 100 // a tick is a tenth of a nanosecond longer than tickPeriod
+			if d := now.Ship.PositionM.Sub(then.Ship.PositionM).Len(); d > 1e-3*moved {
+				t.Fatalf("%T: carried to tick %d the ship is %g m off", c, s.Tick, d)
+			}
+			if q := nearer(now.Ship.Orientation, then.Ship.Orientation).Sub(now.Ship.Orientation).Len(); q > 1e-6 {
+				t.Fatalf("%T: carried to tick %d the ship is turned by %g", c, s.Tick, q)
+			}
+		}
+		if n := testing.AllocsPerRun(20, func() { now.Carry(&s, time.Millisecond); Step(&s, &Input{}) }); n != 0 {
+			t.Errorf("%T: %v allocations a tick, want 0", c, n)
+		}
+	}
+}
