@@ -233,9 +233,6 @@ func (b *bodies) draw(s *state, fr *frame) {
 		if d.shell > 0 {
 			b.airs.draw(s, i)
 		}
-		if surface {
-			b.surfaces.bind(s, d.body)
-		}
 		b.drawRun(s, i, i+1)
 		if d.ring != nil {
 			b.rings.draw(s, i, before, d.shaded)
@@ -274,6 +271,7 @@ func (b *bodies) drawRun(s *state, from, to int) {
 	s.useProgram(with.program)
 	s.bindTexture(unitRings, gl.TEXTURE_1D_ARRAY, b.rings.texture)
 	s.bindTexture(unitBelts, gl.TEXTURE_1D_ARRAY, b.belts)
+	b.surfaces.bind(s, b.list[from].body) // a run has one at most with a surface
 	s.setDepth(depthWrite)
 	s.uniform(with.first, int32(from))
 	s.drawQuads(to - from)

@@ -88,7 +88,7 @@ type surfaceLimits struct {
 }
 
 var surfaceQuality = map[Quality]surfaceLimits{
-	QualityLow:    {512, 64 << 20, 4 * time.Millisecond, 2, 2},
+	QualityLow:    {512, 64 << 20, 6 * time.Millisecond, 2, 2},
 	QualityMedium: {1024, 256 << 20, 2 * time.Millisecond, 4, 1},
 	QualityHigh:   {2048, 768 << 20, 2 * time.Millisecond, 6, 1},
 }
@@ -125,7 +125,7 @@ type surfaces struct {
 	programs map[string]*surfaceProgram
 	baker    baker
 	charts   *charts
-	empty    uint32 // what bodies without a map of a kind show: black
+	empty    cubeMaps // what bodies without maps, or without one of a kind, have bound: black
 	frame    int
 	last     time.Time
 	sharpen  float32 // most samples of a texture along a slope of view, 0 where GL has no such thing
@@ -162,7 +162,12 @@ func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 		}
 		u.grounds[body].program = p
 	}
-	u.empty = emptyCube()
+	var err error
+	if u.empty, err = emptyMaps(); err != nil {
+		u.delete()
+		return nil, err
+	}
+	u.baker.warm(u.empty)
 	u.charts = openCharts(o.Textures, u.limits.side, o.Log)
 	u.charts.find(&u.grounds)
 	gl.Enable(gl.TEXTURE_CUBE_MAP_SEAMLESS)
@@ -179,7 +184,7 @@ func (u *surfaces) delete() {
 	for _, p := range u.programs {
 		p.delete()
 	}
-	gl.DeleteTextures(1, &u.empty)
+	u.empty.delete()
 	gl.DeleteTextures(1, &u.baker.coast)
 }
 
@@ -398,17 +403,16 @@ func (u *surfaces) block(fr *frame, b astro.Body) vec4 {
 	return vec4{float32(g.fade * g.fade * (3 - 2*g.fade)), float32(light), float32(texel), float32(detailFor(b))}
 }
 
-// bind makes the maps of a body the ones that are sampled, and tells whether it
-// has any.
+// bind makes the maps of a body the ones that are sampled.
 func (u *surfaces) bind(s *state, b astro.Body) {
-	m := &u.grounds[b].maps
-	cover := m.cover
-	if cover == 0 {
-		cover = u.empty
+	m := u.grounds[b].maps
+	if m.side == 0 {
+		m = u.empty
 	}
-	s.bindTexture(unitGround, gl.TEXTURE_CUBE_MAP, m.colour)
-	s.bindTexture(unitRelief, gl.TEXTURE_CUBE_MAP, m.relief)
-	s.bindTexture(unitCover, gl.TEXTURE_CUBE_MAP, cover)
+	if m.cover == 0 {
+		m.cover = u.empty.cover
+	}
+	m.bind(s)
 }
 
 // has tells whether a body shows a surface.

@@ -23,8 +23,7 @@ type bakeStep int
 const (
 	bakeAllocate bakeStep = iota
 	bakeTiles
-	bakeColourLevels
-	bakeReliefLevels
+	bakeLevels
 	bakeMean // of the surface, asked for
 	bakeWait // for it
 )
@@ -40,20 +39,22 @@ type baker struct {
 
 	step       bakeStep
 	face, x, y int // of the next tile
+	level      int // that is made next
 	pace       pace
 
-	maker         *program
-	tile, corner  int32     // locations
-	scratch       uint32    // framebuffer of a tile with a border of one texel
-	parts         [3]uint32 // its textures: colour, height, cover
-	targets       [2]uint32 // framebuffers of a face, without and with cover
-	vao           uint32
-	coast         uint32 // the map of the Earth
-	means         uint32 // buffer that the mean is read through
-	fence         uintptr
-	meanTexels    *meanTexels // apart, since cgo may see no other Go pointers beside it
-	attachedFace  int
-	attachedCover bool
+	maker        *program
+	tile, corner int32 // locations
+	smaller      *program
+	smallerLevel int32
+	scratch      uint32    // framebuffer of a tile with a border of one texel
+	parts        [3]uint32 // its textures: colour, height, cover
+	targets      [2]uint32 // framebuffers of a face, without and with cover
+	vao          uint32
+	coast        uint32 // the map of the Earth
+	means        uint32 // buffer that the mean is read through
+	fence        uintptr
+	meanTexels   *meanTexels // apart, since cgo may see no other Go pointers beside it
+	attachedFace int
 }
 
 // build makes what all surfaces are made with.
@@ -63,6 +64,10 @@ func (b *baker) build(c *shaders) (err error) {
 		return err
 	}
 	b.tile, b.corner = b.maker.uniform("tile"), b.maker.uniform("corner")
+	if b.smaller, err = c.program("screen", "surfacelevels"); err != nil {
+		return err
+	}
+	b.smallerLevel = b.smaller.uniform("level")
 	gl.GenVertexArrays(1, &b.vao)
 	gl.GenFramebuffers(1, &b.scratch)
 	gl.BindFramebuffer(gl.FRAMEBUFFER, b.scratch)
@@ -100,6 +105,7 @@ func (b *baker) delete() {
 	}
 	b.maps.delete()
 	b.maker.delete()
+	b.smaller.delete()
 	b.pace.delete()
 	gl.DeleteFramebuffers(1, &b.scratch)
 	gl.DeleteFramebuffers(2, &b.targets[0])
@@ -112,7 +118,7 @@ func (b *baker) delete() {
 func (b *baker) begin(body astro.Body, g *ground, side, season int) {
 	b.body, b.ground, b.season, b.done = body, g, season, false
 	b.maps = cubeMaps{side: side}
-	b.step, b.face, b.x, b.y, b.attachedFace = bakeAllocate, 0, 0, 0, -1
+	b.step, b.face, b.x, b.y, b.level, b.attachedFace = bakeAllocate, 0, 0, 0, 1, -1
 }
 
 // finish lets go of a body whose maps were taken over.
@@ -135,15 +141,8 @@ func (b *baker) run(s *state, work time.Duration, all bool) (err error) {
 			if err := b.tiles(s, work, all); err != nil {
 				return err
 			}
-		case bakeColourLevels:
-			b.levels(s, b.maps.colour)
-			b.step++
-		case bakeReliefLevels:
-			b.levels(s, b.maps.relief)
-			if b.maps.cover != 0 {
-				b.levels(s, b.maps.cover)
-			}
-			b.step++
+		case bakeLevels:
+			b.levels(s, all)
 		case bakeMean:
 			b.askMean(s)
 			b.step++
@@ -176,6 +175,7 @@ func (b *baker) tiles(s *state, work time.Duration, all bool) error {
 	}
 	b.pace.end(s, made)
 	if b.face == faces {
+		b.face, b.level = 0, 1
 		b.step++
 	}
 	return nil
@@ -223,12 +223,14 @@ func (b *baker) makeTile(s *state, wide int) error {
 	s.uniform4(b.ground.program.tile, int32(b.x-1), int32(b.y-1), int32(b.face), side)
 	s.drawTriangles(0, 3)
 
-	target := b.targets[flag(b.maps.cover != 0)]
-	s.bindFramebuffer(target)
+	s.bindFramebuffer(b.target())
 	if b.attachedFace != b.face {
 		b.attachedFace = b.face
-		if err := b.attach(s); err != nil {
-			return err
+		b.attach(s, 0)
+		if b.face == 0 {
+			if err := complete(fmt.Sprintf("a surface of %d texels a side", b.maps.side)); err != nil {
+				return err
+			}
 		}
 	}
 	s.setViewport(b.x, b.y, wide, tileHigh)
@@ -240,26 +242,65 @@ func (b *baker) makeTile(s *state, wide int) error {
 	return nil
 }
 
-// attach makes the finest level of a face what is drawn into.
-func (b *baker) attach(s *state) error {
+func (b *baker) target() uint32 { return b.targets[flag(b.maps.cover != 0)] }
+
+// attach makes a level of the face what is drawn into.
+func (b *baker) attach(s *state, level int) {
 	for i, name := range [...]uint32{b.maps.colour, b.maps.relief, b.maps.cover} {
 		if name == 0 {
 			continue
 		}
 		s.change(1)
-		gl.FramebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0+uint32(i), gl.TEXTURE_CUBE_MAP_POSITIVE_X+uint32(b.face), name, 0)
+		gl.FramebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0+uint32(i), gl.TEXTURE_CUBE_MAP_POSITIVE_X+uint32(b.face), name, int32(level))
 	}
-	if b.face > 0 {
-		return nil
-	}
-	return complete(fmt.Sprintf("a surface of %d texels a side", b.maps.side))
 }
 
-// levels makes the smaller levels of a map.
-func (b *baker) levels(s *state, name uint32) {
-	s.bindTexture(unitGround, gl.TEXTURE_CUBE_MAP, name)
-	s.change(1)
-	gl.GenerateMipmap(gl.TEXTURE_CUBE_MAP)
+// warm makes the levels of maps that need none, with cover and without, for the
+// reason that [emptyMaps] tells.
+func (b *baker) warm(m cubeMaps) {
+	var s state
+	for _, cover := range [...]uint32{m.cover, 0} {
+		s.begin()
+		b.maps = cubeMaps{m.side, m.colour, m.relief, cover}
+		b.face, b.level = 0, 1
+		b.levels(&s, true)
+	}
+	s.end()
+	b.maps = cubeMaps{}
+}
+
+// levelsWork bounds how many faces of smaller levels a frame makes: each counts 1,
+// and 1 for every 16384 texels. glGenerateMipmap would make all in one frame, 40 ms
+// of a software renderer.
+const levelsWork = 6
+
+// levels makes smaller levels of the maps, face by face.
+func (b *baker) levels(s *state, all bool) {
+	s.bindFramebuffer(b.target())
+	s.bindVAO(b.vao)
+	s.setBlend(blendOff)
+	s.setDepth(depthOff)
+	s.setSRGB(true)
+	s.useProgram(b.smaller)
+	for work := 0; work < levelsWork || all; {
+		side := b.maps.side >> b.level
+		if side == 0 {
+			b.maps.showLevels(s, 0, b.level-1)
+			b.step++
+			return
+		}
+		b.maps.showLevels(s, b.level-1, b.level-1)
+		b.maps.bind(s)
+		b.attach(s, b.level)
+		s.setViewport(0, 0, side, side)
+		s.change(1)
+		gl.Uniform2i(b.smallerLevel, int32(b.face), int32(side))
+		s.drawTriangles(0, 3)
+		work += 1 + side*side/16384
+		if b.face++; b.face == faces {
+			b.face, b.level = 0, b.level+1
+		}
+	}
 }
 
 // askMean asks GL for the level that the mean is taken of.

@@ -56,24 +56,32 @@ func newCube(s *state, side int, format int32, numbers uint32) (name uint32) {
 			break
 		}
 	}
-	s.change(5)
+	s.change(4)
 	gl.TexParameteri(gl.TEXTURE_CUBE_MAP, gl.TEXTURE_MAX_LEVEL, level)
 	gl.TexParameteri(gl.TEXTURE_CUBE_MAP, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR)
 	gl.TexParameteri(gl.TEXTURE_CUBE_MAP, gl.TEXTURE_MAG_FILTER, gl.LINEAR)
+	gl.TexParameterf(gl.TEXTURE_CUBE_MAP, gl.TEXTURE_MIN_LOD, leastBlur)
 	return name
 }
 
-// emptyCube is a black texel on each face.
-func emptyCube() (name uint32) {
-	black := [4]uint8{}
-	gl.GenTextures(1, &name)
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(gl.TEXTURE_CUBE_MAP, name)
-	for face := range uint32(faces) {
-		gl.TexImage2D(gl.TEXTURE_CUBE_MAP_POSITIVE_X+face, 0, gl.RGBA8, 1, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, unsafe.Pointer(&black[0]))
+// emptyMaps are black, and otherwise as all maps are. Software renderers compile a
+// shader anew for each kind of texture and way of filtering that it meets, 0.2 s
+// each: they have seen all once these have been made and drawn with.
+func emptyMaps() (m cubeMaps, err error) {
+	var s state
+	s.begin()
+	defer s.end()
+	if m, err = newCubeMaps(&s, 2, true); err != nil {
+		return m, err
 	}
-	gl.TexParameteri(gl.TEXTURE_CUBE_MAP, gl.TEXTURE_MAX_LEVEL, 0)
-	return name
+	var texels [2 * 2 * 4]uint8
+	m.each(&s, func() {
+		for face := range uint32(faces) {
+			gl.TexSubImage2D(gl.TEXTURE_CUBE_MAP_POSITIVE_X+face, 0, 0, 0, 2, 2, gl.RGBA, gl.UNSIGNED_BYTE, unsafe.Pointer(&texels[0]))
+			gl.TexSubImage2D(gl.TEXTURE_CUBE_MAP_POSITIVE_X+face, 1, 0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, unsafe.Pointer(&texels[0]))
+		}
+	})
+	return m, nil
 }
 
 func (m *cubeMaps) delete() {
@@ -94,10 +102,30 @@ func (m *cubeMaps) each(s *state, do func()) {
 	}
 }
 
+// bind makes the maps the ones that are sampled.
+func (m *cubeMaps) bind(s *state) {
+	s.bindTexture(unitGround, gl.TEXTURE_CUBE_MAP, m.colour)
+	s.bindTexture(unitRelief, gl.TEXTURE_CUBE_MAP, m.relief)
+	s.bindTexture(unitCover, gl.TEXTURE_CUBE_MAP, m.cover)
+}
+
+// showLevels makes some levels the ones that are sampled.
+func (m *cubeMaps) showLevels(s *state, from, to int) {
+	m.each(s, func() {
+		s.change(1)
+		gl.TexParameteri(gl.TEXTURE_CUBE_MAP, gl.TEXTURE_BASE_LEVEL, int32(from))
+		gl.TexParameteri(gl.TEXTURE_CUBE_MAP, gl.TEXTURE_MAX_LEVEL, int32(to))
+	})
+}
+
+// leastBlur is a blur that nobody sees and that is none to no driver, for a reason
+// that [emptyMaps] tells.
+const leastBlur = 1.0 / 1024
+
 // setBlur keeps the finest levels from being seen, in part where it is no whole
 // number.
 func (m *cubeMaps) setBlur(s *state, levels float64) {
-	m.each(s, func() { gl.TexParameterf(gl.TEXTURE_CUBE_MAP, gl.TEXTURE_MIN_LOD, float32(levels)) })
+	m.each(s, func() { gl.TexParameterf(gl.TEXTURE_CUBE_MAP, gl.TEXTURE_MIN_LOD, max(float32(levels), leastBlur)) })
 }
 
 // sharpen takes so many samples along a slope of view.
