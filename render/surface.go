@@ -153,7 +153,6 @@ func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 		}
 		p, ok := u.programs[name]
 		if !ok {
-			var err error
 			if p, err = newSurfaceProgram(c, name); err != nil {
 				u.delete()
 				return nil, err
@@ -162,7 +161,6 @@ func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 		}
 		u.grounds[body].program = p
 	}
-	var err error
 	if u.empty, err = emptyMaps(); err != nil {
 		u.delete()
 		return nil, err
