@@ -61,10 +61,9 @@ func goodView(e *astro.Ephemeris, b astro.Body, from mgl64.Vec3) (Place, Look) {
 // sunView looks at the Sun from where one comes, but not from over its poles.
 func sunView(e *astro.Ephemeris, from mgl64.Vec3) Place {
 	p := Place{Body: astro.Sun, Distance: Length(arrivalM(astro.Sun, sunShare, DefaultFOV)), Toward: astro.Earth}
-	side := from.Sub(eclipticNorth.Mul(from.Dot(eclipticNorth)))
 	toward := e.States[astro.Earth].PositionM.Normalize()
 	north := perpendicular(e.Orientations[astro.Sun].Rotate(mgl64.Vec3{0, 0, 1}), toward)
-	side = perpendicular(from.Normalize(), eclipticNorth)
+	side := perpendicular(from.Normalize(), eclipticNorth)
 	p.Angle = Angle(math.Acos(math.Max(-1, math.Min(1, side.Dot(toward)))))
 	p.Position = Angle(math.Atan2(side.Dot(north.Cross(toward)), side.Dot(north)))
 	return p

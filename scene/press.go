@@ -64,8 +64,10 @@ func (s *State) pressView(b Buttons) {
 		button Buttons
 		layer  Layers
 	}{
-		{ButtonLabels, LayerLabels}, {ButtonOrbits, LayerOrbits},
-		{ButtonConstellations, LayerConstellations}, {ButtonHUD, LayerHUD},
+		{ButtonLabels, LayerLabels},
+		{ButtonOrbits, LayerOrbits},
+		{ButtonConstellations, LayerConstellations},
+		{ButtonHUD, LayerHUD},
 	} {
 		if b.has(l.button) {
 			s.Layers ^= l.layer

@@ -174,8 +174,15 @@ func TestTravelIsBrokenOff(t *testing.T) {
 // allocating, and what is carried to the next tick is what the next tick has.
 func TestPilotIsOneMotion(t *testing.T) {
 	for _, c := range []Command{
-		Travel{To: astro.Neptune}, Travel{To: astro.Moon}, Travel{To: astro.Sun}, Orbit{Body: astro.Moon}, Follow{Body: astro.Moon, Ground: true},
-		Follow{Body: astro.Earth}, LookAt{Body: astro.Jupiter}, Level{To: GazeEcliptic}, Level{To: GazeHorizon},
+		Travel{To: astro.Neptune},
+		Travel{To: astro.Moon},
+		Travel{To: astro.Sun},
+		Orbit{Body: astro.Moon},
+		Follow{Body: astro.Moon, Ground: true},
+		Follow{Body: astro.Earth},
+		LookAt{Body: astro.Jupiter},
+		Level{To: GazeEcliptic},
+		Level{To: GazeHorizon},
 	} {
 		s := loaded(t)
 		s.Clock.Rate = 1000
