@@ -140,7 +140,7 @@ func (c *cockpit) findScenes(text string) (found []menu.Place) {
 	if sc, err := c.engine.Scenes().Find(c.state.Slug); err == nil {
 		for i, sight := range sc.Bookmarks {
 			if strings.Contains(strings.ToLower(sight.Name), text) {
-				found = append(found, menu.Place{Title: sight.Name, Sight: i + 1})
+				found = append(found, menu.Place{Title: sight.Name, Detail: "sight", Sight: i + 1})
 			}
 		}
 	}
