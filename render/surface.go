@@ -173,6 +173,9 @@ func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 }
 
 func (u *surfaces) delete() {
+	if u == nil {
+		return
+	}
 	u.charts.close()
 	u.baker.delete()
 	for i := range u.grounds {

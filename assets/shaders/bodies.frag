@@ -79,7 +79,7 @@ Daylight daylightAt(Body b, float h, float high, vec3 seen) {
 // hazeFilter is how much of the light of clear air over ground is left out of the
 // picture, as filter and film of the cameras did that have shown people their planet:
 // what air is not clear keeps its light, and so does the limb.
-const float hazeFilter = 0.85;
+const float hazeFilter = 0.6;
 
 #include "earth.glsl"
 

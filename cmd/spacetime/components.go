@@ -183,7 +183,7 @@ func (f *flight) blameScene(err error, slug string) error {
 
 // openRenderer makes a renderer; cache may be nil.
 func openRenderer(ctx engine.Context, files fs.FS, s *settings.Settings, cache *host.Cache, log *slog.Logger) (*render.Renderer, error) {
-	o := render.Options{Stereo: render.Stereo(s.Stereo), Without: s.GLWithout, Quality: render.Quality(s.Quality), Samples: s.Samples, Settle: s.Rate == 0, Textures: textureFiles(s.Textures), Log: log}
+	o := render.Options{Stereo: render.Stereo(s.Stereo), Without: s.GLWithout, Quality: render.Quality(s.Quality), Samples: s.Samples, Settle: s.Settle || s.Rate == 0, Textures: textureFiles(s.Textures), Log: log}
 	if cache != nil {
 		o.Cache = cache
 	}

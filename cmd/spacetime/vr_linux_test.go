@@ -142,7 +142,7 @@ func TestHeadsetIsRepeatable(t *testing.T) {
 	var first map[string][]byte
 	for range 2 {
 		s := flyHeadset(t, "testdata/sixty.sim", false, simruntime.Options{Clock: "stepped", Pictures: 1},
-			"--mode", "vr", "--frames", "60", "--at", "2026-11-22T00:00:00Z")
+			"--mode", "vr", "--settle", "--frames", "60", "--at", "2026-11-22T00:00:00Z")
 		s.good(t)
 		all := map[string][]byte{}
 		names, _ := filepath.Glob(filepath.Join(s.out, "*.png"))

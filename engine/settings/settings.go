@@ -25,6 +25,7 @@ type Settings struct {
 	Stereo     string   `enum:"auto,layer,wide,two-pass" default:"auto" env:"SPACETIME_STEREO" help:"How two eyes are drawn: ${enum}. Auto takes the fastest that the driver offers."`
 	Headset    Headset  `embed:"" prefix:"vr-" envprefix:"SPACETIME_VR_"`
 	Quality    string   `enum:"auto,low,medium,high" default:"auto" env:"SPACETIME_QUALITY" help:"How much work a picture is worth: ${enum}. Auto takes low on a software renderer, else high."`
+	Settle     bool     `env:"SPACETIME_SETTLE" help:"Wait for what is still being made, so that the same flight gives the same pictures; --rate 0 always does."`
 	Samples    int      `default:"0" env:"SPACETIME_SAMPLES" help:"Samples of a pixel against jagged edges: 1, 2, 4, 8; 0 takes 4 on a graphics card and 1 on a software renderer."`
 	GLWithout  []string `name:"gl-without" env:"SPACETIME_GL_WITHOUT" placeholder:"EXT" help:"Do without an OpenGL extension that the driver has, to see the fallback."`
 	Textures   string   `type:"existingdir" env:"SPACETIME_TEXTURES" placeholder:"DIR" help:"A folder of maps that take the place of worlds' own colours: NAME.png or NAME.jpg, equirectangular, north up, the prime meridian in the middle."`
