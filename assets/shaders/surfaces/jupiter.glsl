@@ -1,0 +1,162 @@
+// Jupiter in a usual year, to the eye.
+//
+// Belts, zones and ovals have the planetographic latitudes of Rogers 1995, The Giant
+// Planet Jupiter, table 3.1 and chapters 5 to 12; jets are from Porco et al. 2003,
+// Science 299:1541. Albedos are of Karkoschka 1994, Icarus 111:174 (disc: 0.56,
+// 0.53, 0.44 in red, green, blue) and Chanover et al. 1996, Icarus 121:351 (belts
+// against zones). Longitudes of storms drift: they stand for no day.
+
+#include "surfaces/flow.glsl"
+
+const float flattening = 71492.0 / 66854.0;
+const vec2 redSpot = vec2(-22.5, -95.0); // latitude, longitude
+const vec2 redSpotHalf = vec2(7.0, 4.9); // half-axes to east and north in degrees, of 2015 to 2020: Simon et al. 2018, AJ 155:151
+
+// Belts and zones, south to north: the latitude where one begins, and its albedo.
+const int bands = 19;
+const float bandSouth[bands] = float[](-90.0, -53.0, -44.0, -38.0, -33.5, -28.5, -20.5, -16.5, -13.5, -7.0, -2.0, 1.5, 7.0, 17.5, 23.5, 27.5, 34.0, 40.0, 48.0);
+const vec3 bandAlbedo[bands] = vec3[](
+	vec3(0.44, 0.42, 0.38),
+	vec3(0.52, 0.50, 0.44), vec3(0.48, 0.44, 0.37), // south south temperate belt
+	vec3(0.60, 0.57, 0.50), vec3(0.48, 0.42, 0.33), // south temperate belt
+	vec3(0.68, 0.655, 0.585),                         // south tropical zone
+	vec3(0.43, 0.305, 0.19), vec3(0.53, 0.415, 0.29), vec3(0.455, 0.325, 0.205), // south equatorial belt, in parts
+	vec3(0.67, 0.625, 0.53), vec3(0.60, 0.54, 0.42), vec3(0.685, 0.645, 0.55), // equatorial zone and band
+	vec3(0.42, 0.29, 0.17),                         // north equatorial belt
+	vec3(0.66, 0.64, 0.58),                         // north tropical zone
+	vec3(0.53, 0.425, 0.30),                         // north temperate belt
+	vec3(0.60, 0.57, 0.50),
+	vec3(0.50, 0.45, 0.37),                         // north north temperate belt
+	vec3(0.55, 0.52, 0.46), vec3(0.45, 0.43, 0.385));
+
+vec3 banding(float lat) {
+	vec3 c = bandAlbedo[0];
+	for (int i = 1; i < bands; i++)
+		c = mix(c, bandAlbedo[i], smoothstep(-0.6, 0.6, lat - bandSouth[i]));
+	return c;
+}
+
+// jet is the zonal wind, about -1 to 1 for 150 m/s.
+float jet(float lat) {
+	float w = 0.0;
+	w += 0.70 * exp(-pow((lat - 7.0) / 3.0, 2.0)) + 0.85 * exp(-pow((lat + 7.5) / 3.0, 2.0)) + 0.45 * exp(-pow(lat / 5.0, 2.0));
+	w += 1.0 * exp(-pow((lat - 24.0) / 1.8, 2.0)) - 0.3 * exp(-pow((lat - 17.5) / 2.5, 2.0)) - 0.25 * exp(-pow((lat - 31.0) / 2.5, 2.0));
+	w += 0.25 * exp(-pow((lat - 36.0) / 2.0, 2.0)) - 0.45 * exp(-pow((lat + 19.5) / 2.5, 2.0)) + 0.35 * exp(-pow((lat + 27.0) / 2.0, 2.0));
+	return w + 0.3 * exp(-pow((lat + 36.5) / 2.0, 2.0)) - 0.2 * exp(-pow((lat + 32.0) / 2.0, 2.0));
+}
+
+// within is where a place (latitude in degrees, longitude in radians) lies in an oval,
+// in half-axes from its centre.
+vec2 within(vec2 at, vec2 centre, vec2 halfAxes) {
+	float east = turn(radians(centre.y), at.y) * cos(radians(centre.x));
+	return vec2(degrees(east), at.x - centre.x) / halfAxes;
+}
+
+// ring draws an oval: its heart, then the collar about it.
+vec3 ring(vec3 c, vec2 o, vec3 heart, vec3 collar, float strength) {
+	float r = length(o);
+	c = mix(c, collar, strength * 0.7 * (1.0 - smoothstep(1.0, 1.7, r)));
+	return mix(c, heart, strength * (1.0 - smoothstep(0.75, 1.05, r)));
+}
+
+// chain draws ovals strung along a parallel, one to a sector or none.
+vec3 chain(vec3 c, vec2 at, float lat, float sectors, vec2 halfAxes, float share, vec3 heart, vec3 collar, uint salt) {
+	float s = floor((at.y / 6.2831853 + 0.5) * sectors);
+	vec3 chance = unit(lattice(ivec3(int(s), 5, 9), seed + salt));
+	vec3 more = unit(lattice(ivec3(int(s), 6, 2), seed + salt));
+	float lon = ((s + 0.3 + 0.4 * chance.x) / sectors - 0.5) * 360.0;
+	vec2 o = within(at, vec2(lat + 0.8 * (chance.y - 0.5), lon), halfAxes * mix(0.65, 1.1, more.x));
+	return chance.z < share ? ring(c, o, heart, collar, mix(0.5, 0.95, more.y)) : c;
+}
+
+// Noise is asked for in one loop: compilers copy it to where it is called.
+const int fields = 10;
+const int octaves[fields] = int[](1, 1, 1, 5, 4, 1, 1, 3, 1, 1);
+
+Ground ground(vec3 p) {
+	float lat = latitude(p, flattening), lon = atan(p.y, p.x);
+	vec2 spot = within(vec2(lat, lon), redSpot, redSpotHalf);
+	float far = length(spot);
+
+	// The wake of the Red Spot: the belt to its north-west is torn up.
+	float west = -spot.x * redSpotHalf.x;
+	float wake = span(lat, -19.0, -9.0, 3.0) * smoothstep(2.0, 12.0, west) * (1.0 - smoothstep(25.0, 75.0, west));
+	float rough = 1.0 + 1.6 * wake + 0.9 * span(lat, 8.0, 17.0, 4.0) + 0.5 * span(lat, -20.0, -8.0, 4.0);
+	float polar = smoothstep(42.0, 56.0, abs(lat));
+	rough *= mix(1.0, 1.9, polar);
+	rough *= smoothstep(1.0, 1.6, far);
+
+	// What lies here was carried here: by jets, and by eddies from large to small.
+	vec3 q = turned(p, -0.9 * jet(lat));
+	float flatness = mix(2.6, 1.3, polar), curls = seen(50.0, footprint);
+	for (int i = 0; i < 8; i++) {
+		vec3 eddy = i < 2 ? vec3(8.0, flatness, 0.0030) : i < 5 ? vec3(21.0, 0.8 * flatness, 0.0011) : vec3(52.0, 1.3, 0.00042 * curls);
+		q = eddies(q, eddy.x, eddy.y, eddy.z * rough, seed + (i < 2 ? 1u : i < 5 ? 2u : 3u));
+	}
+
+	// The spot turns its surroundings aside: as a cylinder in a stream.
+	float carried = latitude(q, flattening);
+	float aside = 1.0 / max(far * far / 1.9, 1.0) * (1.0 - smoothstep(2.0, 4.0, far));
+	carried = mix(carried, redSpot.x - 1.5, aside);
+
+	float along = mix(9.0, 2.2, mix(1.0, 0.25, wake) * mix(1.0, 0.2, polar));
+	float wind = atan(spot.y, spot.x) + 5.0 * far;
+	vec3 spin = vec3(cos(wind), sin(wind), far);
+	vec4 at[fields] = vec4[](
+		vec4(9.0 * q.xy, 0.08 * carried, 9.0),
+		vec4(along * q.xy, 0.55 * carried, 30.0),
+		vec4(3.5 * q.xy, 1.6 * carried, 90.0),
+		vec4(mix(9.0, 22.0, polar) * q * vec3(1.0, 1.0, mix(6.5, 1.2, polar)), 50.0),
+		vec4(14.0 * q * vec3(1.0, 1.0, 3.0), 40.0),
+		vec4(2.2 * p.xy, 0.5, 2.2),
+		vec4(7.0 * q, 7.0),
+		vec4(34.0 * q, 34.0),
+		vec4(spin * vec3(1.6, 1.6, 5.0), 30.0),
+		vec4(spin * vec3(3.0, 3.0, 11.0), 60.0));
+	float n[fields];
+	for (int i = 0; i < fields; i++) n[i] = fbm(at[i].xyz, 1.0, octaves[i], 0.65, footprint * at[i].w, seed + 10u + uint(i));
+	float threads = n[3], spiral = n[8] + 0.5 * n[9];
+
+	// Bandlets, drawn out along parallels, and threads within them.
+	vec3 c = banding(carried + 0.4 * n[0]);
+	float belt = smoothstep(0.62, 0.45, c.g);
+	c *= 1.0 + (0.07 * n[1] + 0.05 * n[2] + 0.17 * threads * mix(0.55, 1.0, max(belt, polar))) * vec3(0.8, 1.0, 1.25);
+
+	// White convective clouds in the wake and in rifts of the northern belt.
+	float rifts = span(carried, 9.0, 16.0, 3.0) * smoothstep(0.1, 0.9, n[5]);
+	c = mix(c, vec3(0.66, 0.62, 0.55), smoothstep(0.15, 0.75, n[4]) * clamp(0.85 * wake + 0.55 * rifts, 0.0, 1.0));
+
+	// Festoons: blue-grey gaps at the edge of the northern belt, that trail into the
+	// slower air of the equator, to the south-west.
+	float south = clamp(7.5 - carried, 0.0, 8.0);
+	float cell = (atan(q.y, q.x) + radians(1.9) * south + 0.05 * n[6]) / 6.2831853 * 12.0;
+	vec3 chance = unit(lattice(ivec3(int(mod(floor(cell), 12.0)), 3, 1), seed + 30u));
+	float off = (fract(cell) - 0.35 - 0.3 * chance.x) * 30.0;
+	float gap = exp2(-pow((carried - 7.2) / 0.9, 2.0) - pow(off / 3.7, 2.0));
+	float plume = smoothstep(0.0, 1.0, south) * (1.0 - smoothstep(3.0, 7.5, south)) * exp2(-pow((off + 2.0) / 1.3, 2.0));
+	float festoon = clamp(gap * mix(0.6, 1.0, chance.y) + 0.6 * plume * mix(0.35, 1.0, chance.z), 0.0, 1.0);
+	c = mix(c, vec3(0.33, 0.33, 0.33), 0.7 * festoon * smoothstep(9.5, 7.5, carried));
+
+	// Poles: grey-blue, mottled.
+	c *= 1.0 + 0.22 * polar * n[7];
+
+	// Ovals: white ones at 41 S, smaller ones in the north, brown barges at 15 N,
+	// and Oval BA.
+	vec2 here = vec2(lat, lon) + vec2(0.25, 0.004) * threads;
+	c = chain(c, here, -41.0, 11.0, vec2(2.6, 1.7), 0.75, vec3(0.68, 0.66, 0.60), vec3(0.41, 0.37, 0.31), 21u);
+	c = chain(c, here, 41.0, 13.0, vec2(1.8, 1.2), 0.4, vec3(0.62, 0.60, 0.55), vec3(0.46, 0.43, 0.37), 22u);
+	c = chain(c, here, 15.5, 12.0, vec2(3.4, 0.9), 0.4, vec3(0.27, 0.17, 0.10), vec3(0.36, 0.25, 0.15), 23u);
+	c = chain(c, here, 19.2, 10.0, vec2(2.4, 1.3), 0.45, vec3(0.70, 0.68, 0.62), vec3(0.50, 0.41, 0.30), 24u);
+	c = chain(c, here, -59.0, 14.0, vec2(3.0, 1.6), 0.6, vec3(0.52, 0.50, 0.46), vec3(0.38, 0.36, 0.33), 25u);
+	c = ring(c, within(here, vec2(-33.0, redSpot.y + 55.0), vec2(4.2, 2.9)), vec3(0.62, 0.50, 0.38), vec3(0.42, 0.37, 0.30), 0.9);
+
+	// The Great Red Spot: a pale collar, the hollow, over it the spot, wound up.
+	float hollow = 1.0 - smoothstep(1.15, 1.65, far + 0.08 * threads);
+	c = mix(c, vec3(0.69, 0.665, 0.60), 0.85 * hollow);
+	float edge = far + 0.05 * spiral + 0.03 * threads;
+	float inside = 1.0 - smoothstep(0.86, 1.08, edge);
+	vec3 red = mix(vec3(0.53, 0.27, 0.135), vec3(0.60, 0.36, 0.215), smoothstep(0.15, 0.95, far)) * (1.0 + 0.13 * spiral);
+	red = mix(red, vec3(0.43, 0.24, 0.14), 0.6 * exp(-pow((edge - 0.93) / 0.08, 2.0)));
+	c = mix(c, red, inside);
+	return Ground(c, 0.0, 0.0, 0.0, 0.0);
+}
