@@ -10,29 +10,31 @@
 
 const float flattening = 71492.0 / 66854.0;
 const vec2 redSpot = vec2(-22.5, -95.0); // latitude, longitude
-const vec2 redSpotHalf = vec2(7.0, 4.9); // half-axes to east and north in degrees, of 2015 to 2020: Simon et al. 2018, AJ 155:151
+const vec2 redSpotHalf = vec2(8.0, 5.2); // half-axes to east and north in degrees, about those of 2014: Simon et al. 2018, AJ 155:151
 
 // Belts and zones, south to north: the latitude where one begins, and its albedo.
 const int bands = 19;
 const float bandSouth[bands] = float[](-90.0, -53.0, -44.0, -38.0, -33.5, -28.5, -20.5, -16.5, -13.5, -7.0, -2.0, 1.5, 7.0, 17.5, 23.5, 27.5, 34.0, 40.0, 48.0);
 const vec3 bandAlbedo[bands] = vec3[](
-	vec3(0.44, 0.42, 0.38),
+	vec3(0.41, 0.40, 0.375),
 	vec3(0.52, 0.50, 0.44), vec3(0.48, 0.44, 0.37), // south south temperate belt
 	vec3(0.60, 0.57, 0.50), vec3(0.48, 0.42, 0.33), // south temperate belt
 	vec3(0.68, 0.655, 0.585),                         // south tropical zone
 	vec3(0.43, 0.305, 0.19), vec3(0.53, 0.415, 0.29), vec3(0.455, 0.325, 0.205), // south equatorial belt, in parts
-	vec3(0.67, 0.625, 0.53), vec3(0.60, 0.54, 0.42), vec3(0.685, 0.645, 0.55), // equatorial zone and band
+	vec3(0.66, 0.605, 0.50), vec3(0.58, 0.51, 0.39), vec3(0.68, 0.63, 0.53), // equatorial zone and band
 	vec3(0.42, 0.29, 0.17),                         // north equatorial belt
 	vec3(0.66, 0.64, 0.58),                         // north tropical zone
 	vec3(0.53, 0.425, 0.30),                         // north temperate belt
 	vec3(0.60, 0.57, 0.50),
 	vec3(0.50, 0.45, 0.37),                         // north north temperate belt
-	vec3(0.55, 0.52, 0.46), vec3(0.45, 0.43, 0.385));
+	vec3(0.55, 0.52, 0.46), vec3(0.42, 0.41, 0.38));
 
 vec3 banding(float lat) {
 	vec3 c = bandAlbedo[0];
-	for (int i = 1; i < bands; i++)
-		c = mix(c, bandAlbedo[i], smoothstep(-0.6, 0.6, lat - bandSouth[i]));
+	for (int i = 1; i < bands; i++) {
+		float soft = abs(bandSouth[i]) > 45.0 ? 3.5 : 0.7;
+		c = mix(c, bandAlbedo[i], smoothstep(-soft, soft, lat - bandSouth[i]));
+	}
 	return c;
 }
 
@@ -82,7 +84,7 @@ Ground ground(vec3 p) {
 	float west = -spot.x * redSpotHalf.x;
 	float wake = span(lat, -19.0, -9.0, 3.0) * smoothstep(2.0, 12.0, west) * (1.0 - smoothstep(25.0, 75.0, west));
 	float rough = 1.0 + 1.6 * wake + 0.9 * span(lat, 8.0, 17.0, 4.0) + 0.5 * span(lat, -20.0, -8.0, 4.0);
-	float polar = smoothstep(42.0, 56.0, abs(lat));
+	float polar = smoothstep(40.0, 62.0, abs(lat));
 	rough *= mix(1.0, 1.9, polar);
 	rough *= smoothstep(1.0, 1.6, far);
 
@@ -96,7 +98,7 @@ Ground ground(vec3 p) {
 
 	// The spot turns its surroundings aside: as a cylinder in a stream.
 	float carried = latitude(q, flattening);
-	float aside = 1.0 / max(far * far / 1.9, 1.0) * (1.0 - smoothstep(2.0, 4.0, far));
+	float aside = 1.0 / max(far * far / 1.7, 1.0) * (1.0 - smoothstep(2.0, 4.0, far));
 	carried = mix(carried, redSpot.x - 1.5, aside);
 
 	float along = mix(9.0, 2.2, mix(1.0, 0.25, wake) * mix(1.0, 0.2, polar));
@@ -120,11 +122,11 @@ Ground ground(vec3 p) {
 	// Bandlets, drawn out along parallels, and threads within them.
 	vec3 c = banding(carried + 0.4 * n[0]);
 	float belt = smoothstep(0.62, 0.45, c.g);
-	c *= 1.0 + (0.07 * n[1] + 0.05 * n[2] + 0.17 * threads * mix(0.55, 1.0, max(belt, polar))) * vec3(0.8, 1.0, 1.25);
+	c *= 1.0 + (0.09 * n[1] + 0.07 * n[2] + 0.24 * threads * mix(0.5, 1.1, max(belt, 0.7 * polar)) + 0.10 * belt * n[5]) * vec3(0.8, 1.0, 1.25);
 
 	// White convective clouds in the wake and in rifts of the northern belt.
-	float rifts = span(carried, 9.0, 16.0, 3.0) * smoothstep(0.1, 0.9, n[5]);
-	c = mix(c, vec3(0.66, 0.62, 0.55), smoothstep(0.15, 0.75, n[4]) * clamp(0.85 * wake + 0.55 * rifts, 0.0, 1.0));
+	float rifts = span(carried, 9.0, 16.0, 3.0) * smoothstep(-0.1, 0.7, n[5]);
+	c = mix(c, vec3(0.66, 0.62, 0.55), smoothstep(0.0, 0.6, n[4]) * clamp(0.95 * wake + 0.75 * rifts, 0.0, 1.0));
 
 	// Festoons: blue-grey gaps at the edge of the northern belt, that trail into the
 	// slower air of the equator, to the south-west.
@@ -132,13 +134,13 @@ Ground ground(vec3 p) {
 	float cell = (atan(q.y, q.x) + radians(1.9) * south + 0.05 * n[6]) / 6.2831853 * 12.0;
 	vec3 chance = unit(lattice(ivec3(int(mod(floor(cell), 12.0)), 3, 1), seed + 30u));
 	float off = (fract(cell) - 0.35 - 0.3 * chance.x) * 30.0;
-	float gap = exp2(-pow((carried - 7.2) / 0.9, 2.0) - pow(off / 3.7, 2.0));
-	float plume = smoothstep(0.0, 1.0, south) * (1.0 - smoothstep(3.0, 7.5, south)) * exp2(-pow((off + 2.0) / 1.3, 2.0));
-	float festoon = clamp(gap * mix(0.6, 1.0, chance.y) + 0.6 * plume * mix(0.35, 1.0, chance.z), 0.0, 1.0);
-	c = mix(c, vec3(0.33, 0.33, 0.33), 0.7 * festoon * smoothstep(9.5, 7.5, carried));
+	float gap = exp2(-pow((carried - 6.7) / 1.3, 2.0) - pow(off / 5.0, 2.0));
+	float plume = smoothstep(0.0, 1.0, south) * (1.0 - smoothstep(3.0, 7.5, south)) * exp2(-pow((off + 2.0) / 1.7, 2.0));
+	float festoon = clamp(gap * mix(0.6, 1.0, chance.y) + 0.75 * plume * mix(0.35, 1.0, chance.z), 0.0, 1.0);
+	c = mix(c, vec3(0.30, 0.31, 0.32), 0.85 * festoon * smoothstep(9.5, 7.5, carried));
 
 	// Poles: grey-blue, mottled.
-	c *= 1.0 + 0.22 * polar * n[7];
+	c *= 1.0 + 0.26 * polar * polar * n[7] * vec3(1.1, 1.0, 0.9);
 
 	// Ovals: white ones at 41 S, smaller ones in the north, brown barges at 15 N,
 	// and Oval BA.
@@ -151,7 +153,7 @@ Ground ground(vec3 p) {
 	c = ring(c, within(here, vec2(-33.0, redSpot.y + 55.0), vec2(4.2, 2.9)), vec3(0.62, 0.50, 0.38), vec3(0.42, 0.37, 0.30), 0.9);
 
 	// The Great Red Spot: a pale collar, the hollow, over it the spot, wound up.
-	float hollow = 1.0 - smoothstep(1.15, 1.65, far + 0.08 * threads);
+	float hollow = 1.0 - smoothstep(1.05, 1.5, far + 0.12 * threads);
 	c = mix(c, vec3(0.69, 0.665, 0.60), 0.85 * hollow);
 	float edge = far + 0.05 * spiral + 0.03 * threads;
 	float inside = 1.0 - smoothstep(0.86, 1.08, edge);
