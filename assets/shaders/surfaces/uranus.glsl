@@ -14,7 +14,7 @@ Ground ground(vec3 p) {
 	vec3 q = eddies(eddies(p, 7.0, 3.0, 0.0012, seed + 1u), 7.0, 3.0, 0.0012, seed + 1u);
 	float lat = latitude(q, flattening);
 	float bandlets = noise(vec3(0.4 * q.xy, 0.16 * lat), seed + 2u) + 0.5 * noise(vec3(0.8 * q.xy, 0.45 * lat), seed + 3u) * seen(26.0, footprint);
-	float hood = smoothstep(38.0, 55.0, lat), other = smoothstep(50.0, 75.0, -lat);
+	float hood = smoothstep(34.0, 58.0, lat), other = smoothstep(50.0, 75.0, -lat);
 	float collar = exp2(-pow((lat - 45.0) / 4.5, 2.0));
 	float level = 1.0 + 0.016 * bandlets + 0.095 * hood + 0.045 * collar + 0.02 * other - 0.035 * exp2(-pow((lat + 4.0) / 14.0, 2.0));
 	vec3 c = vec3(0.34, 0.53, 0.575) * level;
