@@ -31,43 +31,43 @@ float plume(float r, float radius, float width) { return exp2(-pow((r - radius) 
 float fromVent(vec3 p, float latDeg, float westDeg) { return degrees(away(p, place(latDeg, -westDeg))); }
 
 Ground ground(vec3 p) {
-	vec3 q = warp(p, 2.2, 0.09, seed + 1u), torn = warp(p, 14.0, 0.011, seed + 3u);
+	vec3 q = warp(p, 2.2, 0.09, seed + 1u), torn = warp(p, 17.0, 0.020, seed + 3u);
 	float n[fields];
-	for (int i = 0; i < fields; i++) n[i] = fbm(q, field[i].x, int(field[i].y), 0.58, footprint, seed + 10u + uint(i));
+	for (int i = 0; i < fields; i++) n[i] = fbm(q, field[i].x, int(field[i].y), 0.62, footprint, seed + 10u + uint(i));
 	float high = abs(p.z) + 0.10 * n[0];
 
 	// Plains: yellow to orange, frost in the bright regions of low latitudes, most on
 	// the side away from Jupiter; grey-green and brown here and there.
-	vec3 c = mix(vec3(0.73, 0.585, 0.235), vec3(0.67, 0.46, 0.155), smoothstep(-0.2, 0.6, n[1]));
+	vec3 c = mix(vec3(0.73, 0.585, 0.235), vec3(0.67, 0.46, 0.155), smoothstep(-0.25, 0.35, n[1] + 0.3 * n[2]));
 	float frost = smoothstep(0.02, 0.42, n[0] + 0.35 * n[2] - 0.18 * p.x - 0.5 * smoothstep(0.3, 0.75, abs(p.z)));
 	c = mix(c, vec3(0.84, 0.81, 0.62), 0.85 * frost);
-	c = mix(c, vec3(0.46, 0.38, 0.17), 0.55 * smoothstep(0.2, 0.6, n[3] - 0.2 * n[2]) * (1.0 - frost));
-	c = mix(c, vec3(0.43, 0.285, 0.13), 0.78 * smoothstep(0.55, 0.92, high));
-	c *= 1.0 + 0.17 * n[2];
+	c = mix(c, vec3(0.42, 0.36, 0.17), 0.65 * smoothstep(0.08, 0.40, n[3] - 0.35 * n[2]) * (1.0 - frost));
+	c = mix(c, vec3(0.37, 0.235, 0.105), 0.80 * smoothstep(0.52, 0.95, high + 0.12 * n[1] + 0.08 * n[2]));
+	c *= 1.0 + 0.30 * n[2] + 0.12 * n[1];
 
 	// Plumes: the red ring of Pele, 1200 km across, of Tvashtar and Surt, red fans
 	// of Culann and Marduk; white rings of Prometheus, Amirani, Masubi and others.
-	float ragged = 1.0 + 0.10 * n[1] + 0.05 * n[2];
+	float ragged = 1.0 + 0.22 * n[1] + 0.16 * n[2];
 	vec2 pele = offset(p, -18.7, -255.3) * vec2(1.12, 0.94);
 	float r = degrees(length(pele)) * ragged;
-	float red = 0.85 * plume(r, 17.0, 4.6) + 0.22 * smoothstep(18.0, 6.0, r);
+	float red = 0.85 * plume(r, 17.0, 4.2) * (0.8 + 0.5 * n[2]) + 0.22 * smoothstep(18.0, 6.0, r);
 	red += 0.30 * plume(fromVent(p, 62.8, 123.5) * ragged, 13.5, 3.2) + 0.25 * plume(fromVent(p, 45.2, 336.5) * ragged, 13.0, 3.2);
 	red += 0.7 * smoothstep(5.0, 1.0, fromVent(p, -21.5, 158.8) * ragged) + 0.7 * smoothstep(5.5, 1.0, fromVent(p, -27.5, 207.5) * ragged);
 	c = mix(c, vec3(0.56, 0.265, 0.095), clamp(0.85 * red, 0.0, 0.85));
 	float white = plume(fromVent(p, -1.5, 155.5) * ragged, 4.6, 1.5) + 0.7 * plume(fromVent(p, 24.5, 115.5) * ragged, 5.5, 1.8);
 	white += 0.7 * plume(fromVent(p, -43.6, 57.1) * ragged, 6.5, 2.0) + 0.6 * plume(fromVent(p, 21.0, 174.0) * ragged, 4.5, 1.5) + 0.5 * plume(fromVent(p, 28.6, 172.5) * ragged, 4.0, 1.4);
-	c = mix(c, vec3(0.86, 0.83, 0.68), clamp(0.8 * white, 0.0, 0.85));
+	c = mix(c, vec3(0.86, 0.83, 0.68), clamp(0.7 * white * (1.0 + 0.9 * n[2]), 0.0, 0.85));
 
 	// Paterae: dark floors with ragged edges, in a halo; hundreds more have no name.
 	float floor_ = 0.0, halo = 0.0;
 	for (int i = 0; i < named; i++) {
 		vec4 v = paterae[i];
-		float d = length(torn - place(v.x, -v.y)) / radians(v.z); // near enough the angle
+		float d = length(torn - place(v.x, -v.y)) / radians(0.85 * v.z); // near enough the angle
 		floor_ = max(floor_, v.w * smoothstep(1.1, 0.9, d));
 		halo = max(halo, v.w * smoothstep(2.6, 0.9, d));
 	}
-	vec3 spots = cells(torn * 7.5, seed + 20u);
-	float size = mix(0.05, 0.21, pow(fract(spots.z * 37.0), 3.0)), edge = max(0.2, 7.5 * footprint / size);
+	vec3 spots = cells(torn * 9.0, seed + 20u);
+	float size = mix(0.05, 0.21, pow(fract(spots.z * 37.0), 3.0)), edge = max(0.2, 9.0 * footprint / size);
 	float share = seen(5.0, footprint) * step(0.35, spots.z);
 	floor_ = max(floor_, share * mix(0.55, 0.95, spots.z) * smoothstep(1.0 + edge, 1.0 - edge, spots.x / size));
 	halo = max(halo, share * 0.7 * smoothstep(2.8, 0.9, spots.x / size));
@@ -82,5 +82,5 @@ Ground ground(vec3 p) {
 
 	// Mountains are few and stand alone; plains are flat.
 	float mountain = smoothstep(0.45, 0.8, n[3]) * (0.5 + 0.5 * n[2]);
-	return Ground(c, 0.0035 * mountain + 0.0005 * n[2] - 0.0008 * floor_, 0.0, 0.0, 0.0);
+	return Ground(c, 0.0045 * mountain + 0.0009 * n[2] - 0.0008 * floor_, 0.0, 0.0, 0.0);
 }

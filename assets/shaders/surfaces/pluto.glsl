@@ -21,27 +21,29 @@ float lobe(vec3 p, vec4 e) { return 1.0 - length(offset(p, e.x, e.y) / radians(e
 Ground ground(vec3 p) {
 	float n[5];
 	for (int i = 0; i < 5; i++) n[i] = fbm(p, i == 0 ? 2.6 : i == 1 ? 9.0 : i == 2 ? 32.0 : i == 3 ? 1.5 : 26.0, i == 0 ? 8 : 5, 0.58, footprint, seed + 10u + uint(i));
-	float rough = 0.30 * n[0] + 0.22 * n[1] + 0.10 * n[2];
+	vec3 q = warp(p, 2.8, 0.10, seed + 30u);
+	float rough = 0.45 * n[0] + 0.40 * n[1] + 0.22 * n[2];
 	float lat = degrees(asin(clamp(p.z, -1.0, 1.0)));
 
 	// Uplands: tan, paler to the north; the cap.
 	vec3 c = mix(vec3(0.50, 0.395, 0.28), vec3(0.60, 0.515, 0.395), smoothstep(5.0, 40.0, lat + 9.0 * n[0]));
 	c = mix(c, vec3(0.40, 0.305, 0.21), smoothstep(-22.0, -34.0, lat + 8.0 * n[0]) * 0.6);
 	c = mix(c, vec3(0.585, 0.47, 0.315), smoothstep(56.0, 72.0, lat + 10.0 * n[3] + 5.0 * n[1]));
-	c *= 1.0 + 0.16 * n[0] + 0.16 * n[1] + 0.10 * n[2];
+	c *= 1.0 + 0.24 * n[0] + 0.26 * n[1] + 0.18 * n[2];
 
 	// Dark ground. Its edge is ragged, its inside is near black with rusty patches.
 	float belt = -1.0;
-	for (int i = 0; i < 14; i++) belt = max(belt, lobe(p, dark[i]));
-	float tholin = smoothstep(-0.10, 0.16, belt + 0.75 * rough);
-	c = mix(c, vec3(0.135, 0.075, 0.047) * (1.0 + 0.45 * n[1] + 0.2 * n[2]), 0.95 * tholin);
+	for (int i = 0; i < 14; i++) belt = max(belt, lobe(q, dark[i]));
+	float tholin = smoothstep(-0.12, 0.14, belt + 0.75 * rough);
+	c = mix(c, vec3(0.30, 0.19, 0.12), 0.7 * smoothstep(-0.75, -0.05, belt + rough));
+	c = mix(c, vec3(0.105, 0.058, 0.037) * (1.0 + 0.45 * n[1] + 0.2 * n[2]), 0.95 * tholin);
 
 	// The heart. Its western lobe, Sputnik Planitia, is a plain with a sharp edge; the
 	// eastern one is frost on pitted uplands, and thins out.
 	float west = max(lobe(p, vec4(28.0, 177.0, 17.0, 17.5)), lobe(p, vec4(8.0, 176.0, 11.5, 17.0)));
 	west = max(west, lobe(p, vec4(17.0, 185.0, 13.0, 18.0)));
-	float planitia = smoothstep(-0.012, 0.022, west + 0.10 * n[1] + 0.06 * n[0] + 0.05 * n[2]);
-	float east = max(lobe(p, vec4(17.0, 202.0, 19.0, 19.0)), lobe(p, vec4(-2.0, 192.0, 14.0, 14.0)));
+	float planitia = smoothstep(-0.012, 0.022, west + 0.16 * n[1] + 0.10 * n[0] + 0.08 * n[2]);
+	float east = max(lobe(p, vec4(17.0, 203.0, 20.0, 19.0)), max(lobe(p, vec4(0.0, 193.0, 14.0, 14.0)), lobe(p, vec4(-11.0, 185.0, 7.0, 9.0))));
 	float frost = smoothstep(-0.08, 0.25, east + 0.8 * rough) * (1.0 - 0.6 * tholin);
 	c = mix(c, vec3(0.82, 0.745, 0.615) * (1.0 + 0.10 * n[1] + 0.08 * n[2]), 0.88 * frost);
 	vec3 cell = cells(warp(p, 30.0, 0.004, seed + 20u) * 34.0, seed + 21u);

@@ -1,0 +1,89 @@
+// Europa: ice, cracked all over, stained brown-red along the cracks and where it broke
+// up; few craters.
+//
+// Places: IAU Gazetteer of Planetary Nomenclature, longitudes to the west as there. The
+// trailing face, about 270 W, is darker and redder: McEwen 1986, J. Geophys. Res.
+// 91:8077. Lines, of 500 to 5000 km, in pairs about a pale middle, and cycloids of 100 km
+// to an arc: Greeley et al. 2000, J. Geophys. Res. 105:22559; Hoppa et al. 1999, Science
+// 285:1899. Colours: Geissler et al. 1998, Icarus 135:107.
+
+// Mottled ground: latitude, longitude to the west, half-axes to east and north in degrees.
+const int regions = 9;
+const vec4 mottled[regions] = vec4[](
+	vec4(10.0, 255.0, 18.0, 15.0), vec4(-50.0, 294.0, 22.0, 11.0), vec4(0.0, 145.0, 14.0, 12.0), vec4(20.0, 320.0, 17.0, 13.0), // Dyfed, Moytura, Powys, Annwn
+	vec4(-14.6, 208.5, 13.0, 11.0), vec4(-10.0, 75.0, 20.0, 13.0), vec4(9.7, 272.7, 6.0, 5.0), vec4(30.0, 210.0, 20.0, 9.0), vec4(-30.0, 270.0, 24.0, 12.0)); // Argadnel, Tara, Conamara
+
+const int lines = 30;
+
+// lineae is how much of cracks lies at p: brown margins, the pale middle between them.
+// Each runs along a part of a great circle; some are cycloids.
+vec2 lineae(vec3 p, float bend) {
+	vec2 sum = vec2(0.0);
+	for (int i = 0; i < lines; i++) {
+		uvec3 h = lattice(ivec3(i, 17, 3), seed + 30u);
+		vec3 pole = normalize(unit(h) * 2.0 - 1.0), kind = unit(hash(h + 1u)), start = unit(hash(h + 2u));
+		vec3 origin = normalize(cross(pole, start - 0.5));
+		float along = atan(dot(p, cross(pole, origin)), dot(p, origin));
+		float across = dot(p, pole) + 0.035 * bend * (kind.x - 0.5) + 0.16 * (kind.z - 0.5) * sin(1.5 * along);
+		if (kind.y > 0.66) across += 0.022 * abs(sin(along * mix(14.0, 22.0, kind.x))); // arcs with cusps
+		float width = mix(0.0045, 0.0125, kind.z * kind.z) * (kind.y > 0.66 ? 0.6 : 1.0), soft = max(1.0, footprint / width);
+		float share = smoothstep(mix(0.5, 1.7, start.x), mix(0.3, 1.3, start.x), abs(along)) / soft;
+		float d = abs(across) / (width * soft);
+		sum.x = max(sum.x, share * mix(0.55, 1.0, kind.x) * exp2(-1.6 * d * d));
+		sum.y = max(sum.y, share * exp2(-50.0 * d * d) * step(0.3, kind.z));
+	}
+	return sum;
+}
+
+// net is a web of fine cracks: families of parallel ones, each present in places.
+float net(vec3 p, float wobble, float scale) {
+	float sum = 0.0;
+	for (int i = 0; i < 5; i++) {
+		uvec3 h = lattice(ivec3(i, 5, int(scale)), seed + 40u);
+		float x = dot(p, normalize(unit(h) * 2.0 - 1.0)) * scale + wobble * (1.0 + 0.3 * float(i));
+		vec3 own = unit(lattice(ivec3(int(floor(x)), i, 7), seed + 41u));
+		float d = abs(fract(x) - 0.2 - 0.6 * own.x), soft = max(0.045, 1.2 * scale * footprint);
+		float there = smoothstep(-0.2, 0.5, sin(dot(p, own * 9.0 - 4.5) + 6.28 * own.z)) * step(0.4, own.y);
+		sum = max(sum, there * smoothstep(soft, 0.0, d) * (0.045 / soft));
+	}
+	return sum;
+}
+
+Ground ground(vec3 p) {
+	float n[5];
+	for (int i = 0; i < 5; i++) n[i] = fbm(p, i == 0 ? 1.6 : i == 1 ? 4.5 : i == 2 ? 14.0 : i == 3 ? 3.0 : 60.0, i == 4 ? 3 : 5, 0.6, footprint, seed + 10u + uint(i));
+	vec3 q = p + 0.02 * vec3(n[1], n[3], -n[1]);
+
+	// Ice: whiter on the leading face and to the poles, stained on the trailing one.
+	float trailing = smoothstep(-0.5, 0.9, p.y + 0.3 * n[0]);
+	vec3 c = mix(vec3(0.79, 0.765, 0.71), vec3(0.64, 0.575, 0.475), trailing * (1.0 - 0.45 * smoothstep(0.5, 0.9, abs(p.z))));
+	c *= 1.0 + 0.09 * n[1] + 0.08 * n[2] + 0.04 * n[4];
+
+	// Mottled ground: ice in broken pieces, matrix brown.
+	float region = -1.0;
+	for (int i = 0; i < regions; i++)
+		region = max(region, 1.0 - length(offset(q, mottled[i].x, -mottled[i].y) / radians(mottled[i].zw)));
+	float mottle = smoothstep(-0.15, 0.55, region + 0.5 * n[0]) * smoothstep(-0.30, 0.50, n[2] + 0.6 * n[1]);
+	mottle = max(mottle, 0.75 * smoothstep(0.28, 0.75, n[1] + 0.6 * n[2]) * smoothstep(0.95, 0.5, abs(p.z)));
+	c = mix(c, vec3(0.42, 0.30, 0.195) * (1.0 + 0.2 * n[4]), 0.72 * mottle);
+
+	vec2 wide = lineae(p, n[3]);
+	float fine = max(net(p, 0.9 * n[1], 17.0), 0.7 * net(octaveTurn * p, 0.9 * n[3], 43.0));
+	c = mix(c, vec3(0.46, 0.325, 0.21), 0.42 * fine);
+	c = mix(c, vec3(0.40, 0.265, 0.165), 0.78 * wide.x);
+	c = mix(c, vec3(0.66, 0.59, 0.49), 0.55 * wide.y);
+
+	// Agenor Linea is bright. Pwyll is young: a dark floor in white rays; Callanish and
+	// Tyre are rings.
+	vec2 agenor = degrees(offset(q, -43.0, -208.2)) * vec2(1.0 / 22.0, 1.0);
+	c = mix(c, vec3(0.83, 0.80, 0.74), 0.8 * smoothstep(1.0, 0.6, abs(agenor.x)) * smoothstep(0.8, 0.3, abs(agenor.y + 2.0 * agenor.x * agenor.x)));
+	float pwyll = degrees(away(p, place(-25.2, -271.4)));
+	c = mix(c, vec3(0.86, 0.84, 0.80), 0.75 * rays(p, -25.2, -271.4, 1.1, 17.0, footprint, seed + 50u));
+	c = mix(c, vec3(0.40, 0.29, 0.20), 0.8 * smoothstep(1.1, 0.7, pwyll));
+	float tyre = degrees(away(q, place(33.6, -146.6))), callanish = degrees(away(q, place(-16.7, -334.5)));
+	c = mix(c, vec3(0.48, 0.36, 0.25), 0.5 * smoothstep(2.9, 1.5, min(tyre, callanish)) * (0.6 + 0.4 * cos(5.0 * min(tyre, callanish))));
+
+	vec2 few = craters(p, 0.02, 3, 0.05, footprint, seed + 1u);
+	float height = few.x + 0.00012 * n[2] + 0.00025 * fine + 0.0003 * wide.x - 0.0002 * wide.y + 0.0002 * mottle * n[4];
+	return Ground(c * (1.0 + 0.1 * few.y), height, 0.0, 0.0, 0.0);
+}
