@@ -13,24 +13,25 @@ const vec4 mottled[regions] = vec4[](
 	vec4(10.0, 255.0, 18.0, 15.0), vec4(-50.0, 294.0, 22.0, 11.0), vec4(0.0, 145.0, 14.0, 12.0), vec4(20.0, 320.0, 17.0, 13.0), // Dyfed, Moytura, Powys, Annwn
 	vec4(-14.6, 208.5, 13.0, 11.0), vec4(-10.0, 75.0, 20.0, 13.0), vec4(9.7, 272.7, 6.0, 5.0), vec4(30.0, 210.0, 20.0, 9.0), vec4(-30.0, 270.0, 24.0, 12.0)); // Argadnel, Tara, Conamara
 
-const int lines = 30;
+const int lines = 110;
 
 // lineae is how much of cracks lies at p: brown margins, the pale middle between them.
-// Each runs along a part of a great circle; some are cycloids.
+// Each runs along a part of a circle, near a great one; some are cycloids.
 vec2 lineae(vec3 p, float bend) {
 	vec2 sum = vec2(0.0);
 	for (int i = 0; i < lines; i++) {
 		uvec3 h = lattice(ivec3(i, 17, 3), seed + 30u);
-		vec3 pole = normalize(unit(h) * 2.0 - 1.0), kind = unit(hash(h + 1u)), start = unit(hash(h + 2u));
-		vec3 origin = normalize(cross(pole, start - 0.5));
-		float along = atan(dot(p, cross(pole, origin)), dot(p, origin));
-		float across = dot(p, pole) + 0.035 * bend * (kind.x - 0.5) + 0.16 * (kind.z - 0.5) * sin(1.5 * along);
-		if (kind.y > 0.66) across += 0.022 * abs(sin(along * mix(14.0, 22.0, kind.x))); // arcs with cusps
-		float width = mix(0.0045, 0.0125, kind.z * kind.z) * (kind.y > 0.66 ? 0.6 : 1.0), soft = max(1.0, footprint / width);
-		float share = smoothstep(mix(0.5, 1.7, start.x), mix(0.3, 1.3, start.x), abs(along)) / soft;
-		float d = abs(across) / (width * soft);
-		sum.x = max(sum.x, share * mix(0.55, 1.0, kind.x) * exp2(-1.6 * d * d));
-		sum.y = max(sum.y, share * exp2(-50.0 * d * d) * step(0.3, kind.z));
+		vec3 middle = normalize(unit(h) * 2.0 - 1.0), kind = unit(hash(h + 1u)), way = unit(hash(h + 2u));
+		vec3 pole = normalize(cross(middle, way - 0.5));
+		float along = dot(p, cross(pole, middle)), wide = kind.z * kind.z * kind.z;
+		float across = dot(p, pole) + 0.05 * bend * (kind.x - 0.5) + 0.7 * (way.y - 0.5) * along * along;
+		if (kind.y > 0.7) across += 0.018 * abs(sin(along * mix(15.0, 26.0, kind.x))); // arcs with cusps
+		float width = mix(0.0038, 0.0125, wide), soft = max(1.0, footprint / width);
+		float reach = mix(0.16, 0.80, way.x * way.x + 0.3 * wide);
+		float share = step(0.0, dot(p, middle)) * smoothstep(reach, 0.75 * reach, abs(along)) / soft;
+		float d = abs(across) / (width * soft * mix(0.4, 1.0, share));
+		sum.x = max(sum.x, share * mix(0.45, 1.0, kind.x) * exp2(-1.6 * d * d));
+		sum.y = max(sum.y, share * exp2(-50.0 * d * d) * step(0.02, wide));
 	}
 	return sum;
 }
@@ -51,26 +52,26 @@ float net(vec3 p, float wobble, float scale) {
 
 Ground ground(vec3 p) {
 	float n[5];
-	for (int i = 0; i < 5; i++) n[i] = fbm(p, i == 0 ? 1.6 : i == 1 ? 4.5 : i == 2 ? 14.0 : i == 3 ? 3.0 : 60.0, i == 4 ? 3 : 5, 0.6, footprint, seed + 10u + uint(i));
+	for (int i = 0; i < 5; i++) n[i] = fbm(p, i == 0 ? 1.6 : i == 1 ? 4.5 : i == 2 ? 14.0 : i == 3 ? 3.0 : 60.0, i == 3 ? 1 : i == 4 ? 3 : 5, 0.6, footprint, seed + 10u + uint(i));
 	vec3 q = p + 0.02 * vec3(n[1], n[3], -n[1]);
 
 	// Ice: whiter on the leading face and to the poles, stained on the trailing one.
 	float trailing = smoothstep(-0.5, 0.9, p.y + 0.3 * n[0]);
-	vec3 c = mix(vec3(0.79, 0.765, 0.71), vec3(0.64, 0.575, 0.475), trailing * (1.0 - 0.45 * smoothstep(0.5, 0.9, abs(p.z))));
-	c *= 1.0 + 0.09 * n[1] + 0.08 * n[2] + 0.04 * n[4];
+	vec3 c = mix(vec3(0.79, 0.765, 0.71), vec3(0.58, 0.485, 0.37), trailing * (1.0 - 0.45 * smoothstep(0.5, 0.9, abs(p.z))));
+	c *= 1.0 + 0.12 * n[1] + 0.12 * n[2] + 0.04 * n[4];
 
 	// Mottled ground: ice in broken pieces, matrix brown.
 	float region = -1.0;
 	for (int i = 0; i < regions; i++)
 		region = max(region, 1.0 - length(offset(q, mottled[i].x, -mottled[i].y) / radians(mottled[i].zw)));
-	float mottle = smoothstep(-0.15, 0.55, region + 0.5 * n[0]) * smoothstep(-0.30, 0.50, n[2] + 0.6 * n[1]);
-	mottle = max(mottle, 0.75 * smoothstep(0.28, 0.75, n[1] + 0.6 * n[2]) * smoothstep(0.95, 0.5, abs(p.z)));
+	float mottle = smoothstep(-0.15, 0.55, region + 0.6 * n[0] + 0.12 * trailing) * smoothstep(-0.40, 0.40, n[2] + 0.6 * n[1]);
+	mottle = max(mottle, 0.75 * smoothstep(0.18, 0.65, n[1] + 0.6 * n[2]) * smoothstep(0.95, 0.5, abs(p.z)));
 	c = mix(c, vec3(0.42, 0.30, 0.195) * (1.0 + 0.2 * n[4]), 0.72 * mottle);
 
 	vec2 wide = lineae(p, n[3]);
-	float fine = max(net(p, 0.9 * n[1], 17.0), 0.7 * net(octaveTurn * p, 0.9 * n[3], 43.0));
-	c = mix(c, vec3(0.46, 0.325, 0.21), 0.42 * fine);
-	c = mix(c, vec3(0.40, 0.265, 0.165), 0.78 * wide.x);
+	float fine = max(net(p, 0.35 * n[3], 11.0), 0.75 * net(octaveTurn * p, 0.5 * n[3], 31.0));
+	c = mix(c, vec3(0.46, 0.325, 0.21), 0.72 * fine);
+	c = mix(c, vec3(0.37, 0.235, 0.14), 0.85 * wide.x);
 	c = mix(c, vec3(0.66, 0.59, 0.49), 0.55 * wide.y);
 
 	// Agenor Linea is bright. Pwyll is young: a dark floor in white rays; Callanish and
@@ -78,7 +79,7 @@ Ground ground(vec3 p) {
 	vec2 agenor = degrees(offset(q, -43.0, -208.2)) * vec2(1.0 / 22.0, 1.0);
 	c = mix(c, vec3(0.83, 0.80, 0.74), 0.8 * smoothstep(1.0, 0.6, abs(agenor.x)) * smoothstep(0.8, 0.3, abs(agenor.y + 2.0 * agenor.x * agenor.x)));
 	float pwyll = degrees(away(p, place(-25.2, -271.4)));
-	c = mix(c, vec3(0.86, 0.84, 0.80), 0.75 * rays(p, -25.2, -271.4, 1.1, 17.0, footprint, seed + 50u));
+	c = mix(c, vec3(0.86, 0.84, 0.80), max(0.7 * rays(p, -25.2, -271.4, 1.1, 17.0, footprint, seed + 50u), 0.6 * smoothstep(6.0, 1.0, pwyll + 2.0 * n[2])));
 	c = mix(c, vec3(0.40, 0.29, 0.20), 0.8 * smoothstep(1.1, 0.7, pwyll));
 	float tyre = degrees(away(q, place(33.6, -146.6))), callanish = degrees(away(q, place(-16.7, -334.5)));
 	c = mix(c, vec3(0.48, 0.36, 0.25), 0.5 * smoothstep(2.9, 1.5, min(tyre, callanish)) * (0.6 + 0.4 * cos(5.0 * min(tyre, callanish))));

@@ -48,9 +48,9 @@ Ground ground(vec3 p) {
 	// Plumes: the red ring of Pele, 1200 km across, of Tvashtar and Surt, red fans
 	// of Culann and Marduk; white rings of Prometheus, Amirani, Masubi and others.
 	float ragged = 1.0 + 0.22 * n[1] + 0.16 * n[2];
-	vec2 pele = offset(p, -18.7, -255.3) * vec2(1.12, 0.94);
+	vec2 pele = offset(p, -18.7, -255.3) * vec2(1.12, 0.94) * (1.0 - 0.12 * n[1] - 0.08 * n[2]);
 	float r = degrees(length(pele)) * ragged;
-	float red = 0.85 * plume(r, 17.0, 4.2) * (0.8 + 0.5 * n[2]) + 0.22 * smoothstep(18.0, 6.0, r);
+	float red = plume(r, 17.0, 3.8) * (0.95 + 0.4 * n[2]) + 0.22 * smoothstep(18.0, 6.0, r);
 	red += 0.30 * plume(fromVent(p, 62.8, 123.5) * ragged, 13.5, 3.2) + 0.25 * plume(fromVent(p, 45.2, 336.5) * ragged, 13.0, 3.2);
 	red += 0.7 * smoothstep(5.0, 1.0, fromVent(p, -21.5, 158.8) * ragged) + 0.7 * smoothstep(5.5, 1.0, fromVent(p, -27.5, 207.5) * ragged);
 	c = mix(c, vec3(0.56, 0.265, 0.095), clamp(0.85 * red, 0.0, 0.85));

@@ -26,9 +26,9 @@ Ground ground(vec3 p) {
 	float lat = degrees(asin(clamp(p.z, -1.0, 1.0)));
 
 	// Uplands: tan, paler to the north; the cap.
-	vec3 c = mix(vec3(0.50, 0.395, 0.28), vec3(0.60, 0.515, 0.395), smoothstep(5.0, 40.0, lat + 9.0 * n[0]));
+	vec3 c = mix(vec3(0.50, 0.375, 0.255), vec3(0.60, 0.53, 0.42), smoothstep(5.0, 40.0, lat + 9.0 * n[0]));
 	c = mix(c, vec3(0.40, 0.305, 0.21), smoothstep(-22.0, -34.0, lat + 8.0 * n[0]) * 0.6);
-	c = mix(c, vec3(0.585, 0.47, 0.315), smoothstep(56.0, 72.0, lat + 10.0 * n[3] + 5.0 * n[1]));
+	c = mix(c, vec3(0.60, 0.46, 0.285), smoothstep(56.0, 72.0, lat + 10.0 * n[3] + 5.0 * n[1]));
 	c *= 1.0 + 0.24 * n[0] + 0.26 * n[1] + 0.18 * n[2];
 
 	// Dark ground. Its edge is ragged, its inside is near black with rusty patches.
