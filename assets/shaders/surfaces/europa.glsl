@@ -28,7 +28,7 @@ vec2 lineae(vec3 p, float bend) {
 		if (kind.y > 0.7) across += 0.018 * abs(sin(along * mix(15.0, 26.0, kind.x))); // arcs with cusps
 		float width = mix(0.0038, 0.0125, wide), soft = max(1.0, footprint / width);
 		float reach = mix(0.16, 0.80, way.x * way.x + 0.3 * wide);
-		float share = step(0.0, dot(p, middle)) * smoothstep(reach, 0.75 * reach, abs(along)) / soft;
+		float share = step(0.0, dot(p, middle)) * (1.0 - smoothstep(0.75 * reach, reach, abs(along))) / soft;
 		float d = abs(across) / (width * soft * mix(0.4, 1.0, share));
 		sum.x = max(sum.x, share * mix(0.45, 1.0, kind.x) * exp2(-1.6 * d * d));
 		sum.y = max(sum.y, share * exp2(-50.0 * d * d) * step(0.02, wide));
@@ -45,7 +45,7 @@ float net(vec3 p, float wobble, float scale) {
 		vec3 own = unit(lattice(ivec3(int(floor(x)), i, 7), seed + 41u));
 		float d = abs(fract(x) - 0.2 - 0.6 * own.x), soft = max(0.045, 1.2 * scale * footprint);
 		float there = smoothstep(-0.2, 0.5, sin(dot(p, own * 9.0 - 4.5) + 6.28 * own.z)) * step(0.4, own.y);
-		sum = max(sum, there * smoothstep(soft, 0.0, d) * (0.045 / soft));
+		sum = max(sum, there * (1.0 - smoothstep(0.0, soft, d)) * (0.045 / soft));
 	}
 	return sum;
 }
@@ -65,7 +65,7 @@ Ground ground(vec3 p) {
 	for (int i = 0; i < regions; i++)
 		region = max(region, 1.0 - length(offset(q, mottled[i].x, -mottled[i].y) / radians(mottled[i].zw)));
 	float mottle = smoothstep(-0.15, 0.55, region + 0.6 * n[0] + 0.12 * trailing) * smoothstep(-0.40, 0.40, n[2] + 0.6 * n[1]);
-	mottle = max(mottle, 0.75 * smoothstep(0.18, 0.65, n[1] + 0.6 * n[2]) * smoothstep(0.95, 0.5, abs(p.z)));
+	mottle = max(mottle, 0.75 * smoothstep(0.18, 0.65, n[1] + 0.6 * n[2]) * (1.0 - smoothstep(0.5, 0.95, abs(p.z))));
 	c = mix(c, vec3(0.42, 0.30, 0.195) * (1.0 + 0.2 * n[4]), 0.72 * mottle);
 
 	vec2 wide = lineae(p, n[3]);
@@ -77,12 +77,12 @@ Ground ground(vec3 p) {
 	// Agenor Linea is bright. Pwyll is young: a dark floor in white rays; Callanish and
 	// Tyre are rings.
 	vec2 agenor = degrees(offset(q, -43.0, -208.2)) * vec2(1.0 / 22.0, 1.0);
-	c = mix(c, vec3(0.83, 0.80, 0.74), 0.8 * smoothstep(1.0, 0.6, abs(agenor.x)) * smoothstep(0.8, 0.3, abs(agenor.y + 2.0 * agenor.x * agenor.x)));
+	c = mix(c, vec3(0.83, 0.80, 0.74), 0.8 * (1.0 - smoothstep(0.6, 1.0, abs(agenor.x))) * (1.0 - smoothstep(0.3, 0.8, abs(agenor.y + 2.0 * agenor.x * agenor.x))));
 	float pwyll = degrees(away(p, place(-25.2, -271.4)));
-	c = mix(c, vec3(0.86, 0.84, 0.80), max(0.7 * rays(p, -25.2, -271.4, 1.1, 17.0, footprint, seed + 50u), 0.6 * smoothstep(6.0, 1.0, pwyll + 2.0 * n[2])));
-	c = mix(c, vec3(0.40, 0.29, 0.20), 0.8 * smoothstep(1.1, 0.7, pwyll));
+	c = mix(c, vec3(0.86, 0.84, 0.80), max(0.7 * rays(p, -25.2, -271.4, 1.1, 17.0, footprint, seed + 50u), 0.6 * (1.0 - smoothstep(1.0, 6.0, pwyll + 2.0 * n[2]))));
+	c = mix(c, vec3(0.40, 0.29, 0.20), 0.8 * (1.0 - smoothstep(0.7, 1.1, pwyll)));
 	float tyre = degrees(away(q, place(33.6, -146.6))), callanish = degrees(away(q, place(-16.7, -334.5)));
-	c = mix(c, vec3(0.48, 0.36, 0.25), 0.5 * smoothstep(2.9, 1.5, min(tyre, callanish)) * (0.6 + 0.4 * cos(5.0 * min(tyre, callanish))));
+	c = mix(c, vec3(0.48, 0.36, 0.25), 0.5 * (1.0 - smoothstep(1.5, 2.9, min(tyre, callanish))) * (0.6 + 0.4 * cos(5.0 * min(tyre, callanish))));
 
 	vec2 few = craters(p, 0.02, 3, 0.05, footprint, seed + 1u);
 	float height = few.x + 0.00012 * n[2] + 0.00025 * fine + 0.0003 * wide.x - 0.0002 * wide.y + 0.0002 * mottle * n[4];

@@ -28,6 +28,9 @@ float turn(float a, float b) {
 	return d - 6.2831853 * floor(d / 6.2831853 + 0.5);
 }
 
+// bump is 1 at 0 and falls to a half at -1 and 1.
+float bump(float x) { return exp2(-x * x); }
+
 // span is 1 between two latitudes and falls to 0 over soft degrees about each.
 float span(float lat, float south, float north, float soft) {
 	return smoothstep(south - 0.5 * soft, south + 0.5 * soft, lat) - smoothstep(north - 0.5 * soft, north + 0.5 * soft, lat);

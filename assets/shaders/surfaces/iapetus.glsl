@@ -25,14 +25,14 @@ Ground ground(vec3 p) {
 	float lead = -p.y;
 	float warm = lead + 0.20 - 1.05 * p.z * p.z + 0.36 * n[0] + 0.22 * n[1] + 0.08 * n[2] - 14.0 * clamp(pits.x, -0.008, 0.008);
 	float dark = smoothstep(-0.05, 0.05, warm);
-	float floors = smoothstep(0.0012, 0.004, -pits.x - 0.002 * n[1]) * smoothstep(0.55, 0.2, abs(p.z)) * smoothstep(-0.75, -0.1, warm);
+	float floors = smoothstep(0.0012, 0.004, -pits.x - 0.002 * n[1]) * (1.0 - smoothstep(0.2, 0.55, abs(p.z))) * smoothstep(-0.75, -0.1, warm);
 	dark = max(dark, 0.85 * floors);
 	vec3 bright = mix(vec3(0.60, 0.555, 0.48), vec3(0.66, 0.645, 0.61), smoothstep(0.4, 0.9, abs(p.z))) * (1.0 + 0.20 * n[1] + 0.16 * n[2] + 0.10 * n[0] + 0.12 * pits.y);
 	vec3 coal = vec3(0.062, 0.044, 0.031) * (1.0 + 0.45 * n[1] + 0.35 * n[2] + 0.6 * pits.y);
 
 	// The ridge: over the dark face, from 20 W on; beyond it, white mountains to 220 W.
 	float west = mod(degrees(atan(-p.y, p.x)), 360.0), lat = degrees(asin(clamp(p.z, -1.0, 1.0)));
-	float along = smoothstep(15.0, 35.0, west) * smoothstep(222.0, 180.0, west);
+	float along = smoothstep(15.0, 35.0, west) * (1.0 - smoothstep(180.0, 222.0, west));
 	float crest = max(1.0 - abs(lat + 0.35 * n[1]) / 2.4, 0.0) * along * clamp(0.7 + 1.1 * n[1] + 0.8 * n[0], 0.1, 1.0);
 	float whole = smoothstep(0.0, 0.30, crest);
 	bright *= 1.0 + 0.15 * whole;

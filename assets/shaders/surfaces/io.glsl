@@ -25,7 +25,10 @@ const vec2 field[fields] = vec2[](vec2(1.7, 5.0), vec2(3.3, 6.0), vec2(13.0, 5.0
 
 // plume is the ring that a plume lays down: how much of it lies r degrees from its
 // vent, about its radius.
-float plume(float r, float radius, float width) { return exp2(-pow((r - radius) / width, 2.0)); }
+float plume(float r, float radius, float width) {
+	float d = (r - radius) / width;
+	return exp2(-d * d);
+}
 
 // fromVent is how far p is from a place with its longitude to the west, degrees.
 float fromVent(vec3 p, float latDeg, float westDeg) { return degrees(away(p, place(latDeg, -westDeg))); }
@@ -50,37 +53,37 @@ Ground ground(vec3 p) {
 	float ragged = 1.0 + 0.22 * n[1] + 0.16 * n[2];
 	vec2 pele = offset(p, -18.7, -255.3) * vec2(1.12, 0.94) * (1.0 - 0.12 * n[1] - 0.08 * n[2]);
 	float r = degrees(length(pele)) * ragged;
-	float red = plume(r, 17.0, 3.8) * (0.95 + 0.4 * n[2]) + 0.22 * smoothstep(18.0, 6.0, r);
+	float red = plume(r, 17.0, 3.8) * (0.95 + 0.4 * n[2]) + 0.22 * (1.0 - smoothstep(6.0, 18.0, r));
 	red += 0.30 * plume(fromVent(p, 62.8, 123.5) * ragged, 13.5, 3.2) + 0.25 * plume(fromVent(p, 45.2, 336.5) * ragged, 13.0, 3.2);
-	red += 0.7 * smoothstep(5.0, 1.0, fromVent(p, -21.5, 158.8) * ragged) + 0.7 * smoothstep(5.5, 1.0, fromVent(p, -27.5, 207.5) * ragged);
+	red += 0.7 * (1.0 - smoothstep(1.0, 5.0, fromVent(p, -21.5, 158.8) * ragged)) + 0.7 * (1.0 - smoothstep(1.0, 5.5, fromVent(p, -27.5, 207.5) * ragged));
 	c = mix(c, vec3(0.56, 0.265, 0.095), clamp(0.85 * red, 0.0, 0.85));
 	float white = plume(fromVent(p, -1.5, 155.5) * ragged, 4.6, 1.5) + 0.7 * plume(fromVent(p, 24.5, 115.5) * ragged, 5.5, 1.8);
 	white += 0.7 * plume(fromVent(p, -43.6, 57.1) * ragged, 6.5, 2.0) + 0.6 * plume(fromVent(p, 21.0, 174.0) * ragged, 4.5, 1.5) + 0.5 * plume(fromVent(p, 28.6, 172.5) * ragged, 4.0, 1.4);
 	c = mix(c, vec3(0.86, 0.83, 0.68), clamp(0.7 * white * (1.0 + 0.9 * n[2]), 0.0, 0.85));
 
 	// Paterae: dark floors with ragged edges, in a halo; hundreds more have no name.
-	float floor_ = 0.0, halo = 0.0;
+	float lava = 0.0, halo = 0.0;
 	for (int i = 0; i < named; i++) {
 		vec4 v = paterae[i];
 		float d = length(torn - place(v.x, -v.y)) / radians(0.85 * v.z); // near enough the angle
-		floor_ = max(floor_, v.w * smoothstep(1.1, 0.9, d));
-		halo = max(halo, v.w * smoothstep(2.6, 0.9, d));
+		lava = max(lava, v.w * (1.0 - smoothstep(0.9, 1.1, d)));
+		halo = max(halo, v.w * (1.0 - smoothstep(0.9, 2.6, d)));
 	}
 	vec3 spots = cells(torn * 9.0, seed + 20u);
-	float size = mix(0.05, 0.21, pow(fract(spots.z * 37.0), 3.0)), edge = max(0.2, 9.0 * footprint / size);
+	float wide = fract(spots.z * 37.0), size = mix(0.05, 0.21, wide * wide * wide), edge = max(0.2, 9.0 * footprint / size);
 	float share = seen(5.0, footprint) * step(0.35, spots.z);
-	floor_ = max(floor_, share * mix(0.55, 0.95, spots.z) * smoothstep(1.0 + edge, 1.0 - edge, spots.x / size));
-	halo = max(halo, share * 0.7 * smoothstep(2.8, 0.9, spots.x / size));
+	lava = max(lava, share * mix(0.55, 0.95, spots.z) * (1.0 - smoothstep(1.0 - edge, 1.0 + edge, spots.x / size)));
+	halo = max(halo, share * 0.7 * (1.0 - smoothstep(0.9, 2.8, spots.x / size)));
 
 	// Loki: a dark horseshoe 200 km wide about a bright island.
 	vec2 loki = degrees(offset(p, 13.0, -308.8)) + 0.35 * vec2(n[2], -n[1]);
 	float lake = length(loki), island = length(loki - vec2(0.5, 0.9));
-	floor_ = max(floor_, smoothstep(3.4, 3.1, lake) * smoothstep(1.45, 1.75, island));
-	float dark = smoothstep(0.0, 1.0, halo) * 0.35 * (1.0 - floor_);
+	lava = max(lava, (1.0 - smoothstep(3.1, 3.4, lake)) * smoothstep(1.45, 1.75, island));
+	float dark = smoothstep(0.0, 1.0, halo) * 0.35 * (1.0 - lava);
 	c = mix(c, vec3(0.42, 0.25, 0.09), dark);
-	c = mix(c, vec3(0.055, 0.045, 0.035), 0.94 * floor_);
+	c = mix(c, vec3(0.055, 0.045, 0.035), 0.94 * lava);
 
 	// Mountains are few and stand alone; plains are flat.
 	float mountain = smoothstep(0.45, 0.8, n[3]) * (0.5 + 0.5 * n[2]);
-	return Ground(c, 0.0045 * mountain + 0.0009 * n[2] - 0.0008 * floor_, 0.0, 0.0, 0.0);
+	return Ground(c, 0.0045 * mountain + 0.0009 * n[2] - 0.0008 * lava, 0.0, 0.0, 0.0);
 }

@@ -41,10 +41,10 @@ vec3 banding(float lat) {
 // jet is the zonal wind, about -1 to 1 for 150 m/s.
 float jet(float lat) {
 	float w = 0.0;
-	w += 0.70 * exp(-pow((lat - 7.0) / 3.0, 2.0)) + 0.85 * exp(-pow((lat + 7.5) / 3.0, 2.0)) + 0.45 * exp(-pow(lat / 5.0, 2.0));
-	w += 1.0 * exp(-pow((lat - 24.0) / 1.8, 2.0)) - 0.3 * exp(-pow((lat - 17.5) / 2.5, 2.0)) - 0.25 * exp(-pow((lat - 31.0) / 2.5, 2.0));
-	w += 0.25 * exp(-pow((lat - 36.0) / 2.0, 2.0)) - 0.45 * exp(-pow((lat + 19.5) / 2.5, 2.0)) + 0.35 * exp(-pow((lat + 27.0) / 2.0, 2.0));
-	return w + 0.3 * exp(-pow((lat + 36.5) / 2.0, 2.0)) - 0.2 * exp(-pow((lat + 32.0) / 2.0, 2.0));
+	w += 0.70 * bump((lat - 7.0) / 2.5) + 0.85 * bump((lat + 7.5) / 2.5) + 0.45 * bump(lat / 4.16);
+	w += 1.0 * bump((lat - 24.0) / 1.5) - 0.3 * bump((lat - 17.5) / 2.08) - 0.25 * bump((lat - 31.0) / 2.08);
+	w += 0.25 * bump((lat - 36.0) / 1.67) - 0.45 * bump((lat + 19.5) / 2.08) + 0.35 * bump((lat + 27.0) / 1.67);
+	return w + 0.3 * bump((lat + 36.5) / 1.67) - 0.2 * bump((lat + 32.0) / 1.67);
 }
 
 // within is where a place (latitude in degrees, longitude in radians) lies in an oval,
@@ -121,7 +121,7 @@ Ground ground(vec3 p) {
 
 	// Bandlets, drawn out along parallels, and threads within them.
 	vec3 c = banding(carried + 0.4 * n[0]);
-	float belt = smoothstep(0.62, 0.45, c.g);
+	float belt = 1.0 - smoothstep(0.45, 0.62, c.g);
 	c *= 1.0 + (0.09 * n[1] + 0.07 * n[2] + 0.24 * threads * mix(0.5, 1.1, max(belt, 0.7 * polar)) + 0.10 * belt * n[5]) * vec3(0.8, 1.0, 1.25);
 
 	// White convective clouds in the wake and in rifts of the northern belt.
@@ -134,10 +134,10 @@ Ground ground(vec3 p) {
 	float cell = (atan(q.y, q.x) + radians(1.9) * south + 0.05 * n[6]) / 6.2831853 * 12.0;
 	vec3 chance = unit(lattice(ivec3(int(mod(floor(cell), 12.0)), 3, 1), seed + 30u));
 	float off = (fract(cell) - 0.35 - 0.3 * chance.x) * 30.0;
-	float gap = exp2(-pow((carried - 6.7) / 1.3, 2.0) - pow(off / 5.0, 2.0));
-	float plume = smoothstep(0.0, 1.0, south) * (1.0 - smoothstep(3.0, 7.5, south)) * exp2(-pow((off + 2.0) / 1.7, 2.0));
+	float gap = bump((carried - 6.7) / 1.3) * bump(off / 5.0);
+	float plume = smoothstep(0.0, 1.0, south) * (1.0 - smoothstep(3.0, 7.5, south)) * bump((off + 2.0) / 1.7);
 	float festoon = clamp(gap * mix(0.6, 1.0, chance.y) + 0.75 * plume * mix(0.35, 1.0, chance.z), 0.0, 1.0);
-	c = mix(c, vec3(0.30, 0.31, 0.32), 0.85 * festoon * smoothstep(9.5, 7.5, carried));
+	c = mix(c, vec3(0.30, 0.31, 0.32), 0.85 * festoon * (1.0 - smoothstep(7.5, 9.5, carried)));
 
 	// Poles: grey-blue, mottled.
 	c *= 1.0 + 0.26 * polar * polar * n[7] * vec3(1.1, 1.0, 0.9);
@@ -158,7 +158,7 @@ Ground ground(vec3 p) {
 	float edge = far + 0.05 * spiral + 0.03 * threads;
 	float inside = 1.0 - smoothstep(0.86, 1.08, edge);
 	vec3 red = mix(vec3(0.53, 0.27, 0.135), vec3(0.60, 0.36, 0.215), smoothstep(0.15, 0.95, far)) * (1.0 + 0.13 * spiral);
-	red = mix(red, vec3(0.43, 0.24, 0.14), 0.6 * exp(-pow((edge - 0.93) / 0.08, 2.0)));
+	red = mix(red, vec3(0.43, 0.24, 0.14), 0.6 * bump((edge - 0.93) / 0.0666));
 	c = mix(c, red, inside);
 	return Ground(c, 0.0, 0.0, 0.0, 0.0);
 }

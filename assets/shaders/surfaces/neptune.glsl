@@ -36,12 +36,12 @@ Ground ground(vec3 p) {
 	float level = 1.0 + 0.05 * n[0] + 0.025 * n[1] + 0.02 * n[2] - 0.11 * belt + 0.06 * smoothstep(68.0, 82.0, -lat);
 	c *= mix(vec3(1.0), vec3(level), vec3(1.35, 1.0, 0.7)); // less red where haze is thin
 	float edge = far + 0.10 * n[5];
-	c *= mix(vec3(1.0), vec3(0.64, 0.72, 0.82), smoothstep(1.12, 0.72, edge));
+	c *= mix(vec3(1.0), vec3(0.64, 0.72, 0.82), (1.0 - smoothstep(0.72, 1.12, edge)));
 	c *= mix(vec3(1.0), vec3(0.80, 0.85, 0.92), oval(p, -54.0, 18.0, 4.5, 2.4, 0.4));
 
 	// White clouds of methane high above: along the spot's southern rim, in the heart of
 	// the small one, the Scooter at 42 S, and streaks on some parallels.
-	float rim = exp2(-pow((far - 1.22) / 0.17, 2.0)) * smoothstep(0.25, 0.85, -spot.y / max(far, 0.1));
+	float rim = bump((far - 1.22) / 0.17) * smoothstep(0.25, 0.85, -spot.y / max(far, 0.1));
 	float streaks = smoothstep(0.15, 0.8, n[3]) * smoothstep(0.0, 0.6, n[4]);
 	float white = rim * smoothstep(-0.5, 0.5, n[3]) + 0.8 * oval(p, -54.0, 18.0, 1.8, 0.9, 0.6);
 	white += 0.8 * oval(p, -42.0, -65.0, 3.4, 1.5, 0.7) * smoothstep(-0.6, 0.3, n[3]);

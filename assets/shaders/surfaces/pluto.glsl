@@ -27,7 +27,7 @@ Ground ground(vec3 p) {
 
 	// Uplands: tan, paler to the north; the cap.
 	vec3 c = mix(vec3(0.50, 0.375, 0.255), vec3(0.60, 0.53, 0.42), smoothstep(5.0, 40.0, lat + 9.0 * n[0]));
-	c = mix(c, vec3(0.40, 0.305, 0.21), smoothstep(-22.0, -34.0, lat + 8.0 * n[0]) * 0.6);
+	c = mix(c, vec3(0.40, 0.305, 0.21), (1.0 - smoothstep(-34.0, -22.0, lat + 8.0 * n[0])) * 0.6);
 	c = mix(c, vec3(0.60, 0.46, 0.285), smoothstep(56.0, 72.0, lat + 10.0 * n[3] + 5.0 * n[1]));
 	c *= 1.0 + 0.24 * n[0] + 0.26 * n[1] + 0.18 * n[2];
 
@@ -47,7 +47,7 @@ Ground ground(vec3 p) {
 	float frost = smoothstep(-0.08, 0.25, east + 0.8 * rough) * (1.0 - 0.6 * tholin);
 	c = mix(c, vec3(0.82, 0.745, 0.615) * (1.0 + 0.10 * n[1] + 0.08 * n[2]), 0.88 * frost);
 	vec3 cell = cells(warp(p, 30.0, 0.004, seed + 20u) * 34.0, seed + 21u);
-	float trough = smoothstep(0.16, 0.0, cell.y - cell.x) * seen(34.0 * 2.5, footprint) * smoothstep(0.05, 0.2, west);
+	float trough = (1.0 - smoothstep(0.0, 0.16, cell.y - cell.x)) * seen(34.0 * 2.5, footprint) * smoothstep(0.05, 0.2, west);
 	vec3 ice = mix(vec3(0.90, 0.845, 0.735), vec3(0.80, 0.73, 0.60), smoothstep(0.1, 0.5, n[3] + 0.4 * n[0])) * (1.0 - 0.16 * trough + 0.04 * (cell.z - 0.5) + 0.03 * n[2]);
 	c = mix(c, ice, planitia);
 

@@ -47,7 +47,7 @@ Ground ground(vec3 p) {
 	float lat = latitude(q, flattening), lon = atan(p.y, p.x);
 	float colat = 90.0 - lat;
 	float hex = hexagon(colat, lon);
-	float inHex = smoothstep(26.0, 17.0, colat); // rounds of latitude turn into hexagons
+	float inHex = 1.0 - smoothstep(17.0, 26.0, colat); // rounds of latitude turn into hexagons
 	float bent = mix(colat, 12.3 * hex, inHex);
 
 	vec4 at[fields] = vec4[](
@@ -65,12 +65,12 @@ Ground ground(vec3 p) {
 
 	// Within the hexagon: its pale jet, darker and greyer rounds, small puffs, and the
 	// eye of the storm at the pole. The southern pole has an eye as well.
-	float jet = exp2(-pow((hex - 1.0) / 0.05, 2.0));
-	float inside = smoothstep(1.02, 0.96, hex) * inHex;
+	float jet = bump((hex - 1.0) / 0.05);
+	float inside = (1.0 - smoothstep(0.96, 1.02, hex)) * inHex;
 	c = mix(c, vec3(0.42, 0.40, 0.30) * (1.0 + 0.10 * n[0] + 0.12 * n[4] + 0.10 * sin(1.9 * bent)), 0.85 * inside);
-	c *= 1.0 + (0.13 * jet - 0.16 * exp2(-pow((hex - 1.10) / 0.05, 2.0))) * inHex;
+	c *= 1.0 + (0.13 * jet - 0.16 * bump((hex - 1.10) / 0.05)) * inHex;
 	float eye = min(colat, 180.0 - colat);
-	c *= 1.0 - 0.45 * smoothstep(2.2, 0.9, eye) + 0.12 * exp2(-pow((eye - 2.8) / 0.9, 2.0));
+	c *= 1.0 - 0.45 * (1.0 - smoothstep(0.9, 2.2, eye)) + 0.12 * bump((eye - 2.8) / 0.9);
 
 	// Faint storms: pale threads along a few parallels, where it is their season.
 	float storm = span(lat, -38.0, -33.0, 3.0) + span(lat, 33.0, 39.0, 3.0);

@@ -11,7 +11,7 @@
 Ground ground(vec3 p) {
 	vec3 q = eddies(p, 2.0, 3.0, 0.02, seed + 1u);
 	float north = smoothstep(-0.25, 0.30, q.z);
-	float hood = smoothstep(0.80, 0.92, q.z), collar = exp2(-pow((q.z - 0.80) / 0.04, 2.0));
+	float hood = smoothstep(0.80, 0.92, q.z), collar = bump((q.z - 0.80) / 0.04);
 	float streaks = noise(vec3(1.5 * q.xy, 9.0 * q.z), seed + 2u) + 0.5 * noise(vec3(3.0 * q.xy, 21.0 * q.z), seed + 3u) * seen(21.0, footprint);
 	vec3 c = vec3(0.64, 0.37, 0.118) * (1.0 + 0.012 * streaks);
 	c *= mix(vec3(1.01, 1.03, 1.07), vec3(0.98, 0.955, 0.88), north);

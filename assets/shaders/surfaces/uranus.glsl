@@ -15,8 +15,8 @@ Ground ground(vec3 p) {
 	float lat = latitude(q, flattening);
 	float bandlets = noise(vec3(0.4 * q.xy, 0.16 * lat), seed + 2u) + 0.5 * noise(vec3(0.8 * q.xy, 0.45 * lat), seed + 3u) * seen(26.0, footprint);
 	float hood = smoothstep(34.0, 58.0, lat), other = smoothstep(50.0, 75.0, -lat);
-	float collar = exp2(-pow((lat - 45.0) / 4.5, 2.0));
-	float level = 1.0 + 0.016 * bandlets + 0.095 * hood + 0.045 * collar + 0.02 * other - 0.035 * exp2(-pow((lat + 4.0) / 14.0, 2.0));
+	float collar = bump((lat - 45.0) / 4.5);
+	float level = 1.0 + 0.016 * bandlets + 0.095 * hood + 0.045 * collar + 0.02 * other - 0.035 * bump((lat + 4.0) / 14.0);
 	vec3 c = vec3(0.34, 0.53, 0.575) * level;
 	c = mix(c, vec3(dot(c, vec3(0.2126, 0.7152, 0.0722))) * vec3(0.88, 1.03, 1.05), 0.22 * hood); // haze is greyer than methane
 	float clouds = smoothstep(0.62, 0.95, noise(q * vec3(9.0, 9.0, 30.0), seed + 4u)) * smoothstep(0.25, 0.7, noise(p * 2.4, seed + 5u));

@@ -26,8 +26,8 @@ Ground ground(vec3 p) {
 
 	// The Y on its side: a stem along the equator, and two arms that open to the east.
 	float lon = atan(q.y, q.x);
-	float stem = exp2(-pow(q.z / 0.14, 2.0)) * (0.5 - 0.5 * cos(lon));
-	float arms = exp2(-pow((away - 0.42 - 0.22 * sin(lon + 0.6)) / 0.16, 2.0));
+	float stem = bump(q.z / 0.14) * (0.5 - 0.5 * cos(lon));
+	float arms = bump((away - 0.42 - 0.22 * sin(lon + 0.6)) / 0.16);
 	float dark = 0.50 * stem + 0.55 * arms + 0.42 * n[0] + 0.34 * n[1] + 0.16 * n[2];
 	float hood = smoothstep(0.80, 0.95, away + 0.03 * n[0]);
 	vec3 c = vec3(0.80, 0.735, 0.60) * (1.0 - dark * vec3(0.025, 0.04, 0.085)) * (1.0 + hood * vec3(0.02, 0.03, 0.06));
