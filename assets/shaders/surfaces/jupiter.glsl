@@ -2,32 +2,33 @@
 //
 // Belts, zones and ovals have the planetographic latitudes of Rogers 1995, The Giant
 // Planet Jupiter, table 3.1 and chapters 5 to 12; jets are from Porco et al. 2003,
-// Science 299:1541. Albedos are of Karkoschka 1994, Icarus 111:174 (disc: 0.56,
-// 0.53, 0.44 in red, green, blue) and Chanover et al. 1996, Icarus 121:351 (belts
-// against zones). Longitudes of storms drift: they stand for no day.
+// Science 299:1541. Albedos: Karkoschka 1994, Icarus 111:174, for the disc; Chanover
+// et al. 1996, Icarus 121:351, for belts against zones; made a little warmer, to the
+// mean hue that the disc has from afar. Longitudes of storms drift: they stand for
+// no day.
 
 #include "surfaces/flow.glsl"
 
 const float flattening = 71492.0 / 66854.0;
 const vec2 redSpot = vec2(-22.5, -95.0); // latitude, longitude
-const vec2 redSpotHalf = vec2(8.0, 5.2); // half-axes to east and north in degrees, about those of 2014: Simon et al. 2018, AJ 155:151
+const vec2 redSpotHalf = vec2(8.0, 5.2); // half-axes to east and north in degrees, as about 2014: Simon et al. 2018, AJ 155:151
 
 // Belts and zones, south to north: the latitude where one begins, and its albedo.
 const int bands = 19;
 const float bandSouth[bands] = float[](-90.0, -53.0, -44.0, -38.0, -33.5, -28.5, -20.5, -16.5, -13.5, -7.0, -2.0, 1.5, 7.0, 17.5, 23.5, 27.5, 34.0, 40.0, 48.0);
 const vec3 bandAlbedo[bands] = vec3[](
-	vec3(0.41, 0.40, 0.375),
-	vec3(0.52, 0.50, 0.44), vec3(0.48, 0.44, 0.37), // south south temperate belt
-	vec3(0.60, 0.57, 0.50), vec3(0.48, 0.42, 0.33), // south temperate belt
-	vec3(0.68, 0.655, 0.585),                         // south tropical zone
-	vec3(0.43, 0.305, 0.19), vec3(0.53, 0.415, 0.29), vec3(0.455, 0.325, 0.205), // south equatorial belt, in parts
-	vec3(0.66, 0.605, 0.50), vec3(0.58, 0.51, 0.39), vec3(0.68, 0.63, 0.53), // equatorial zone and band
-	vec3(0.42, 0.29, 0.17),                         // north equatorial belt
-	vec3(0.66, 0.64, 0.58),                         // north tropical zone
-	vec3(0.53, 0.425, 0.30),                         // north temperate belt
-	vec3(0.60, 0.57, 0.50),
-	vec3(0.50, 0.45, 0.37),                         // north north temperate belt
-	vec3(0.55, 0.52, 0.46), vec3(0.42, 0.41, 0.38));
+	vec3(0.421, 0.38, 0.325),
+	vec3(0.551, 0.488, 0.388), vec3(0.504, 0.423, 0.32), // south south temperate belt
+	vec3(0.646, 0.565, 0.446), vec3(0.504, 0.402, 0.281), // south temperate belt
+	vec3(0.741, 0.657, 0.529),                         // south tropical zone
+	vec3(0.444, 0.277, 0.144), vec3(0.563, 0.396, 0.242), vec3(0.474, 0.298, 0.159), // south equatorial belt, in parts
+	vec3(0.717, 0.603, 0.446), vec3(0.622, 0.499, 0.339), vec3(0.741, 0.63, 0.476), // equatorial zone and band
+	vec3(0.432, 0.26, 0.125),                         // north equatorial belt
+	vec3(0.717, 0.641, 0.524),                         // north tropical zone
+	vec3(0.563, 0.407, 0.252),                         // north temperate belt
+	vec3(0.646, 0.565, 0.446),
+	vec3(0.527, 0.434, 0.32),                         // north north temperate belt
+	vec3(0.587, 0.51, 0.408), vec3(0.432, 0.391, 0.33));
 
 vec3 banding(float lat) {
 	vec3 c = bandAlbedo[0];

@@ -3,8 +3,8 @@
 // Bands: planetographic latitudes after Vasavada et al. 2006, J. Geophys. Res.
 // 111:E05004, and Pérez-Hoyos & Sánchez-Lavega 2006, Icarus 180:161; the hexagon and
 // its jet at 78 N: Godfrey 1988, Icarus 76:335, and Antuñano et al. 2015, J. Geophys.
-// Res. 120:155. Albedos: Karkoschka 1994, Icarus 111:174 (disc: 0.55, 0.49, 0.33 in
-// red, green, blue). What is random are storms, and the hexagon's longitude.
+// Res. 120:155. Albedos: Karkoschka 1994, Icarus 111:174, with somewhat more contrast
+// from band to band. Storms are random; the hexagon's longitude stands for no day.
 
 #include "surfaces/flow.glsl"
 
@@ -13,11 +13,11 @@ const float flattening = 60268.0 / 54364.0;
 const int bands = 17;
 const float bandSouth[bands] = float[](-90.0, -74.0, -62.0, -52.0, -44.0, -35.0, -26.0, -17.0, -7.0, 6.0, 15.0, 24.0, 34.0, 44.0, 54.0, 63.0, 71.0);
 const vec3 bandAlbedo[bands] = vec3[](
-	vec3(0.433, 0.39, 0.288), vec3(0.505, 0.429, 0.288), vec3(0.536, 0.449, 0.288), vec3(0.577, 0.478, 0.307), vec3(0.546, 0.449, 0.279),
-	vec3(0.587, 0.487, 0.316), vec3(0.556, 0.449, 0.279), vec3(0.597, 0.492, 0.316),
-	vec3(0.675, 0.58, 0.4), // equatorial zone
-	vec3(0.628, 0.522, 0.339), vec3(0.556, 0.444, 0.265), vec3(0.603, 0.492, 0.312), vec3(0.561, 0.458, 0.288), vec3(0.592, 0.492, 0.321),
-	vec3(0.546, 0.458, 0.302), vec3(0.515, 0.449, 0.316), vec3(0.484, 0.434, 0.321));
+	vec3(0.376, 0.351, 0.271), vec3(0.477, 0.405, 0.271), vec3(0.52, 0.433, 0.271), vec3(0.578, 0.473, 0.297), vec3(0.534, 0.433, 0.259),
+	vec3(0.592, 0.486, 0.309), vec3(0.548, 0.433, 0.259), vec3(0.606, 0.493, 0.309),
+	vec3(0.715, 0.615, 0.423), // equatorial zone
+	vec3(0.649, 0.534, 0.34), vec3(0.548, 0.426, 0.24), vec3(0.614, 0.493, 0.303), vec3(0.555, 0.446, 0.271), vec3(0.599, 0.493, 0.316),
+	vec3(0.534, 0.446, 0.29), vec3(0.491, 0.433, 0.309), vec3(0.448, 0.412, 0.316));
 
 vec3 banding(float lat) {
 	vec3 c = bandAlbedo[0];

@@ -13,7 +13,7 @@ Ground ground(vec3 p) {
 	float north = smoothstep(-0.25, 0.30, q.z);
 	float hood = smoothstep(0.80, 0.92, q.z), collar = bump((q.z - 0.80) / 0.04);
 	float streaks = noise(vec3(1.5 * q.xy, 9.0 * q.z), seed + 2u) + 0.5 * noise(vec3(3.0 * q.xy, 21.0 * q.z), seed + 3u) * seen(21.0, footprint);
-	vec3 c = vec3(0.64, 0.37, 0.118) * (1.0 + 0.012 * streaks);
+	vec3 c = vec3(0.645, 0.365, 0.105) * (1.0 + 0.012 * streaks);
 	c *= mix(vec3(1.01, 1.03, 1.07), vec3(0.98, 0.955, 0.88), north);
 	c *= 1.0 - collar * vec3(0.02, 0.035, 0.06) + hood * vec3(0.01, 0.03, 0.12);
 	return Ground(c, 0.0, 0.0, 0.0, 0.0);
