@@ -314,6 +314,7 @@ func (b *baker) askMean(s *state) {
 	gl.BindBuffer(gl.PIXEL_PACK_BUFFER, b.means)
 	gl.PixelStorei(gl.PACK_ALIGNMENT, 4)
 	for face := range uint32(faces) {
+		//lint:ignore SA1019 the overload with an offset is missing for this call
 		at := gl.PtrOffset(int(face) * int(unsafe.Sizeof(b.meanTexels[0])))
 		gl.GetTexImage(gl.TEXTURE_CUBE_MAP_POSITIVE_X+face, level, gl.RGBA, gl.UNSIGNED_BYTE, at)
 	}

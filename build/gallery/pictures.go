@@ -77,7 +77,7 @@ var sights = []picture{
 	{"mars-marineris", "2026-11-25T12:00:00Z", `body = "mars", distance = "9000 km", angle = "35deg", position_angle = "90deg"`, `target = "mars", up = "pole", fov = "40deg"`, ""},
 	{"mars-100km", now, `body = "mars", altitude = "100 km", angle = "60deg", position_angle = "80deg"`, `target = "mars", up = "north", raise = "62deg", fov = "60deg"`, ""},
 	{"jupiter-near", now, `body = "jupiter", distance = "180000 km", angle = "30deg", position_angle = "80deg"`, `target = "jupiter", up = "pole", fov = "50deg"`, ""},
-	{"jupiter-shadows", "2026-01-10T00:00:00Z", `body = "jupiter", distance = "900000 km", angle = "12deg", position_angle = "90deg"`, `target = "jupiter", up = "pole", fov = "11deg"`, ""},
+	{"jupiter-shadows", "2015-01-24T05:30:00Z", `body = "jupiter", distance = "900000 km", angle = "12deg", position_angle = "90deg"`, `target = "jupiter", up = "pole", fov = "11deg"`, ""},
 	{"titan-haze", now, `body = "titan", distance = "9000 km", angle = "160deg", position_angle = "80deg"`, `target = "titan", up = "pole", fov = "45deg"`, ""},
 	{"pluto-sky", now, `body = "pluto", altitude = "1200 km", angle = "150deg", position_angle = "80deg"`, `target = "sun", up = "zenith", fov = "70deg"`, ""},
 	{"sun-near", now, `body = "sun", distance = "6000000 km"`, `target = "sun", up = "north", fov = "20deg"`, ""},
