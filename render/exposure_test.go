@@ -154,9 +154,9 @@ func TestManualExposure(t *testing.T) {
 }
 
 // TestFullestExposure: no light is so much that a picture of it has pixels of no
-// number: the Sun is white, and the stars behind a dark Earth are covered.
+// number: the Sun is white, and the stars behind a dark Moon are covered.
 func TestFullestExposure(t *testing.T) {
-	night := near(astro.Earth, astro.Earth, 3.8, 178, 40)
+	night := near(astro.Moon, astro.Moon, 3.8, 178, 40)
 	night.layers = scene.LayerStars | scene.LayerBodies
 	for _, samples := range []int{1, 4} {
 		s := newStudio(t, Options{Samples: samples})
@@ -185,7 +185,7 @@ func TestFullestExposure(t *testing.T) {
 			t.Errorf("%d samples: the Sun is %d", samples, got)
 		}
 		if got := brightest(night, 60); got > 1 {
-			t.Errorf("%d samples: %d on the night side of the Earth", samples, got)
+			t.Errorf("%d samples: %d on the night side of the Moon", samples, got)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/go-gl/gl/v4.1-core/gl"
 	"github.com/go-gl/mathgl/mgl64"
 
+	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
@@ -399,6 +400,9 @@ func (u *surfaces) block(fr *frame, b astro.Body) vec4 {
 	light := fr.exposure.light(fr.sunward(b).Len())
 	if !hasCover(b) { // whose colours are albedos below air and clouds, that add theirs
 		light *= faceOn(b) / math.Max(g.albedo, 1e-3)
+	}
+	if i := airOf(b); i >= 0 && fr.world.Layers.Has(scene.LayerAir) {
+		light *= atmospheres[i].surface
 	}
 	texel := math.Pi / 2 / float64(g.maps.side) * math.Exp2(g.blur)
 	return vec4{float32(g.fade * g.fade * (3 - 2*g.fade)), float32(light), float32(texel), float32(detailFor(b))}
