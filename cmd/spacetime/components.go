@@ -151,12 +151,14 @@ func (f *flight) startEngine(ctx context.Context) error {
 // nobody asked and the list of this place does not have the usual one, the first
 // that it has.
 func (f *flight) firstScene() string {
-	slug := f.command.Scene
-	if allowed := f.allowedScenes(); slug == settings.FirstScene && len(allowed) > 0 && !slices.Contains(allowed, slug) {
-		f.log.Info("starting with a scene that may be shown here", "scene", allowed[0], "instead_of", slug)
+	if f.command.Scene != "" {
+		return f.command.Scene
+	}
+	if allowed := f.allowedScenes(); len(allowed) > 0 && !slices.Contains(allowed, settings.FirstScene) {
+		f.log.Info("starting with a scene that may be shown here", "scene", allowed[0], "instead_of", settings.FirstScene)
 		return allowed[0]
 	}
-	return slug
+	return settings.FirstScene
 }
 
 func (f *flight) allowedScenes() (slugs []string) {
