@@ -133,9 +133,11 @@ func (f *flight) startEngine(ctx context.Context) error {
 	if f.parts.control != nil {
 		f.parts.engine.SetScenePolicy(f.parts.control.ScenePolicy)
 	}
-	slug := f.firstScene()
-	if err := begin(ctx, f.parts.engine, slug, f.parts.start); err != nil {
-		return f.blameScene(err, slug)
+	if !f.resume(ctx) {
+		slug := f.firstScene()
+		if err := begin(ctx, f.parts.engine, slug, f.parts.start); err != nil {
+			return f.blameScene(err, slug)
+		}
 	}
 	r, err := openRenderer(f.screen.context, f.parts.files, &f.command.Settings, f.parts.cache, f.log.Logger)
 	if err != nil {
@@ -205,7 +207,7 @@ func textureFiles(folder string) fs.FS {
 	return os.DirFS(folder)
 }
 
-// begin loads the first scene, by the one way there is, and goes to a target.
+// begin loads the first scene and goes to a target.
 func begin(ctx context.Context, e *engine.Engine, slug string, s start) error {
 	if _, err := e.LoadScene(ctx, slug, s.date, nil); err != nil {
 		return err

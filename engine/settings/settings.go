@@ -34,6 +34,8 @@ type Settings struct {
 	Scenes string `type:"existingdir" env:"SPACETIME_SCENES" placeholder:"DIR" help:"A folder of more scene files; of two with one slug, its own counts."`
 	At     string `env:"SPACETIME_AT" placeholder:"TIME" help:"Start at a date instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5, now."`
 	Target string `env:"SPACETIME_TARGET" placeholder:"BODY" help:"Start at a body instead of the scene's place, looking at it."`
+	Fresh  bool   `env:"SPACETIME_FRESH" help:"Start anew, not where the last flight ended."`
+	Resume bool   `default:"true" negatable:"" env:"SPACETIME_RESUME" help:"In a window or a headset: remember where a flight ends, and start there where no scene, date or body is asked for."`
 
 	HUD   bool  `name:"hud" default:"true" negatable:"" env:"SPACETIME_HUD" help:"Show figures over the picture of a window: target, distance, speed, date."`
 	Hands Hands `embed:""`
