@@ -118,7 +118,7 @@ func (e *Engine) Allows(s *scene.Scene) error {
 }
 
 // LoadScene loads the scene of that slug, at date, or at its own start when
-// date is nil. It is the one way to load a scene, for the command line as for
+// date is nil. It and Resume are the ways to load a scene, for the command line as for
 // the API, so that the policy has no way round. Errors are ErrSceneUnknown,
 // ErrSceneNotAllowed, and those of Submit. It is safe on any goroutine.
 func (e *Engine) LoadScene(ctx context.Context, slug string, date *astro.Time, ifRevision *uint64) (Applied, error) {
@@ -134,6 +134,19 @@ func (e *Engine) LoadScene(ctx context.Context, slug string, date *astro.Time, i
 		start = *date
 	}
 	return e.Submit(ctx, Request{Command: scene.Load{Scene: s, Date: start}, IfRevision: ifRevision})
+}
+
+// Resume goes on with a flight in its scene. Errors are those of LoadScene. It is
+// safe on any goroutine.
+func (e *Engine) Resume(ctx context.Context, f scene.Flight) (Applied, error) {
+	s, err := e.scenes.Find(f.Slug)
+	if err != nil {
+		return Applied{}, err
+	}
+	if err := e.Allows(s); err != nil {
+		return Applied{}, err
+	}
+	return e.Submit(ctx, Request{Command: scene.Resume{Scene: s, Flight: f}})
 }
 
 // Scenes returns the library that the engine loads from.

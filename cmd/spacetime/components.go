@@ -133,9 +133,11 @@ func (f *flight) startEngine(ctx context.Context) error {
 	if f.parts.control != nil {
 		f.parts.engine.SetScenePolicy(f.parts.control.ScenePolicy)
 	}
-	slug := f.firstScene()
-	if err := begin(ctx, f.parts.engine, slug, f.parts.start); err != nil {
-		return f.blameScene(err, slug)
+	if !f.resume(ctx) {
+		slug := f.firstScene()
+		if err := begin(ctx, f.parts.engine, slug, f.parts.start); err != nil {
+			return f.blameScene(err, slug)
+		}
 	}
 	r, err := openRenderer(f.screen.context, f.parts.files, &f.command.Settings, f.parts.cache, f.log.Logger)
 	if err != nil {
@@ -151,12 +153,14 @@ func (f *flight) startEngine(ctx context.Context) error {
 // nobody asked and the list of this place does not have the usual one, the first
 // that it has.
 func (f *flight) firstScene() string {
-	slug := f.command.Scene
-	if allowed := f.allowedScenes(); slug == settings.FirstScene && len(allowed) > 0 && !slices.Contains(allowed, slug) {
-		f.log.Info("starting with a scene that may be shown here", "scene", allowed[0], "instead_of", slug)
+	if f.command.Scene != "" {
+		return f.command.Scene
+	}
+	if allowed := f.allowedScenes(); len(allowed) > 0 && !slices.Contains(allowed, settings.FirstScene) {
+		f.log.Info("starting with a scene that may be shown here", "scene", allowed[0], "instead_of", settings.FirstScene)
 		return allowed[0]
 	}
-	return slug
+	return settings.FirstScene
 }
 
 func (f *flight) allowedScenes() (slugs []string) {
@@ -203,7 +207,7 @@ func textureFiles(folder string) fs.FS {
 	return os.DirFS(folder)
 }
 
-// begin loads the first scene, by the one way there is, and goes to a target.
+// begin loads the first scene and goes to a target.
 func begin(ctx context.Context, e *engine.Engine, slug string, s start) error {
 	if _, err := e.LoadScene(ctx, slug, s.date, nil); err != nil {
 		return err

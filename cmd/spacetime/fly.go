@@ -157,7 +157,7 @@ func (f *flight) frames(ctx context.Context) error {
 	}
 	watching, cancel := context.WithCancel(ctx)
 	var watchers sync.WaitGroup
-	for _, watch := range []func(context.Context){f.takePictures, f.tellNotices, f.cockpit.work} {
+	for _, watch := range []func(context.Context){f.takePictures, f.tellNotices, f.cockpit.work, f.keepFlight} {
 		watchers.Go(func() {
 			defer f.crashes.Recover(exit.Crash)
 			watch(watching)

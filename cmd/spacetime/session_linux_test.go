@@ -15,6 +15,7 @@ import (
 
 	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/engine/controls"
+	"github.com/spacetime-vr/spacetime/engine/settings"
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
@@ -166,8 +167,8 @@ func at(b astro.Body) func(*api.State) bool {
 
 // TestSession is a player's evening, with keys, mouse and gamepad, as the API sees
 // it: three bodies by search, another date and rate, a key that is bound anew and
-// used, the gamepad pulled out; quit by the menu, start again, and what was changed
-// is as it was left.
+// used, the gamepad pulled out; quit by the menu, start again, and the flight and
+// what was changed are as they were left.
 func TestSession(t *testing.T) {
 	t.Parallel()
 	s := newSeat(t)
@@ -206,13 +207,36 @@ func TestSession(t *testing.T) {
 	s.rebindPause()
 	s.keys("u")
 	s.await("time going on by the new key", func(a *api.State) bool { return !a.Time.Paused })
+	s.keys("u", "o") // the API's answers can be compared: time stands, the ship orbits
+	s.await("an orbit", func(a *api.State) bool { return a.Time.Paused })
+	s.keys("o")
+	before := s.await("rest", func(a *api.State) bool { return a.Ship.VelocityMS == [3]float64{} })
 	s.quit()
+	s.goesOn(&before)
 
 	s.start("--scene", "saturn")
 	s.focus()
 	s.keys("u")
 	s.await("a halt by the key that was bound", func(a *api.State) bool { return a.Time.Paused })
 	s.padFlies()
+	s.quit()
+}
+
+// goesOn starts plainly: the flight goes on where it was.
+func (s *seat) goesOn(before *api.State) {
+	s.t.Helper()
+	s.start()
+	s.focus()
+	after := s.state()
+	if after.Scene != before.Scene || after.Time != before.Time || after.Ship != before.Ship || after.Target != before.Target || after.FOVRad != before.FOVRad || !slices.Equal(after.Layers, before.Layers) {
+		s.t.Errorf("the flight goes on as %+v, and ended as %+v", after, *before)
+	}
+	s.quit()
+	s.start("--fresh")
+	if a := s.state(); a.Scene.Slug != settings.FirstScene || a.Ship.Frame != astro.Moon {
+		s.t.Errorf("--fresh starts with %+v", a)
+	}
+	s.focus()
 	s.quit()
 }
 

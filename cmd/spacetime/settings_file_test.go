@@ -49,7 +49,7 @@ func TestPrecedence(t *testing.T) {
 		args            []string
 		want            string
 	}{
-		{"default", "", "", nil, "solar-system"},
+		{"default", "", "", nil, ""},
 		{"file", file, "", nil, "saturn"},
 		{"environment", file, "moon", nil, "moon"},
 		{"flag", file, "moon", []string{"--scene", "mars"}, "mars"},

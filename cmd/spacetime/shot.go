@@ -19,7 +19,7 @@ import (
 // shotCommand is `spacetime shot`.
 type shotCommand struct {
 	Out      string        `short:"o" required:"" placeholder:"FILE.png" help:"Where the picture goes."`
-	Scene    string        `default:"solar-system" help:"Scene, by its slug."`
+	Scene    string        `default:"earthrise-now" help:"Scene, by its slug."`
 	Scenes   string        `type:"existingdir" placeholder:"DIR" help:"A folder of more scene files."`
 	At       string        `placeholder:"TIME" help:"Date instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5, now."`
 	Target   *astro.Body   `placeholder:"BODY" help:"Body to look at, instead of the scene's place."`

@@ -31,10 +31,12 @@ type Settings struct {
 	Textures   string   `type:"existingdir" env:"SPACETIME_TEXTURES" placeholder:"DIR" help:"A folder of maps that take the place of worlds' own colours: NAME.png or NAME.jpg, equirectangular, north up, the prime meridian in the middle."`
 	Assets     string   `type:"existingdir" env:"SPACETIME_ASSETS" placeholder:"DIR" help:"Read shaders, stars and scenes from a folder instead of the program."`
 
-	Scene  string `default:"solar-system" env:"SPACETIME_SCENE" help:"Scene to start with, by its slug."`
+	Scene  string `env:"SPACETIME_SCENE" help:"Scene to start with, by its slug, instead of where the last flight ended; at first earthrise-now."`
 	Scenes string `type:"existingdir" env:"SPACETIME_SCENES" placeholder:"DIR" help:"A folder of more scene files; of two with one slug, its own counts."`
 	At     string `env:"SPACETIME_AT" placeholder:"TIME" help:"Start at a date instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5, now."`
 	Target string `env:"SPACETIME_TARGET" placeholder:"BODY" help:"Start at a body instead of the scene's place, looking at it."`
+	Fresh  bool   `env:"SPACETIME_FRESH" help:"Start anew, not where the last flight ended."`
+	Resume bool   `default:"true" negatable:"" env:"SPACETIME_RESUME" help:"In a window or a headset: remember where a flight ends, and start there where no scene, date or body is asked for."`
 
 	HUD   bool  `name:"hud" default:"true" negatable:"" env:"SPACETIME_HUD" help:"Show figures over the picture of a window: target, distance, speed, date."`
 	Hands Hands `embed:""`
@@ -45,8 +47,8 @@ type Settings struct {
 	LogLevel    LogLevel `enum:"debug,info,warn,error" default:"info" env:"SPACETIME_LOG_LEVEL" help:"Least level of lines on the console: ${enum}."`
 }
 
-// FirstScene is the scene that a plain start shows; the default of Scene.
-const FirstScene = "solar-system"
+// FirstScene is the scene that a plain start shows.
+const FirstScene = "earthrise-now"
 
 // Hands is how mouse and gamepad answer in a window. What keys and buttons do is in
 // the tables keys and gamepad of the settings file.
