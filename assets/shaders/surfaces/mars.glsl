@@ -50,17 +50,19 @@ const float radiusKm = 3389.5;
 // canyonAt is how far p lies in a canyon, 1 on its floor and 0 beyond its rim; y is
 // the depth in km.
 vec2 canyonAt(vec3 p, float rough) {
-	vec2 best = vec2(0.0);
-	if (dot(p, place(-6.0, -68.0)) < 0.78) return best;
+	float best = 0.0, deep = 0.0, whole = 1e-6;
+	if (dot(p, place(-6.0, -68.0)) < 0.78) return vec2(0.0);
 	for (int i = 0; i < 18; i++) {
 		Trench c = canyon[i];
 		vec3 a = place(c.lat, c.lon), along = place(c.toLat, c.toLon) - a, to = p - a;
 		float t = clamp(dot(to, along) / dot(along, along), 0.0, 1.0);
 		float wide = 1.25 * radians(c.wide) * (0.8 + 0.3 * sqrt(max(4.0 * t * (1.0 - t), 0.0))) * (1.0 + 0.9 * rough);
-		float within = 1.0 - smoothstep(0.6, 1.0, length(to - t * along) / wide);
-		if (within > best.x) best = vec2(within, c.deep);
+		float off = length(to - t * along) / wide, share = exp2(-3.0 * off);
+		best = max(best, 1.0 - smoothstep(0.45, 1.1, off));
+		deep += share * c.deep;
+		whole += share;
 	}
-	return best;
+	return vec2(best, deep / whole);
 }
 
 // inside is 1 in the middle of a feature, 0 at its edge and less beyond; only places
@@ -120,8 +122,9 @@ Ground ground(vec3 p) {
 		peak = max(peak, 1.0 - smoothstep(0.2, 0.75, r));
 		sand = max(sand, 0.35 * (1.0 - smoothstep(0.05, 0.25, abs(r - 0.4) + 0.15 * rough)) * (1.0 - smoothstep(0.4, 0.9, r)));
 	}
+	float eroded = ridged(p, 60.0, 5, 0.6, footprint, seed + 12u); // its walls and landslides
 	vec2 scar = canyonAt(warp(p, 26.0, 0.004, seed + 10u), 1.4 * fbm(p, 34.0, 5, 0.7, footprint, seed + 11u));
-	height -= scar.x * scar.y * (1.0 + 0.25 * rough) / radiusKm;
+	height -= scar.x * scar.y * (0.7 + 0.6 * eroded) / radiusKm;
 	height -= 0.0018 * oval(p, -42.4, 70.5, 33.0, 22.0, 0.35) + 0.0012 * oval(p, -49.7, -43.0, 14.0, 11.0, 0.4);
 
 	// Rust, after Viking's pictures in natural colour.
@@ -130,7 +133,7 @@ Ground ground(vec3 p) {
 	vec3 basalt = vec3(0.115, 0.058, 0.036) * (1.0 + 0.35 * rough);
 	vec3 colour = mix(soil, basalt, sand);
 	colour *= 1.0 + 0.12 * rough + 0.10 * south * (large.y + small.y) - 0.10 * south;
-	colour = mix(colour, vec3(0.21, 0.085, 0.042) * (1.0 + 0.6 * rough), min(1.0, 0.12 + 0.13 * scar.y) * scar.x);
+	colour = mix(colour, vec3(0.21, 0.085, 0.042) * (1.0 + 0.6 * rough), clamp((0.05 + 0.15 * scar.y) * (1.25 - 0.6 * eroded), 0.0, 1.0) * scar.x * scar.x);
 	colour = mix(colour, vec3(0.58, 0.26, 0.10), 0.35 * peak);
 
 	// What stays of the caps, and the frost that comes in winter: at 270° of season
