@@ -89,9 +89,9 @@ type surfaceLimits struct {
 }
 
 var surfaceQuality = map[Quality]surfaceLimits{
-	QualityLow:    {512, 64 << 20, 6 * time.Millisecond, 2, 2},
-	QualityMedium: {1024, 256 << 20, 2 * time.Millisecond, 4, 1},
-	QualityHigh:   {2048, 768 << 20, 2 * time.Millisecond, 6, 1},
+	QualityLow:    {512, 64 << 20, 6 * time.Millisecond, 4, 2},
+	QualityMedium: {1024, 256 << 20, 2 * time.Millisecond, 6, 1},
+	QualityHigh:   {2048, 768 << 20, 2 * time.Millisecond, 8, 1},
 }
 
 const (

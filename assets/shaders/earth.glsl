@@ -56,6 +56,7 @@ vec3 underSky(Body b, Soil soil, float direct, vec3 seen, vec3 p, vec3 normal, v
 	lit += below.sun * (soil.cover.x * sunny * glint(normal, b.sun.xyz, toEye, max(length(dx), length(dy))));
 	// Thin clouds are grey, thick ones white.
 	float white = cloudAlbedo * cloud * (0.72 + 0.28 * cloud);
-	lit = lit * (1.0 - cloud) + white * (sunlit(high, b.sun.w) * above.sun + above.sky);
+	float onTops = sunlit(dot(normalize(normal - soil.tops), b.sun.xyz), b.sun.w) * smoothstep(-0.05, 0.1, high);
+	lit = lit * (1.0 - cloud) + white * (onTops * above.sun + above.sky);
 	return lit + lamps(soil.cover.z, cloud, high);
 }

@@ -12,6 +12,7 @@ struct Soil {
 	vec3 slope;  // of the ground, a tangent
 	float rough; // slopes that the pixel does not show, root mean square
 	vec3 cover;  // water, cloud, lights
+	vec3 tops;   // slope of the clouds' tops, a tangent
 };
 
 // The kinds of what lies between texels.
@@ -41,35 +42,68 @@ vec4 pits(vec3 x, vec3 up, uint salt) {
 	return sum;
 }
 
-// finer adds to soil what a pixel shows and a texel does not; lengths in radii.
-// Octaves, a factor of 2^DETAIL_STEP apart, have their frequencies for good.
-void finer(inout Soil soil, vec3 p, vec3 normal, int kind, float texel, float pixel) {
-	float start = (floor(log2(0.2 / texel) / DETAIL_STEP) + 1.0) * DETAIL_STEP;
-	float shade = 0.0;
-	vec3 slope = vec3(0.0);
+// Finer is what a pixel shows of the ground and a texel does not.
+struct Finer {
+	float shade; // share that the albedo has more
+	vec3 slope;  // of the ground
+	vec3 shift;  // radii by which outlines that the maps have are torn
+	float wisps; // how much more cloud there is, -1 to 1
+	vec3 tops;   // slope of the clouds
+	float share; // 0 where a texel is a pixel, 1 where it is many
+};
+
+// finerAt sums octaves a factor of 2^DETAIL_STEP apart, whose frequencies hold for
+// good; lengths in radii.
+Finer finerAt(vec3 p, vec3 normal, int kind, float texel, float pixel) {
+	Finer f = Finer(0.0, vec3(0.0), vec3(0.0), 0.0, vec3(0.0), seen(0.8 / texel, pixel));
+	float start = (floor(log2(0.2 / texel) / DETAIL_STEP) + 1.0) * DETAIL_STEP, strength = 1.0;
 	for (int i = 0; i < DETAIL_OCTAVES; i++) {
 		float octave = start + float(i) * DETAIL_STEP, frequency = exp2(octave);
-		float share = seen(2.0 * frequency, pixel) * (1.0 - seen(frequency, texel));
-		if (share <= 0.0) continue;
+		float shown = seen(2.0 * frequency, pixel), share = shown * (1.0 - seen(frequency, texel));
+		if (shown <= 0.0) break;
 		uint salt = uint(int(octave)) * 101u;
-		if (kind != detailCraters || i == 0) {
+		if (share > 0.0 && (kind != detailCraters || i < 2)) {
 			vec4 n = slopedNoise(p * frequency, salt);
-			shade += share * 0.07 * n.x;
-			slope += share * (kind == detailCraters ? 0.04 : 0.045) * n.yzw;
+			f.shade += share * 0.08 * n.x;
+			f.slope += share * 0.045 * n.yzw;
+			f.shift += share * strength * 0.35 * texel * n.yzw;
+			f.wisps += share * strength * n.x;
+			f.tops += share * 0.16 * n.yzw;
 		}
-		if (kind == detailCraters) {
+		if (share > 0.0 && kind == detailCraters) {
 			vec4 pit = pits(octaveTurn * p * frequency, octaveTurn * normal, salt + 7u);
-			shade += share * 0.16 * pit.x;
-			slope += share * 0.6 * (pit.yzw * octaveTurn); // by the transpose: turned back
+			f.shade += share * 0.16 * pit.x;
+			f.slope += share * 0.6 * (pit.yzw * octaveTurn); // by the transpose: turned back
 		}
+		strength *= exp2(-0.6 * DETAIL_STEP);
 	}
-	soil.colour *= max(1.0 + shade * (kind == detailClouds ? 0.5 : 1.0), 0.0);
-	if (kind != detailClouds) soil.slope += (slope - normal * dot(slope, normal)) * (1.0 - soil.cover.x);
+	return f;
+}
+
+// refine adds what is finer to soil.
+void refine(inout Soil soil, Finer f, vec3 normal, int kind) {
+	soil.colour *= max(1.0 + f.shade * (kind == detailClouds ? 0.5 : 1.0), 0.0);
+	if (kind == detailClouds) return;
+	soil.slope += (f.slope - normal * dot(f.slope, normal)) * (1.0 - soil.cover.x);
+	float cloud = soil.cover.y;
+	if (cloud <= 0.0) return;
+	// What a texel shows as thin cloud is, nearer by, clouds and gaps.
+	cloud += 2.4 * cloud * (1.0 - cloud) * f.wisps;
+	soil.cover.y = mix(cloud, smoothstep(0.08, 0.88, cloud), 0.8 * f.share);
+	soil.tops = f.tops - normal * dot(f.tops, normal);
 }
 
 // soilAt is the ground at p, a unit vector on scaled axes, that moves by dx and dy
 // to the next pixels.
 Soil soilAt(Body b, vec3 p, vec3 normal, vec3 dx, vec3 dy) {
+	float pixel = max(length(dx), length(dy));
+	int kind = int(b.ground.w);
+	bool near = kind != detailNone && pixel < b.ground.z;
+	Finer f;
+	if (near) {
+		f = finerAt(p, normal, kind, b.ground.z, pixel);
+		p += f.shift;
+	}
 	Soil soil;
 	vec4 colour = textureGrad(groundColour, p, dx, dy);
 	soil.colour = colour.rgb;
@@ -77,8 +111,7 @@ Soil soilAt(Body b, vec3 p, vec3 normal, vec3 dx, vec3 dy) {
 	soil.slope -= normal * dot(soil.slope, normal);
 	soil.cover = textureGrad(groundCover, p, dx, dy).rgb;
 	soil.rough = sqrt(max(0.25 * colour.a - dot(soil.slope, soil.slope), 0.0));
-	float pixel = max(length(dx), length(dy));
-	int kind = int(b.ground.w);
-	if (kind != detailNone && pixel < b.ground.z) finer(soil, p, normal, kind, b.ground.z, pixel);
+	soil.tops = vec3(0.0);
+	if (near) refine(soil, f, normal, kind);
 	return soil;
 }

@@ -6,51 +6,75 @@
 // 106:23823. Seasonal caps: Piqueux et al. 2015, Icarus 251:164. Heights: Smith et
 // al. 2001, J. Geophys. Res. 106:23689.
 
-// Dark plains: latitude, longitude, half-axes to east and north in degrees.
-const vec4 dark[28] = vec4[](
-	vec4(9.0, 69.5, 6.5, 13.0), vec4(0.0, 68.0, 8.0, 6.0), vec4(18.0, 71.0, 4.0, 6.0), // Syrtis Major
-	vec4(47.0, -22.0, 20.0, 8.0), vec4(40.0, -35.0, 9.0, 8.0), vec4(55.0, -45.0, 24.0, 6.0), // Acidalia
-	vec4(48.0, 95.0, 26.0, 6.0), vec4(45.0, 130.0, 16.0, 6.0), vec4(58.0, 60.0, 30.0, 6.0), vec4(62.0, 170.0, 40.0, 6.0), // Utopia, Vastitas Borealis
-	vec4(-7.0, -2.0, 7.0, 5.0), vec4(-6.0, 22.0, 20.0, 5.0), vec4(-8.0, 40.0, 10.0, 5.0), // Meridiani, Sabaeus
-	vec4(-26.0, 60.0, 16.0, 8.0), vec4(-18.0, 74.0, 8.0, 9.0), // Iapygia, Tyrrhena
-	vec4(-22.0, 100.0, 18.0, 6.5), vec4(-12.0, 118.0, 12.0, 6.0), vec4(-28.0, 132.0, 22.0, 7.0), // Mare Tyrrhenum, Hesperium
-	vec4(-33.0, 165.0, 22.0, 7.0), vec4(-27.0, -172.0, 14.0, 6.0), // Cimmerium
-	vec4(-33.0, -150.0, 20.0, 6.5), vec4(-38.0, -120.0, 14.0, 5.0), // Sirenum
-	vec4(-26.0, -88.0, 7.5, 5.0), vec4(-18.0, -75.0, 14.0, 4.0), // Solis Lacus, Thaumasia
-	vec4(-30.0, -28.0, 24.0, 9.0), vec4(-12.0, -37.0, 11.0, 7.0), vec4(-47.0, -35.0, 24.0, 6.0), // Erythraeum, Margaritifer
-	vec4(-58.0, 10.0, 60.0, 5.0)); // Australe
+// Feature is an ellipse of dark sand or of bright dust: place, half-axes and how far
+// the first is turned from east to north, degrees; how much of it there is, 0 to 1.
+struct Feature { float lat, lon, along, across, turn, share; };
 
-// Bright ones.
-const vec4 bright[6] = vec4[](
-	vec4(-42.4, 70.5, 20.0, 11.0), vec4(-49.7, -43.0, 12.0, 8.0), // Hellas, Argyre
-	vec4(20.0, 30.0, 26.0, 16.0), vec4(23.0, 150.0, 24.0, 14.0), vec4(8.0, -105.0, 28.0, 22.0), vec4(25.0, -140.0, 24.0, 14.0)); // Arabia, Elysium, Tharsis, Amazonis
+const Feature dark[45] = Feature[](
+	Feature(9.5, 69.5, 10.5, 4.6, 98.0, 1.0), Feature(1.0, 68.0, 8.5, 6.0, 0.0, 1.0), Feature(17.5, 71.0, 5.0, 2.2, 95.0, 1.0), Feature(-5.0, 65.0, 8.0, 4.5, 0.0, 0.95), // Syrtis Major
+	Feature(45.0, -30.0, 11.0, 9.0, 0.0, 1.0), Feature(36.0, -37.0, 4.5, 6.0, 0.0, 0.9), Feature(52.0, -15.0, 13.0, 5.0, 0.0, 0.85), Feature(56.0, -55.0, 14.0, 3.5, 0.0, 0.7), Feature(27.0, -45.0, 5.0, 2.5, 30.0, 0.6), // Acidalium, Niliacus
+	Feature(48.0, 95.0, 15.0, 5.0, -10.0, 0.65), Feature(44.0, 130.0, 9.0, 4.0, 0.0, 0.5), Feature(62.0, 60.0, 18.0, 4.0, 0.0, 0.55), Feature(65.0, 170.0, 24.0, 4.0, 0.0, 0.6), Feature(27.0, 104.0, 5.0, 2.0, 60.0, 0.5), // Utopia, Vastitas, Nubis Lacus
+	Feature(-4.5, -1.0, 4.6, 3.4, 0.0, 1.0), Feature(-3.0, -5.5, 3.0, 2.0, 40.0, 0.9), Feature(-7.0, 12.0, 13.0, 2.8, 0.0, 1.0), Feature(-9.0, 30.0, 13.0, 3.0, -5.0, 0.95), Feature(-11.0, 46.0, 10.0, 4.0, 10.0, 0.85), // Meridiani, Sabaeus
+	Feature(-20.0, 33.0, 14.0, 6.0, 0.0, 0.55), Feature(-17.0, 60.0, 12.0, 7.0, 0.0, 0.9), Feature(-25.0, 45.0, 10.0, 5.0, 0.0, 0.65), // Pandorae, Iapygia
+	Feature(-12.0, 80.0, 9.0, 6.0, -25.0, 0.8), Feature(-22.0, 97.0, 16.0, 6.0, -15.0, 0.95), Feature(-12.0, 112.0, 12.0, 4.0, 20.0, 0.85), Feature(-30.0, 112.0, 12.0, 4.0, -15.0, 0.7), // Tyrrhenum
+	Feature(-17.0, 130.0, 12.0, 4.0, -25.0, 0.95), Feature(-25.0, 148.0, 15.0, 5.0, -25.0, 1.0), Feature(-34.0, 168.0, 15.0, 5.0, -20.0, 1.0), Feature(-39.0, -170.0, 12.0, 4.0, 0.0, 0.85), Feature(-9.0, 120.0, 8.0, 3.0, -20.0, 0.7), // Cimmerium
+	Feature(-27.0, -155.0, 14.0, 4.5, -10.0, 0.95), Feature(-31.0, -137.0, 13.0, 5.0, -15.0, 1.0), Feature(-42.0, -110.0, 16.0, 4.0, 0.0, 0.7), // Sirenum
+	Feature(-26.5, -87.5, 4.6, 3.4, 10.0, 1.0), Feature(-14.0, -77.0, 5.0, 2.0, 20.0, 0.7), // Solis Lacus, Tithonius
+	Feature(-11.0, -53.0, 6.0, 3.5, 0.0, 1.0), Feature(-4.0, -49.0, 5.0, 2.0, 50.0, 0.8), Feature(-8.0, -27.0, 5.0, 10.0, -15.0, 1.0), Feature(-16.0, -38.0, 8.0, 5.0, 0.0, 0.9), Feature(-22.0, -32.0, 16.0, 8.0, 10.0, 0.95), Feature(-31.0, -50.0, 16.0, 5.5, 15.0, 0.8), Feature(-41.0, -68.0, 16.0, 3.2, 5.0, 0.75), // Aurorae, Margaritifer, Erythraeum, Bosporus
+	Feature(-55.0, -5.0, 34.0, 5.0, 0.0, 0.65), Feature(-58.0, 150.0, 40.0, 4.0, 0.0, 0.6)); // Australe, Chronium
+
+const Feature bright[10] = Feature[](
+	Feature(-42.4, 70.5, 17.0, 11.0, 0.0, 1.0), Feature(-49.7, -43.0, 9.0, 7.0, 0.0, 0.9), // Hellas, Argyre
+	Feature(18.0, 25.0, 26.0, 16.0, 0.0, 1.0), Feature(23.0, 150.0, 24.0, 14.0, 0.0, 1.0), Feature(8.0, -105.0, 28.0, 20.0, 0.0, 1.0), Feature(25.0, -145.0, 24.0, 14.0, 0.0, 1.0), // Arabia, Elysium, Tharsis, Amazonis
+	Feature(-24.0, -76.0, 6.0, 4.0, 0.0, 0.9), Feature(-22.0, -100.0, 9.0, 6.0, 0.0, 0.9), Feature(10.0, 92.0, 14.0, 10.0, 0.0, 1.0), Feature(-8.0, -165.0, 20.0, 9.0, 0.0, 0.8)); // Thaumasia, Daedalia, Isidis, Memnonia
 
 // Shields: latitude, longitude, diameter in degrees, height in km.
 const vec4 shields[5] = vec4[](
 	vec4(18.65, 226.2, 10.3, 21.0), vec4(-8.4, 239.1, 7.3, 12.0), vec4(0.8, 246.6, 6.3, 9.0), vec4(11.9, 255.9, 7.7, 12.0), // Olympus, Arsia, Pavonis, Ascraeus
 	vec4(25.0, 147.2, 6.8, 10.0)); // Elysium
 
-// Valles Marineris and its outflow: latitude, longitude of its bends; half-width in
-// degrees, depth in km.
-const vec4 canyon[9] = vec4[](
-	vec4(-7.0, -100.0, 0.5, 2.0), vec4(-7.0, -92.0, 1.1, 5.0), vec4(-8.0, -84.0, 1.0, 5.0), vec4(-9.5, -76.0, 2.3, 7.0), vec4(-12.0, -70.0, 1.9, 7.0),
-	vec4(-13.5, -62.0, 1.5, 6.0), vec4(-13.0, -53.0, 1.6, 4.0), vec4(-11.0, -41.0, 2.4, 2.0), vec4(4.0, -34.0, 2.2, 0.8));
+// Trench is one of the canyons: from one end to the other, degrees; half-width,
+// degrees; depth, km.
+struct Trench { float lat, lon, toLat, toLon, wide, deep; };
+
+const Trench canyon[18] = Trench[](
+	Trench(-6.0, -101.0, -9.0, -96.5, 0.45, 2.5), Trench(-5.5, -96.0, -7.5, -100.5, 0.35, 2.0), Trench(-8.5, -101.5, -8.0, -97.0, 0.35, 2.0), // Noctis Labyrinthus
+	Trench(-6.6, -93.5, -7.6, -84.0, 0.75, 5.0), Trench(-5.3, -90.0, -5.9, -81.0, 0.60, 4.5), Trench(-8.0, -84.0, -9.4, -77.0, 0.95, 6.0), // Ius, Tithonium
+	Trench(-9.6, -77.5, -12.2, -69.5, 1.25, 7.0), Trench(-6.3, -77.0, -6.7, -71.0, 1.45, 6.5), Trench(-6.0, -74.0, -9.5, -74.5, 0.90, 5.0), Trench(-4.0, -73.5, -0.8, -73.0, 0.80, 5.0), // Melas, Candor, Ophir
+	Trench(-3.9, -74.0, -4.2, -70.5, 1.05, 6.0), Trench(0.3, -77.3, 0.3, -74.6, 0.60, 4.5), // Ophir, Hebes
+	Trench(-12.4, -69.5, -13.9, -60.0, 1.05, 6.5), Trench(-13.9, -60.0, -13.2, -50.5, 1.20, 5.0), Trench(-13.0, -51.0, -10.0, -42.0, 1.35, 3.5), // Coprates, Capri, Eos
+	Trench(-7.5, -51.0, -8.5, -43.0, 0.90, 3.0), Trench(-10.0, -42.0, -2.0, -36.0, 1.30, 2.0), Trench(-2.0, -36.0, 10.0, -34.0, 1.10, 1.0)); // Ganges, Aureum, Tiu
 
 const float radiusKm = 3389.5;
 
-// alongCanyon is how far p lies in the canyon, 1 on its floor and 0 beyond its rim;
-// y is the depth in km.
-vec2 alongCanyon(vec3 p, float rough) {
-	vec2 best = vec2(0.0);
-	if (away(p, place(-8.0, -70.0)) > 0.8) return best;
-	for (int i = 0; i < 8; i++) {
-		vec2 a = offset(p, canyon[i].x, canyon[i].y), ab = a - offset(p, canyon[i + 1].x, canyon[i + 1].y);
-		float t = clamp(dot(a, ab) / dot(ab, ab), 0.0, 1.0);
-		float wide = 0.8 * radians(mix(canyon[i].z, canyon[i + 1].z, t)) * (1.0 + 1.1 * rough);
-		float within = 1.0 - smoothstep(0.55, 1.0, length(a - t * ab) / wide);
-		if (within > best.x) best = vec2(within, mix(canyon[i].w, canyon[i + 1].w, t));
+// canyonAt is how far p lies in a canyon, 1 on its floor and 0 beyond its rim; y is
+// the depth in km.
+vec2 canyonAt(vec3 p, float rough) {
+	float best = 0.0, deep = 0.0, whole = 1e-6;
+	if (dot(p, place(-6.0, -68.0)) < 0.78) return vec2(0.0);
+	for (int i = 0; i < 18; i++) {
+		Trench c = canyon[i];
+		vec3 a = place(c.lat, c.lon), along = place(c.toLat, c.toLon) - a, to = p - a;
+		float t = clamp(dot(to, along) / dot(along, along), 0.0, 1.0);
+		float wide = 1.25 * radians(c.wide) * (0.8 + 0.3 * sqrt(max(4.0 * t * (1.0 - t), 0.0))) * (1.0 + 0.9 * rough);
+		float off = length(to - t * along) / wide, share = exp2(-3.0 * off);
+		best = max(best, 1.0 - smoothstep(0.45, 1.1, off));
+		deep += share * c.deep;
+		whole += share;
 	}
-	return best;
+	return vec2(best, deep / whole);
+}
+
+// inside is 1 in the middle of a feature, 0 at its edge and less beyond; only places
+// near it are exact.
+float inside(vec3 p, Feature f) {
+	vec3 c = place(f.lat, f.lon);
+	if (dot(p, c) < 0.6) return -2.0;
+	float l = radians(f.lon), turn = radians(f.turn);
+	vec3 east = vec3(-sin(l), cos(l), 0.0);
+	vec2 o = degrees(vec2(dot(p, east), dot(p, cross(c, east))));
+	o = vec2(cos(turn) * o.x + sin(turn) * o.y, cos(turn) * o.y - sin(turn) * o.x) / vec2(f.along, f.across);
+	return max(1.0 - length(o), -2.0);
 }
 
 // cap is how much ice lies at a pole down to an edge (degrees from the pole).
@@ -62,24 +86,24 @@ float cap(vec3 p, float pole, float edge, float rough) {
 Ground ground(vec3 p) {
 	float rough = fbm(p, 7.0, 8, 0.6, footprint, seed + 1u);
 	float broad = fbm(p, 2.2, 6, 0.55, footprint, seed + 2u);
-	vec3 torn = warp(p, 3.5, 0.06, seed + 3u);
-	torn += 0.02 * noise3(p * 14.0, seed + 5u);
+	vec3 torn = warp(warp(p, 4.0, 0.03, seed + 3u), 13.0, 0.016, seed + 5u);
+	// Wind, which blows from the east or the west, leaves streaks of sand and dust.
+	vec3 blown = warp(p, 5.0, 0.05, seed + 9u);
+	float streaks = fbm(vec3(blown.xy * 9.0, blown.z * 34.0), 1.0, 5, 0.6, footprint * 14.0, seed + 4u);
 
-	float sand = 0.0, dust = 0.0;
-	for (int i = 0; i < 28; i++) {
-		float r = length(offset(torn, dark[i].x, dark[i].y) / radians(dark[i].zw * vec2(cos(radians(dark[i].x)), 1.0)));
-		sand = max(sand, 1.5 - r);
+	float sum = 0.0, dust = 0.0;
+	for (int i = 0; i < 45; i++) {
+		float d = inside(torn, dark[i]);
+		sum += dark[i].share * exp2(5.0 * d);
 	}
-	for (int i = 0; i < 6; i++) {
-		float r = length(offset(torn, bright[i].x, bright[i].y) / radians(bright[i].zw * vec2(cos(radians(bright[i].x)), 1.0)));
-		dust = max(dust, 1.0 - smoothstep(0.5, 1.2, r));
-	}
-	// Wind has blown streaks of dust over the sand.
-	float streaks = fbm(vec3(p.xy * 6.0, p.z * 26.0), 1.0, 5, 0.6, footprint * 12.0, seed + 4u);
+	for (int i = 0; i < 10; i++) dust = max(dust, bright[i].share * smoothstep(-0.25, 0.5, inside(torn, bright[i]) + 0.3 * rough));
+	float sand = log2(max(sum, 1e-4)) / 5.0;
 	float lat = degrees(asin(clamp(p.z, -1.0, 1.0)));
-	float belts = 0.5 * smoothstep(-12.0, -24.0, lat) * smoothstep(-66.0, -50.0, lat) + 0.5 * smoothstep(58.0, 68.0, lat);
-	sand = max(sand, belts + 0.25 * broad);
-	sand = smoothstep(0.12, 1.0, sand + 0.42 * rough + 0.22 * streaks - 0.1) * (1.0 - 0.85 * dust);
+	// Between its maria the south is half dark.
+	float belts = smoothstep(-8.0, -26.0, lat + 8.0 * broad) * smoothstep(-74.0, -56.0, lat) + 0.9 * smoothstep(56.0, 68.0, lat + 8.0 * broad);
+	float ragged = 0.75 * rough + 0.55 * streaks + 0.15 * broad;
+	sand = 0.62 * smoothstep(-0.30, 0.24, sand + ragged) + 0.38 * smoothstep(0.1, 0.9, sand + 1.2 * ragged);
+	sand = max(sand, belts * smoothstep(-0.3, 0.8, 0.1 + 1.2 * ragged + 0.6 * broad)) * (1.0 - 0.8 * dust);
 
 	// Old highlands lie south, and are cratered; plains north are young.
 	float south = smoothstep(-0.15, 0.25, 0.12 - torn.z + 0.25 * broad + 0.3 * oval(torn, 20.0, 20.0, 35.0, 20.0, 0.5)) * (1.0 - oval(p, 5.0, -110.0, 45.0, 45.0, 0.4));
@@ -95,20 +119,21 @@ Ground ground(vec3 p) {
 		float caldera = 1.0 - smoothstep(0.10, 0.15, r + 0.02 * rough);
 		float scarp = i == 0 ? 0.3 * (1.0 - smoothstep(0.95, 1.05, r + 0.08 * rough)) : 0.0;
 		height += shields[i].w / radiusKm * (0.8 * flank + scarp - 0.12 * caldera);
-		peak = max(peak, smoothstep(0.75, 0.2, r));
-		sand = max(sand, 0.35 * smoothstep(0.25, 0.2, abs(r - 0.4) + 0.15 * rough) * smoothstep(0.9, 0.4, r));
+		peak = max(peak, 1.0 - smoothstep(0.2, 0.75, r));
+		sand = max(sand, 0.35 * (1.0 - smoothstep(0.05, 0.25, abs(r - 0.4) + 0.15 * rough)) * (1.0 - smoothstep(0.4, 0.9, r)));
 	}
-	vec2 scar = alongCanyon(p, rough);
-	height -= scar.x * scar.y * (1.0 + 0.25 * rough) / radiusKm;
+	float eroded = ridged(p, 60.0, 5, 0.6, footprint, seed + 12u); // its walls and landslides
+	vec2 scar = canyonAt(warp(p, 26.0, 0.004, seed + 10u), 1.4 * fbm(p, 34.0, 5, 0.7, footprint, seed + 11u));
+	height -= scar.x * scar.y * (0.7 + 0.6 * eroded) / radiusKm;
 	height -= 0.0018 * oval(p, -42.4, 70.5, 33.0, 22.0, 0.35) + 0.0012 * oval(p, -49.7, -43.0, 14.0, 11.0, 0.4);
 
 	// Rust, after Viking's pictures in natural colour.
-	vec3 soil = mix(vec3(0.56, 0.225, 0.075), vec3(0.64, 0.29, 0.115), clamp(0.5 + 1.1 * broad + 0.35 * rough, 0.0, 1.0));
+	vec3 soil = mix(vec3(0.54, 0.225, 0.085), vec3(0.64, 0.305, 0.135), clamp(0.5 + 1.1 * broad + 0.35 * rough, 0.0, 1.0));
 	soil = mix(soil, vec3(0.68, 0.33, 0.14), 0.7 * dust);
-	vec3 basalt = vec3(0.14, 0.066, 0.038) * (1.0 + 0.35 * rough);
+	vec3 basalt = vec3(0.115, 0.058, 0.036) * (1.0 + 0.35 * rough);
 	vec3 colour = mix(soil, basalt, sand);
 	colour *= 1.0 + 0.12 * rough + 0.10 * south * (large.y + small.y) - 0.10 * south;
-	colour = mix(colour, vec3(0.24, 0.095, 0.045) * (1.0 + 0.6 * rough), 0.5 * scar.x);
+	colour = mix(colour, vec3(0.21, 0.085, 0.042) * (1.0 + 0.6 * rough), clamp((0.05 + 0.15 * scar.y) * (1.25 - 0.6 * eroded), 0.0, 1.0) * scar.x * scar.x);
 	colour = mix(colour, vec3(0.58, 0.26, 0.10), 0.35 * peak);
 
 	// What stays of the caps, and the frost that comes in winter: at 270° of season
