@@ -17,7 +17,7 @@ float rays(float angle) {
 		float waves = floor(11.0 * pow(1.72, float(i)));
 		sum += cos(waves * angle + 2.4 * waves) * (0.34 - 0.03 * float(i));
 	}
-	return 0.55 + 0.45 * (1.0 + sum) * (1.0 + sum);
+	return max(1.0 + 0.55 * sum, 0.0);
 }
 
 void main() {
@@ -26,6 +26,6 @@ void main() {
 	const float core = 0.036;
 	float edge = 1.0 - x * x;
 	float fall = core * core / (x * x + core * core);
-	float drawn = mix(1.0, rays(atan(offset.y, offset.x)), smoothstep(0.02, 0.16, x));
+	float drawn = mix(1.0, rays(atan(offset.y, offset.x)), smoothstep(0.02, 0.16, x) * (1.0 - smoothstep(0.1, 0.45, x)));
 	radiance = finite(vec4(glare.rgb * (seen * fall * edge * edge * drawn), 0.0));
 }

@@ -14,7 +14,7 @@ const float unit = 4.0 * 1e-8 * 4.25451703e10;
 
 // gain is how much brighter than the stars' measure would have it: eyes add up the
 // light of a wide patch of sky, which they do not do with a screen's.
-const float gain = 4.0;
+const float gain = 2.5;
 
 // colourless is how much of the colour is lost on eyes in so little light.
 const float colourless = 0.5;
