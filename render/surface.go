@@ -88,7 +88,7 @@ type surfaceLimits struct {
 }
 
 var surfaceQuality = map[Quality]surfaceLimits{
-	QualityLow:    {512, 64 << 20, 6 * time.Millisecond, 4, 2},
+	QualityLow:    {512, 64 << 20, 6 * time.Millisecond, 6, 1},
 	QualityMedium: {1024, 256 << 20, 2 * time.Millisecond, 6, 1},
 	QualityHigh:   {2048, 768 << 20, 2 * time.Millisecond, 8, 1},
 }
