@@ -16,7 +16,8 @@ import (
 // A surface is made by a fragment shader, assets/shaders/surfaces/NAME.glsl, into
 // cube maps, while the body shows a mean colour. What it looks like depends on
 // the body and on the size of the maps alone: how many texels a frame makes
-// changes when it is there, not what it is.
+// changes when it is there, not what it is; but the smaller levels of finer maps are
+// those of the coarser ones that came before, so that nothing pops.
 
 // detail is what ground.glsl adds between the texels of a surface.
 type detail int
