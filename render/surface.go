@@ -128,13 +128,14 @@ type surfaces struct {
 	charts   *charts
 	empty    cubeMaps // what bodies without maps, or without one of a kind, have bound: black
 	frame    int
+	now      func() time.Time // for what fades in
 	last     time.Time
 	sharpen  float32 // most samples of a texture along a slope of view, 0 where GL has no such thing
 }
 
 // newSurfaces compiles what makes them. The textures may be nil.
 func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
-	u := &surfaces{limits: surfaceQuality[d.Quality], settle: o.Settle, programs: map[string]*surfaceProgram{}}
+	u := &surfaces{limits: surfaceQuality[d.Quality], settle: o.Settle, now: time.Now, programs: map[string]*surfaceProgram{}}
 	if d.has(extAnisotropy) && d.Quality != QualityLow {
 		u.sharpen = 8
 	}
@@ -369,7 +370,7 @@ func (u *surfaces) swap(s *state) {
 
 // age lets new surfaces appear and finer ones sharpen.
 func (u *surfaces) age(s *state, list []disc) {
-	now := time.Now()
+	now := u.now()
 	step := min(now.Sub(u.last), 50*time.Millisecond).Seconds() / fadeTime.Seconds()
 	u.last = now
 	if u.settle {

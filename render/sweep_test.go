@@ -79,6 +79,8 @@ func jump(before, now *image.NRGBA, limb float64) (most int, at image.Point) {
 func TestSweep(t *testing.T) {
 	s := newStudio(t, Options{Quality: QualityLow})
 	s.surfaces.settle = false
+	clock := time.Now()
+	s.surfaces.now = func() time.Time { clock = clock.Add(sweepFrame); return clock }
 	var before *image.NRGBA
 	distances := sweepDistances(astro.Earth.Info().MeanRadiusM)
 	worst := 0
@@ -90,7 +92,6 @@ func TestSweep(t *testing.T) {
 		f := &engine.Frame{Render: true, ViewCount: 1}
 		f.Views[0] = scene.View{Pose: scene.Pose{Orientation: mgl64.QuatIdent()}, FOV: engine.FlatFOV(w.FOVRad, sweepW, sweepH)}
 		f.Target.Rect[0] = engine.Rect{W: sweepW, H: sweepH}
-		s.surfaces.last = time.Now().Add(-sweepFrame)
 		if err := s.Draw(w, f); err != nil {
 			t.Fatal(err)
 		}
