@@ -17,7 +17,8 @@ import (
 // A surface is made by a fragment shader, assets/shaders/surfaces/NAME.glsl, into
 // cube maps, while the body shows a mean colour. What it looks like depends on
 // the body and on the size of the maps alone: how many texels a frame makes
-// changes when it is there, not what it is.
+// changes when it is there, not what it is; but the smaller levels of finer maps are
+// those of the coarser ones that came before, so that nothing pops.
 
 // detail is what ground.glsl adds between the texels of a surface.
 type detail int
@@ -89,7 +90,7 @@ type surfaceLimits struct {
 }
 
 var surfaceQuality = map[Quality]surfaceLimits{
-	QualityLow:    {512, 64 << 20, 6 * time.Millisecond, 4, 2},
+	QualityLow:    {512, 64 << 20, 6 * time.Millisecond, 6, 1},
 	QualityMedium: {1024, 256 << 20, 2 * time.Millisecond, 6, 1},
 	QualityHigh:   {2048, 768 << 20, 2 * time.Millisecond, 8, 1},
 }
@@ -128,13 +129,14 @@ type surfaces struct {
 	charts   *charts
 	empty    cubeMaps // what bodies without maps, or without one of a kind, have bound: black
 	frame    int
+	now      func() time.Time // for what fades in
 	last     time.Time
 	sharpen  float32 // most samples of a texture along a slope of view, 0 where GL has no such thing
 }
 
 // newSurfaces compiles what makes them. The textures may be nil.
 func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
-	u := &surfaces{limits: surfaceQuality[d.Quality], settle: o.Settle, programs: map[string]*surfaceProgram{}}
+	u := &surfaces{limits: surfaceQuality[d.Quality], settle: o.Settle, now: time.Now, programs: map[string]*surfaceProgram{}}
 	if d.has(extAnisotropy) && d.Quality != QualityLow {
 		u.sharpen = 8
 	}
@@ -372,7 +374,7 @@ func (u *surfaces) swap(s *state) {
 
 // age lets new surfaces appear and finer ones sharpen.
 func (u *surfaces) age(s *state, list []disc) {
-	now := time.Now()
+	now := u.now()
 	step := min(now.Sub(u.last), 50*time.Millisecond).Seconds() / fadeTime.Seconds()
 	u.last = now
 	if u.settle {

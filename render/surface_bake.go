@@ -3,6 +3,7 @@ package render
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 	"time"
 	"unsafe"
 
@@ -274,7 +275,9 @@ func (b *baker) warm(m cubeMaps) {
 // of a software renderer.
 const levelsWork = 6
 
-// levels makes smaller levels of the maps, face by face.
+// levels makes smaller levels of the maps, face by face. Those that the maps had that
+// the new ones take the place of are kept: as long as they alone are to be seen
+// ([surfaces.swap]), nothing changes.
 func (b *baker) levels(s *state, all bool) {
 	s.bindFramebuffer(b.target())
 	s.bindVAO(b.vao)
@@ -289,18 +292,30 @@ func (b *baker) levels(s *state, all bool) {
 			b.step++
 			return
 		}
-		b.maps.showLevels(s, b.level-1, b.level-1)
-		b.maps.bind(s)
+		from, level := b.source(side)
+		from.showLevels(s, level, level)
+		from.bind(s)
 		b.attach(s, b.level)
 		s.setViewport(0, 0, side, side)
 		s.change(1)
 		gl.Uniform2i(b.smallerLevel, int32(b.face), int32(side))
 		s.drawTriangles(0, 3)
+		from.showAll(s)
 		work += 1 + side*side/16384
 		if b.face++; b.face == faces {
 			b.face, b.level = 0, b.level+1
 		}
 	}
+}
+
+// source is what a level of that side is made from: maps and one of their levels.
+func (b *baker) source(side int) (*cubeMaps, int) {
+	if b.ground != nil {
+		if old := &b.ground.maps; side <= old.side && old.side < b.maps.side && b.ground.season == b.season {
+			return old, bits.Len(uint(old.side)) - bits.Len(uint(side))
+		}
+	}
+	return &b.maps, b.level - 1
 }
 
 // askMean asks GL for the level that the mean is taken of.

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"unsafe"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
@@ -117,6 +118,9 @@ func (m *cubeMaps) showLevels(s *state, from, to int) {
 		gl.TexParameteri(gl.TEXTURE_CUBE_MAP, gl.TEXTURE_MAX_LEVEL, int32(to))
 	})
 }
+
+// showAll makes all levels the ones that are sampled.
+func (m *cubeMaps) showAll(s *state) { m.showLevels(s, 0, bits.Len(uint(m.side))-1) }
 
 // leastBlur is a blur that nobody sees and that is none to no driver, for a reason
 // that [emptyMaps] tells.

@@ -59,7 +59,7 @@ Finer finerAt(vec3 p, vec3 normal, int kind, float texel, float pixel) {
 	float start = (floor(log2(0.2 / texel) / DETAIL_STEP) + 1.0) * DETAIL_STEP, strength = 1.0;
 	for (int i = 0; i < DETAIL_OCTAVES; i++) {
 		float octave = start + float(i) * DETAIL_STEP, frequency = exp2(octave);
-		float shown = seen(2.0 * frequency, pixel), share = shown * (1.0 - seen(frequency, texel));
+		float shown = seen(1.2 * frequency, pixel), share = shown * (1.0 - seen(frequency, texel));
 		if (shown <= 0.0) break;
 		uint salt = uint(int(octave)) * 101u;
 		if (share > 0.0 && (kind != detailCraters || i < 2)) {
@@ -96,7 +96,10 @@ void refine(inout Soil soil, Finer f, vec3 normal, int kind) {
 // soilAt is the ground at p, a unit vector on scaled axes, that moves by dx and dy
 // to the next pixels.
 Soil soilAt(Body b, vec3 p, vec3 normal, vec3 dx, vec3 dy) {
-	float pixel = max(length(dx), length(dy));
+	// On a slope of view a pixel is long. What is a little too fine for its length stays,
+	// or all would be a blur there.
+	float across = length(dx), along = length(dy);
+	float pixel = max(sqrt(across * along), 0.3 * max(across, along));
 	int kind = int(b.ground.w);
 	bool near = kind != detailNone && pixel < b.ground.z;
 	Finer f;
