@@ -44,6 +44,7 @@ func TestGoldenPictures(t *testing.T) {
 		{"test-pattern", pattern, Options{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			tt.options.mostSide = fine
 			golden.Check(t, tt.name, newStudio(t, tt.options).picture(tt.view), tight)
 		})
 	}
@@ -51,7 +52,7 @@ func TestGoldenPictures(t *testing.T) {
 
 // TestGoldenPicturesNotice proves that the limits find one thing that is gone.
 func TestGoldenPicturesNotice(t *testing.T) {
-	s := newStudio(t, Options{})
+	s := newStudio(t, Options{mostSide: fine})
 	ringless := saturn
 	ringless.layers = allLayers &^ scene.LayerRings
 	if !golden.Differs(t, "saturn", s.picture(ringless), tight) {
@@ -85,7 +86,7 @@ func (s *studio) without(hip uint32) *studio {
 	}
 	files := catalogFS{assets.FS, file.Bytes()}
 	s.Renderer.Close()
-	r, err := New(s.context, files, Options{CheckErrors: true})
+	r, err := New(s.context, files, Options{CheckErrors: true, Settle: true, mostSide: fine})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -275,7 +276,7 @@ func TestSameBytes(t *testing.T) {
 		t.Error("drawn again, after another view, the picture has other bytes")
 	}
 	s.Renderer.Close()
-	rebuilt, err := New(s.context, assets.FS, Options{CheckErrors: true})
+	rebuilt, err := New(s.context, assets.FS, Options{CheckErrors: true, Settle: true, mostSide: coarse})
 	if err != nil {
 		t.Fatal(err)
 	}

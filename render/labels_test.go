@@ -417,7 +417,7 @@ func TestLabelsDrawn(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer ctx.Close()
-	r, err := New(ctx, assets.FS, Options{CheckErrors: true})
+	r, err := New(ctx, assets.FS, Options{CheckErrors: true, Settle: true, mostSide: coarse})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,6 +38,10 @@ type studio struct {
 	context *offscreen.Context
 }
 
+// How fine the surfaces are: most tests need not wait for what is as fine as it can
+// be.
+const coarse, fine = leastSide, 1 << 20
+
 func newStudio(t testing.TB, o Options) *studio {
 	t.Helper()
 	runtime.LockOSThread()
@@ -46,6 +50,9 @@ func newStudio(t testing.TB, o Options) *studio {
 		t.Fatal(err)
 	}
 	o.CheckErrors, o.Settle = true, true
+	if o.mostSide == 0 {
+		o.mostSide = coarse
+	}
 	r, err := New(ctx, assets.FS, o)
 	if err != nil {
 		t.Fatal(err)

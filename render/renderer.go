@@ -27,6 +27,8 @@ type Options struct {
 	// frame that shows them, however long that takes. It is for pictures that no
 	// screen paces, which must come out the same each time.
 	Settle bool
+
+	mostSide int // of a face of a surface, in texels; 0 is what the quality allows
 	// Textures holds pictures of bodies that take the place of their colours:
 	// NAME.png, NAME.jpg or NAME.jpeg, equirectangular, north up, the prime meridian
 	// in the middle; nil for none.

@@ -137,6 +137,9 @@ type surfaces struct {
 // newSurfaces compiles what makes them. The textures may be nil.
 func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 	u := &surfaces{limits: surfaceQuality[d.Quality], settle: o.Settle, now: time.Now, programs: map[string]*surfaceProgram{}}
+	if o.mostSide > 0 {
+		u.limits.side = min(u.limits.side, o.mostSide)
+	}
 	if d.has(extAnisotropy) && d.Quality != QualityLow {
 		u.sharpen = 8
 	}
