@@ -153,11 +153,20 @@ func (s *Server) patchTime(ctx context.Context, in *change[timeChange]) (*change
 // cameraChange is the body of PATCH /api/v1/camera. Lengths and angles are text
 // with their unit, as in scene files.
 type cameraChange struct {
-	Place *scene.PlaceSpec `json:"place,omitempty" doc:"Where to go; left out, the ship stays."`
-	Look  *scene.LookSpec  `json:"look,omitempty" doc:"Where to look; left out, as before."`
+	Place    *scene.PlaceSpec `json:"place,omitempty" doc:"Where to go; left out, the ship stays."`
+	Look     *scene.LookSpec  `json:"look,omitempty" doc:"Where to look; left out, as before."`
+	Bookmark *int             `json:"bookmark,omitempty" minimum:"1" doc:"Number of a bookmark of the scene that is shown, from 1, to go to instead, at its date if it has one."`
 }
 
 func (s *Server) patchCamera(ctx context.Context, in *change[cameraChange]) (*changed, error) {
+	if n := in.Body.Bookmark; n != nil {
+		if in.Body.Place != nil || in.Body.Look != nil {
+			return nil, wrong("body.bookmark", "a bookmark has a place and a look of its own")
+		}
+		return s.apply(ctx, in.Condition, func(ctx context.Context, ifRevision *uint64) (engine.Applied, error) {
+			return s.options.Engine.GoToBookmark(ctx, *n, true, ifRevision)
+		})
+	}
 	command, err := in.Body.command(&s.options.Engine.Snapshot().State)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-gl/mathgl/mgl64"
+
 	"github.com/spacetime-vr/spacetime/api/auth"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/scene"
@@ -136,6 +138,21 @@ func TestPatchCamera(t *testing.T) {
 				wantLook(t, *got.Look, *tt.want.Look)
 			}
 		})
+	}
+}
+
+// TestBookmark: the only one of the scene is gone to, and no other.
+func TestBookmark(t *testing.T) {
+	f := loaded(t)
+	if w := f.admin(t, "PATCH", "/api/v1/camera", `{"bookmark":1}`); w.Code != http.StatusOK {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	s := f.engine.Snapshot().State
+	if pole := s.Ship.PositionM.Normalize().Dot(astro.OrientationAt(astro.Saturn, s.Time()).Rotate(mgl64.Vec3{0, 0, 1})); s.Bookmark != 1 || pole < 0.88 {
+		t.Errorf("bookmark %d, %.3f of the way to the pole", s.Bookmark, pole)
+	}
+	for _, body := range []string{`{"bookmark":2}`, `{"bookmark":0}`, `{"bookmark":1,"look":{}}`} {
+		wantProblem(t, f.admin(t, "PATCH", "/api/v1/camera", body), http.StatusUnprocessableEntity, "invalid")
 	}
 }
 

@@ -49,6 +49,7 @@ const (
 type Engine interface {
 	Submit(context.Context, engine.Request) (engine.Applied, error)
 	LoadScene(ctx context.Context, slug string, date *astro.Time, ifRevision *uint64) (engine.Applied, error)
+	GoToBookmark(ctx context.Context, number int, cut bool, ifRevision *uint64) (engine.Applied, error)
 	Allows(*scene.Scene) error
 	ShowPanel(*engine.Panel)
 	Snapshot() *engine.Snapshot

@@ -74,7 +74,7 @@ func TestListedPage(t *testing.T) {
 	tried := site.attempts(t)
 	table(t, "a listed page", tried)
 	want := map[string]string{
-		"read the state": "solar-system", "read its ETag": `"`, "show a scene": "200", "watch telemetry by a ticket": "frame.stats by spacetime.telemetry.v1+json",
+		"read the state": "earthrise-now", "read its ETag": `"`, "show a scene": "200", "watch telemetry by a ticket": "frame.stats by spacetime.telemetry.v1+json",
 	}
 	if len(tried) != len(want) {
 		t.Fatalf("%d ways were tried, want %d", len(tried), len(want))

@@ -86,8 +86,9 @@ func (t *timeCommand) Run(con *console, n *connection) error {
 
 // cameraCommand is `spacectl camera`.
 type cameraCommand struct {
-	Place placeFlags `embed:""`
-	Look  lookFlags  `embed:""`
+	Place    placeFlags `embed:""`
+	Look     lookFlags  `embed:""`
+	Bookmark int        `placeholder:"N" help:"Go to a bookmark of the scene instead, by its number from 1, as 'spacectl scenes --json' lists them."`
 }
 
 // placeFlags is where to be; they are sent as they are, and the program checks
@@ -122,7 +123,7 @@ func (*cameraCommand) Help() string {
 // Validate asks for something to change.
 func (c *cameraCommand) Validate() error {
 	if *c == (cameraCommand{}) {
-		return errors.New("nothing to change: give --body with --distance or --altitude, or which way to look")
+		return errors.New("nothing to change: give --body with --distance or --altitude, or which way to look, or --bookmark")
 	}
 	return nil
 }
@@ -134,6 +135,9 @@ func (c *cameraCommand) Run(con *console, n *connection) error {
 	}
 	if c.Look != (lookFlags{}) {
 		body["look"] = c.Look
+	}
+	if c.Bookmark != 0 {
+		body["bookmark"] = c.Bookmark
 	}
 	return openAndChange(con, n, http.MethodPatch, "/api/v1/camera", body)
 }

@@ -30,6 +30,7 @@ func TestRequests(t *testing.T) {
 		{"time --rate -86400 --date now", "PATCH", "/api/v1/time", `{"date":"now","rate":-86400}`},
 		{"camera --body mars --distance 1e6km", "PATCH", "/api/v1/camera", `{"place":{"body":"mars","distance":"1e6km"}}`},
 		{"camera --fov 20deg", "PATCH", "/api/v1/camera", `{"look":{"fov":"20deg"}}`},
+		{"camera --bookmark 3", "PATCH", "/api/v1/camera", `{"bookmark":3}`},
 		{
 			"camera --body moon --altitude 110km --toward earth --angle 105deg --position-angle -90deg --target earth --up zenith --roll 1deg --right 2deg --raise -2deg",
 			"PATCH", "/api/v1/camera",

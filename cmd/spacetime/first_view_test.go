@@ -100,3 +100,67 @@ func firstViewAt(t *testing.T, first *scene.Scene, date astro.Time) (lit float64
 	}
 	return lit
 }
+
+// TestTour: each sight has its date, with its body in the picture, and what it is
+// named after happens then.
+func TestTour(t *testing.T) {
+	scenes, err := readScenes(assets.FS, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := scenes.Find(settings.FirstScene)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e astro.Ephemeris
+	for i, want := range []struct {
+		body astro.Body
+		date string
+	}{
+		{astro.Jupiter, "2015-01-24T06:02:00Z"},
+		{astro.Earth, "2027-08-02T10:07:00Z"},
+		{astro.Saturn, "2032-05-10T00:00:00Z"},
+		{astro.Mars, "2026-10-01T02:50:00Z"},
+		{astro.Titan, "2032-05-10T00:00:00Z"},
+	} {
+		s, err := scene.Apply(scene.State{Slug: first.Slug}, scene.GoToBookmark{Scene: first, Number: i + 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Ship.Frame != want.body || s.Target != want.body || s.Time().String() != want.date {
+			t.Errorf("sight %d is %v at %v, want %v at %s", i+1, s.Target, s.Time(), want.body, want.date)
+		}
+		seen := s.Ship.Orientation.Conjugate().Rotate(s.Ship.PositionM.Mul(-1).Normalize())
+		high := math.Tan(s.FOVRad / 2)
+		if x, y := seen[0]/-seen[2]/high, seen[1]/-seen[2]/high; seen[2] > 0 || math.Abs(x) > 0.6 || math.Abs(y) > 0.3 {
+			t.Errorf("%v is at %.2f, %.2f of the half height", want.body, x, y)
+		}
+		e.Update(s.Time())
+		switch want.body {
+		case astro.Jupiter:
+			for _, moon := range []astro.Body{astro.Io, astro.Europa, astro.Callisto} {
+				if off := shadowOff(&e, moon, astro.Jupiter).Len(); off > astro.Jupiter.Info().MeanRadiusM {
+					t.Errorf("the shadow of %v passes %.0f km from the middle of Jupiter", moon, off/1e3)
+				}
+			}
+		case astro.Earth:
+			// Luxor, 25.7° N 32.6° E, is within the 130 km to either side that the shadow reaches
+			luxor := e.Orientations[astro.Earth].Rotate(mgl64.SphericalToCartesian(6371e3, (90-25.7)/degreesPerRad, 32.6/degreesPerRad))
+			away := e.States[astro.Earth].PositionM.Sub(e.States[astro.Sun].PositionM).Normalize()
+			off := luxor.Sub(away.Mul(luxor.Dot(away))).Sub(shadowOff(&e, astro.Moon, astro.Earth)).Len()
+			if off > 130e3 {
+				t.Errorf("the Moon's shadow passes %.0f km from Luxor", off/1e3)
+			}
+		}
+	}
+}
+
+// shadowOff is where the middle of a moon's shadow passes a planet: from the planet's
+// centre, across the Sun's light, in metres.
+func shadowOff(e *astro.Ephemeris, moon, planet astro.Body) mgl64.Vec3 {
+	sun := e.States[astro.Sun].PositionM
+	light := e.States[planet].PositionM.Sub(sun)
+	ray := e.States[moon].PositionM.Sub(sun)
+	across := ray.Mul(light.LenSqr() / ray.Dot(light)).Sub(light)
+	return across
+}

@@ -13,7 +13,7 @@ const name = "spacetime"
 // Paths says where files of the program go. All are absolute.
 type Paths struct {
 	Config  string `json:"config"`  // settings that the user writes
-	State   string `json:"state"`   // the log and crash reports
+	State   string `json:"state"`   // the log, crash reports, the last flights
 	Cache   string `json:"cache"`   // what can be made again
 	Runtime string `json:"runtime"` // of the running program: its ports
 	// Pictures is where the user's screenshots go; not a folder of the program's own.
