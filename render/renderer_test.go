@@ -44,9 +44,9 @@ func TestCalls(t *testing.T) {
 		path                        Stereo
 		one, own, headset, withMask int // with one view, with two, into a headset's images and depth
 	}{
-		{StereoLayer, 73, 82, 102, 107},
-		{StereoWide, 73, 83, 103, 108},
-		{StereoTwice, 73, 109, 129, 139},
+		{StereoLayer, 79, 88, 108, 113},
+		{StereoWide, 79, 89, 109, 114},
+		{StereoTwice, 79, 115, 135, 145},
 	} {
 		s := newStudio(t, Options{Stereo: tt.path})
 		calls := func(eyes int, h *headset, masked bool) int {

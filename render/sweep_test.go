@@ -23,7 +23,7 @@ const (
 	sweepFrame = 11 * time.Millisecond
 	// sweepJump is how much a pixel may differ from all that were next to it, sRGB
 	// values: fades and the brightness of what comes nearer.
-	sweepJump = 20
+	sweepJump = 28
 )
 
 // sweepLimb is how far from the middle of the picture the limb of a sphere is that

@@ -65,7 +65,7 @@ Finer finerAt(vec3 p, vec3 normal, int kind, float texel, float pixel) {
 		if (share > 0.0 && (kind != detailCraters || i < 2)) {
 			vec4 n = slopedNoise(p * frequency, salt);
 			f.shade += share * 0.08 * n.x;
-			f.slope += share * 0.045 * n.yzw;
+			f.slope += share * 0.065 * n.yzw;
 			f.shift += share * strength * 0.35 * texel * n.yzw;
 			f.wisps += share * strength * n.x;
 			f.tops += share * 0.16 * n.yzw;

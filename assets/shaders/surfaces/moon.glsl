@@ -122,7 +122,7 @@ Ground ground(vec3 p) {
 	float first = fbm(torn, 4.5, 6, 0.6, footprint, seed + 17u), later = fbm(torn, 8.0, 6, 0.6, footprint, seed + 18u);
 	float flows = smoothstep(-0.10, 0.14, first) + 0.7 * smoothstep(-0.06, 0.10, later) - 0.85;
 	float plains = smoothstep(0.05, 0.35, fbm(p, 6.0, 5, 0.55, footprint, seed + 19u)); // of light ejecta between the craters
-	float land = 1.0 + 0.20 * patches + 0.16 * rough + 0.10 * bays - 0.10 * plains;
+	float land = 0.97 + 0.34 * patches + 0.26 * rough + 0.16 * bays - 0.12 * plains;
 	land -= 0.16 * exp2(min(lava.x, 0.0) * 0.35); // lava dusted by ejecta, and ejecta by lava
 	float shade = mix(land, lava.y * (0.86 + 0.17 * flows + 0.22 * rough + 0.10 * bays), mare);
 	shade += old * 0.10 * basins.y + mix(0.06, 0.20, old) * middle.y + mix(0.08, 0.26, old) * small.y;
