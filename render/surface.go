@@ -159,13 +159,17 @@ func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 		}
 		p, ok := u.programs[name]
 		if !ok {
-			if p, err = newSurfaceProgram(c, name); err != nil {
-				u.delete()
-				return nil, err
-			}
+			p = &surfaceProgram{shaders: c, name: name}
 			u.programs[name] = p
 		}
 		u.grounds[body].program = p
+		if o.Settle {
+			continue
+		}
+		if err := p.compile(); err != nil {
+			u.delete()
+			return nil, err
+		}
 	}
 	if u.empty, err = emptyMaps(); err != nil {
 		u.delete()
@@ -455,16 +459,25 @@ func seedOf(b astro.Body) uint32 { return uint32(b.Info().NAIF) }
 
 // surfaceProgram makes tiles of a surface.
 type surfaceProgram struct {
-	*program
+	*program // nil before it was compiled
+	shaders  *shaders
+	name     string
+
 	seed, footprint, tint, season, tile, charted int32 // locations
 }
 
-func newSurfaceProgram(c *shaders, name string) (*surfaceProgram, error) {
-	own := *c
-	own.surface = name
-	p, err := own.program("screen", "surface")
-	if err != nil {
-		return nil, fmt.Errorf("surface %s: %w", name, err)
+// compile makes it ready, once: for a flight at the start, since it may take a driver
+// a second, and where nothing waits for a frame only when it is needed.
+func (p *surfaceProgram) compile() (err error) {
+	if p.program != nil {
+		return nil
 	}
-	return &surfaceProgram{p, p.uniform("seed"), p.uniform("footprint"), p.uniform("tint"), p.uniform("season"), p.uniform("tile"), p.uniform("charted")}, nil
+	own := *p.shaders
+	own.surface = p.name
+	if p.program, err = own.program("screen", "surface"); err != nil {
+		return fmt.Errorf("surface %s: %w", p.name, err)
+	}
+	p.seed, p.footprint, p.tint = p.uniform("seed"), p.uniform("footprint"), p.uniform("tint")
+	p.season, p.tile, p.charted = p.uniform("season"), p.uniform("tile"), p.uniform("charted")
+	return nil
 }
