@@ -185,10 +185,11 @@ func (s *Server) PublishExpiring(left time.Duration) {
 // maxLine is how much of a line of the log telemetry carries, in bytes.
 const maxLine = 4 << 10
 
-// PublishLogLine hands a line of the program's log to who may read it, and keeps it for who comes later. It is safe
+// PublishLogLine hands a line of the program's log to who may read it. It is safe
 // on any goroutine and logs nothing: the log waits for it.
 func (s *Server) PublishLogLine(line string) {
 	line = line[:min(len(line), maxLine)]
-	s.tail.add(line)
-	s.live.server.Publish("log.written", LogLine{line})
+	s.live.server.Publish("log.written", struct {
+		Line string `json:"line"`
+	}{line})
 }

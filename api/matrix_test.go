@@ -85,7 +85,6 @@ var rights = []struct {
 	{"PATCH /api/v1/camera", "oma", "simulation:write", `{"look":{}}`, 200},
 	{"POST /api/v1/screenshots", "oma", "screenshots:write", "", 202},
 	{"GET /api/v1/screenshots/{id}", "oma", "screenshots:read", "", 404},
-	{"GET /api/v1/logs", "ma", "logs:read", "", 200},
 	{"GET /api/v1/cache/stats", people, "cache:read", "", 200},
 	{"POST /api/v1/cache/purge", "ma", "cache:write", `{}`, 200},
 	{"GET /api/v1/limits/probe", withCredential, "", "", 204},

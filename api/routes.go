@@ -14,8 +14,7 @@ type lane uint8
 const (
 	light lane = iota
 	health
-	heavy   // passwords, pictures, and what reads the audit log
-	streams // answers that go on
+	heavy // passwords, pictures, and what reads the audit log
 	numLanes
 )
 
@@ -75,7 +74,6 @@ func routes() []route {
 		{method: post, path: screenshotsPath, id: "create-screenshot", summary: "Take a picture of the next frame", scope: auth.ScreenshotsWrite, quota: limit.Screenshot, action: "screenshot.create", handler: typed[struct{}, screenshotPending]((*Server).postScreenshot)},
 		{method: get, path: screenshotsPath + "/{id}", id: "get-screenshot", summary: "A picture, once it is there", scope: auth.ScreenshotsRead, handler: getScreenshot},
 
-		{method: get, path: v1 + "/logs", id: "get-logs", summary: "The end of the program's log, and what follows", scope: auth.LogsRead, lane: streams, handler: getLogs},
 		{method: get, path: v1 + "/cache/stats", id: "get-cache", summary: "What the cache of answers holds", scope: auth.CacheRead, handler: typed[struct{}, cacheAnswer]((*Server).getCache)},
 		{method: post, path: v1 + "/cache/purge", id: "purge-cache", summary: "Empty the cache of answers", scope: auth.CacheWrite, quota: limit.Write, action: "cache.purge", handler: typed[purgeRequest, cacheAnswer]((*Server).purgeCache)},
 		{method: get, path: v1 + "/limits/probe", id: "probe-limit", summary: "Does nothing, and counts against a small quota", access: signedIn, quota: probeQuota, handler: typed[struct{}, struct{}]((*Server).probe)},

@@ -107,7 +107,6 @@ type Server struct {
 	meter    *meter
 	shots    *shots
 	cache    cache
-	tail     logTail
 	shown    atomic.Pointer[engine.Panel]
 	newest   atomic.Pointer[Pairing] // the pairing code
 	encoded  atomic.Pointer[encodedState]
@@ -187,7 +186,6 @@ func newLanes() (lanes [numLanes]*limit.Lane) {
 	lanes[health] = limit.NewLane(limit.HealthSlots, limit.LightWait)
 	lanes[light] = limit.NewLane(limit.LightSlots(runtime.NumCPU()), limit.LightWait)
 	lanes[heavy] = limit.NewLane(limit.HeavySlots, heavyWait)
-	lanes[streams] = limit.NewLane(logStreams, limit.LightWait)
 	return lanes
 }
 

@@ -30,7 +30,6 @@ type grammar struct {
 	Shot   shotCommand   `cmd:"" help:"Save a picture of what is drawn now."`
 
 	Watch    watchCommand    `cmd:"" help:"Show live how the program does."`
-	Logs     logsCommand     `cmd:"" help:"Show the end of the program's log, and follow it."`
 	Verify   verifyCommand   `cmd:"" help:"Check the running program and say GO or NO-GO."`
 	Features featuresCommand `cmd:"" help:"Exercise the program's features from end to end."`
 
