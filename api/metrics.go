@@ -113,7 +113,7 @@ var (
 	cacheReads   = prometheus.NewDesc("spacetime_cache_reads_total", "Reads of the cache, by result.", []string{"result"}, nil)
 )
 
-var laneNames = [numLanes]string{light: "light", health: "health", heavy: "heavy"}
+var laneNames = [numLanes]string{light: "light", health: "health", heavy: "heavy", streams: "streams"}
 
 // Describe implements [prometheus.Collector].
 func (c control) Describe(ch chan<- *prometheus.Desc) { prometheus.DescribeByCollect(c, ch) }
