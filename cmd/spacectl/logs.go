@@ -32,7 +32,7 @@ func (*logsCommand) Help() string {
 	return `Prints the last 1 000 records of the program's log, at most; --json prints an object
 for each.
 
-Examples:
+Example:
 
   spacectl logs --level warn
   spacectl logs -f --json`
