@@ -55,7 +55,7 @@ func OpenLog(path string, level slog.Level, console io.Writer) (*Log, error) {
 		l.counts,
 		slog.NewTextHandler(console, &slog.HandlerOptions{Level: level, ReplaceAttr: untimed}),
 		slog.NewTextHandler(io.MultiWriter(l.file, l.last), kept),
-		slog.NewJSONHandler(l.records, kept).WithGroup("attrs"),
+		slog.NewJSONHandler(l.records, &slog.HandlerOptions{Level: kept.Level, ReplaceAttr: readable}).WithGroup("attrs"),
 	})
 	return l, nil
 }
@@ -64,6 +64,14 @@ func OpenLog(path string, level slog.Level, console io.Writer) (*Log, error) {
 func untimed(groups []string, a slog.Attr) slog.Attr {
 	if a.Key == slog.TimeKey && len(groups) == 0 {
 		return slog.Attr{}
+	}
+	return a
+}
+
+// readable writes durations with their units, as the log file does.
+func readable(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.String())
 	}
 	return a
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestRecords: the last 1 000 are kept, and a reader goes on after any that is.
@@ -67,10 +68,10 @@ func TestLogRecords(t *testing.T) {
 	defer l.Close()
 	l.Debug("not even in the file")
 	l.Info("one\ntwo")
-	l.With("part", "headset").WithGroup("frame").Warn("late", "ms", 12)
+	l.With("part", "headset").WithGroup("frame").Warn("late", "ms", 12, "took", 1500*time.Microsecond)
 	kept, _, _ := l.Records().After(0)
 	if len(kept) != 2 || !strings.HasSuffix(kept[0].JSON, `"level":"INFO","msg":"one\ntwo"}`) ||
-		!strings.HasSuffix(kept[1].JSON, `"level":"WARN","msg":"late","attrs":{"part":"headset","frame":{"ms":12}}}`) {
+		!strings.HasSuffix(kept[1].JSON, `"level":"WARN","msg":"late","attrs":{"part":"headset","frame":{"ms":12,"took":"1.5ms"}}}`) {
 		t.Errorf("kept %+v", kept)
 	}
 }
