@@ -212,6 +212,9 @@ func (rt *route) parameters() (found []*huma.Param) {
 	if _, ok := rt.handler.(raw); !ok {
 		return nil
 	}
+	if rt.id == "get-logs" {
+		found = append(found, &huma.Param{Name: lastEventID, In: "header", Description: "Goes on after the record of that id.", Schema: &huma.Schema{Type: huma.TypeString}})
+	}
 	for _, part := range strings.Split(rt.path, "/") {
 		if name, ok := strings.CutPrefix(part, "{"); ok {
 			found = append(found, &huma.Param{Name: strings.TrimSuffix(name, "}"), In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})

@@ -103,6 +103,7 @@ var (
 	priority     = prometheus.NewDesc("spacetime_render_priority", "1, with how the system schedules the thread of the frame.", []string{"mode"}, nil)
 	shedLevel    = prometheus.NewDesc("spacetime_shed_level", "How far operators are asked to wait for the sake of the frame: 0 not, 1 costly requests, 2 most.", nil, nil)
 	logRecords   = prometheus.NewDesc("spacetime_log_records_total", "Records of the log, by level.", []string{"level"}, nil)
+	logLost      = prometheus.NewDesc("spacetime_log_records_lost_total", "Records that those who read the log came too late for.", nil, nil)
 	refused      = prometheus.NewDesc("spacetime_connections_refused_total", "Connections that were closed at once, by reason.", []string{"reason"}, nil)
 	displaced    = prometheus.NewDesc("spacetime_connections_displaced_total", "Connections that were closed while they waited for a request, for a new one.", nil, nil)
 	bansActive   = prometheus.NewDesc("spacetime_bans", "Addresses that are kept out, or only watched.", nil, nil)
@@ -113,7 +114,7 @@ var (
 	cacheReads   = prometheus.NewDesc("spacetime_cache_reads_total", "Reads of the cache, by result.", []string{"result"}, nil)
 )
 
-var laneNames = [numLanes]string{light: "light", health: "health", heavy: "heavy"}
+var laneNames = [numLanes]string{light: "light", health: "health", heavy: "heavy", streams: "streams"}
 
 // Describe implements [prometheus.Collector].
 func (c control) Describe(ch chan<- *prometheus.Desc) { prometheus.DescribeByCollect(c, ch) }
@@ -134,6 +135,7 @@ func (c control) Collect(ch chan<- prometheus.Metric) {
 		gauge(laneInside, float64(n.Inside), laneNames[i])
 		counter(laneRefused, n.Refused, laneNames[i])
 	}
+	counter(logLost, s.options.LogRecords.Lost())
 	open := s.connections.Counts()
 	gauge(connections, float64(open.Open))
 	counter(refused, open.RefusedTotal, "total")

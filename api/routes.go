@@ -14,7 +14,8 @@ type lane uint8
 const (
 	light lane = iota
 	health
-	heavy // passwords, pictures, and what reads the audit log
+	heavy   // passwords, pictures, and what reads the audit log
+	streams // answers that go on until the client leaves
 	numLanes
 )
 
@@ -77,6 +78,8 @@ func routes() []route {
 		{method: get, path: v1 + "/cache/stats", id: "get-cache", summary: "What the cache of answers holds", scope: auth.CacheRead, handler: typed[struct{}, cacheAnswer]((*Server).getCache)},
 		{method: post, path: v1 + "/cache/purge", id: "purge-cache", summary: "Empty the cache of answers", scope: auth.CacheWrite, quota: limit.Write, action: "cache.purge", handler: typed[purgeRequest, cacheAnswer]((*Server).purgeCache)},
 		{method: get, path: v1 + "/limits/probe", id: "probe-limit", summary: "Does nothing, and counts against a small quota", access: signedIn, quota: probeQuota, handler: typed[struct{}, struct{}]((*Server).probe)},
+
+		{method: get, path: logsPath, id: "get-logs", summary: "The last records of the log, and then those that follow", scope: auth.LogsRead, lane: streams, handler: getLogs},
 
 		{method: get, path: v1 + "/audit/records", id: "list-audit", summary: "The audit log", scope: auth.AuditRead, lane: heavy, handler: typed[auditRequest, auditAnswer]((*Server).getAudit)},
 		{method: get, path: v1 + "/audit/checkpoint", id: "get-checkpoint", summary: "The audit log's last signed checkpoint, to be kept elsewhere", scope: auth.AuditRead, handler: typed[struct{}, checkpointAnswer]((*Server).getCheckpoint)},

@@ -87,6 +87,7 @@ type Options struct {
 	MetricsPublic bool                    // whether this machine may read the metrics without a credential
 	Priority      host.Priority           // of the thread of the frame, for the metrics
 	LogCounts     func(slog.Level) uint64 // how many records of a level there were, for the metrics; nil: none
+	LogRecords    *host.Records           // the log's, for those who read it; nil: none
 	Log           *slog.Logger            // nil logs nothing
 }
 
@@ -133,6 +134,9 @@ type Server struct {
 func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.LogRecords == nil {
+		o.LogRecords = host.NewRecords()
 	}
 	if err := o.Network.check(o.Address, o.Control.Paired()); err != nil {
 		return nil, err
@@ -186,6 +190,7 @@ func newLanes() (lanes [numLanes]*limit.Lane) {
 	lanes[health] = limit.NewLane(limit.HealthSlots, limit.LightWait)
 	lanes[light] = limit.NewLane(limit.LightSlots(runtime.NumCPU()), limit.LightWait)
 	lanes[heavy] = limit.NewLane(limit.HeavySlots, heavyWait)
+	lanes[streams] = limit.NewLane(maxStreams, 0)
 	return lanes
 }
 

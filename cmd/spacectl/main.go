@@ -30,6 +30,7 @@ type grammar struct {
 	Shot   shotCommand   `cmd:"" help:"Save a picture of what is drawn now."`
 
 	Watch    watchCommand    `cmd:"" help:"Show live how the program does."`
+	Logs     logsCommand     `cmd:"" help:"Print the program's log."`
 	Verify   verifyCommand   `cmd:"" help:"Check the running program and say GO or NO-GO."`
 	Features featuresCommand `cmd:"" help:"Exercise the program's features from end to end."`
 

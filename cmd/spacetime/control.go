@@ -115,7 +115,7 @@ func (f *flight) apiOptions() api.Options {
 		Address: f.command.API, Telemetry: s.Telemetry, Paths: f.paths,
 		Control: f.parts.control, Engine: f.parts.engine, Components: f.parts.system, Monitor: f.parts.monitor,
 		Intrusion: api.Intrusion{Mode: s.IDS, Allow: s.IDSAllowCIDRs}, MetricsPublic: s.MetricsPublic,
-		Priority: f.priority, Log: f.log.Logger, LogCounts: f.log.Count,
+		Priority: f.priority, Log: f.log.Logger, LogCounts: f.log.Count, LogRecords: f.log.Records(),
 		Network: api.Network{
 			Hosts: s.AllowedHosts, Origins: s.CORSOrigins, Insecure: s.AllowInsecureLAN,
 			Certificates: certs.Source{

@@ -29,9 +29,10 @@ const lastLines = 50
 // remembers its last lines. It is safe on any goroutine; the frame does not log.
 type Log struct {
 	*slog.Logger
-	file   *lumberjack.Logger
-	last   *lines
-	counts *levelCounts
+	file    *lumberjack.Logger
+	last    *lines
+	counts  *levelCounts
+	records *Records
 }
 
 // OpenLog opens the log file, making its folder, and writes lines from level up
@@ -41,17 +42,20 @@ func OpenLog(path string, level slog.Level, console io.Writer) (*Log, error) {
 		return nil, err
 	}
 	l := &Log{
-		file:   &lumberjack.Logger{Filename: path, MaxSize: logMegabytes, MaxBackups: logBackups},
-		last:   &lines{},
-		counts: &levelCounts{},
+		file:    &lumberjack.Logger{Filename: path, MaxSize: logMegabytes, MaxBackups: logBackups},
+		last:    &lines{},
+		counts:  &levelCounts{},
+		records: NewRecords(),
 	}
 	if _, err := l.file.Write(nil); err != nil { // opens it, so that no right to write shows here
 		return nil, err
 	}
+	kept := &slog.HandlerOptions{Level: min(level, slog.LevelInfo)}
 	l.Logger = slog.New(all{
 		l.counts,
 		slog.NewTextHandler(console, &slog.HandlerOptions{Level: level, ReplaceAttr: untimed}),
-		slog.NewTextHandler(io.MultiWriter(l.file, l.last), &slog.HandlerOptions{Level: min(level, slog.LevelInfo)}),
+		slog.NewTextHandler(io.MultiWriter(l.file, l.last), kept),
+		slog.NewJSONHandler(l.records, &slog.HandlerOptions{Level: kept.Level, ReplaceAttr: readable}).WithGroup("attrs"),
 	})
 	return l, nil
 }
@@ -64,8 +68,19 @@ func untimed(groups []string, a slog.Attr) slog.Attr {
 	return a
 }
 
+// readable writes durations with their units, as the log file does.
+func readable(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.String())
+	}
+	return a
+}
+
 // Last returns the last lines of the log, oldest first.
 func (l *Log) Last() []string { return l.last.list() }
+
+// Records returns the last records, which are those of the file.
+func (l *Log) Records() *Records { return l.records }
 
 // Close closes the file.
 func (l *Log) Close() error { return l.file.Close() }
