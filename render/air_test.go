@@ -203,7 +203,7 @@ func TestScatteredLightIsBounded(t *testing.T) {
 // less what hazeFilter in bodies.frag takes. Pluto and Triton turn poles to the Sun
 // that are brighter than the rest.
 func TestGeometricAlbedo(t *testing.T) {
-	s := newStudio(t, Options{})
+	s := newStudio(t, Options{mostSide: fine})
 	for i := range atmospheres {
 		body := atmospheres[i].body
 		want, tolerance := body.Info().Albedo, 0.05
@@ -283,7 +283,7 @@ func TestNoStepAtTheTop(t *testing.T) {
 		{astro.Earth, QualityLow, 95, 100, astro.Sun, 0},
 		{astro.Titan, QualityLow, 70, 500, astro.Titan, 50},
 	} {
-		s := newStudio(t, Options{Quality: tt.quality})
+		s := newStudio(t, Options{mostSide: fine, Quality: tt.quality})
 		topM := atmospheres[airOf(tt.body)].topM
 		var last [][3]float64
 		for k := -5; k <= 5; k++ {
@@ -391,7 +391,7 @@ func rows(pixels [][3]float64, x int) (column [][3]float64) {
 
 // TestTwilight: some light reaches beyond where the ground is lit.
 func TestTwilight(t *testing.T) {
-	s := newStudio(t, Options{})
+	s := newStudio(t, Options{mostSide: fine})
 	v := over(astro.Earth, 3e7, 90, astro.Earth, 0, 22)
 	v.camera.Look.Up = scene.UpPole
 	middle := func() [][3]float64 { return s.lightOf(v)[goldenH/2*goldenW : (goldenH/2+1)*goldenW] }

@@ -63,7 +63,7 @@ func TestShadowInPicture(t *testing.T) {
 		Place: &scene.Place{Body: astro.Earth, Distance: 3e7, Toward: astro.Sun, Angle: 3 * deg, Position: 90 * deg},
 		Look:  &scene.Look{Target: astro.Earth, Up: scene.UpNorth, FOV: 25 * deg},
 	}, layers: scene.LayerBodies}
-	s := newStudio(t, Options{Samples: 1})
+	s := newStudio(t, Options{mostSide: fine, Samples: 1})
 	s.picture(v)
 	light := s.readLight()
 	w := v.world(t)

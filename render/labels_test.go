@@ -424,6 +424,7 @@ func TestLabelsDrawn(t *testing.T) {
 	defer r.Close()
 	w := labelWorld(map[astro.Body]mgl64.Vec3{astro.Jupiter: {0, 0, -1e9}, astro.Io: {3e8, 0, -1e9}}, astro.Jupiter)
 	own := labelFrame(-0.03, 0.03)
+	drawnPicture(t, r, w, own) // in which surfaces are made
 	named := drawnPicture(t, r, w, own)
 	counts, boxes, letters := r.Counts(), r.labels.taken, len("JupiterIo")
 	w.Layers &^= scene.LayerLabels

@@ -358,6 +358,7 @@ func TestMaskCosts(t *testing.T) {
 			c.Cull, c.Submit = 0, 0
 			return c
 		}
+		counts() // in which surfaces are made
 		bare := counts()
 		f.Hidden = [2]*engine.Mask{new(engine.Mask), nil}
 		if got := counts(); got != bare {
