@@ -1,6 +1,13 @@
 package main
 
 import (
+	"errors"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -32,5 +39,45 @@ func TestChosen(t *testing.T) {
 	}
 	if n := len(chosen("nothing-such")); n != 0 {
 		t.Errorf("%d pictures of nothing", n)
+	}
+}
+
+// TestTakeAll: a program that copies a picture to where it is told stands in for the
+// one that flies; the sheets hold what it took.
+func TestTakeAll(t *testing.T) {
+	folder := t.TempDir()
+	source := filepath.Join(folder, "source.png")
+	f, err := os.Create(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img := image.NewNRGBA(image.Rect(0, 0, thumbW, thumbH))
+	draw.Draw(img, img.Rect, image.NewUniform(color.NRGBA{200, 100, 50, 255}), image.Point{}, draw.Src)
+	if err := errors.Join(png.Encode(f, img), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(folder, "program")
+	script := "#!/bin/sh\nfor last; do :; done\ncp " + source + " \"$last\"\n"
+	if err := os.WriteFile(program, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	c := camera{program: program, quality: "low", folder: filepath.Join(folder, "out")}
+	list := pictures()[:columns*rows+1]
+	if err := c.takeAll(list); err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := readPNG(filepath.Join(c.folder, "sheet-2.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, g, b, _ := sheet.At(thumbW/2, thumbH/2).RGBA(); r>>8 != 200 || g>>8 != 100 || b>>8 != 50 {
+		t.Errorf("the second sheet shows %d %d %d", r>>8, g>>8, b>>8)
+	}
+	c.program = filepath.Join(folder, "gone")
+	if err := c.takeAll(list[:1]); err == nil || !strings.Contains(err.Error(), list[0].name) {
+		t.Errorf("without a program: %v", err)
+	}
+	if err := writeSheets(c.folder, []string{filepath.Join(folder, "none.png")}); err == nil {
+		t.Error("a picture that is not there is on a sheet")
 	}
 }
