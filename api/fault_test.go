@@ -236,6 +236,48 @@ func TestIntrusion(t *testing.T) {
 	}
 }
 
+// TestDecoy: whoever uses a key that exists to be stolen, by whichever way, gets the
+// answer of any wrong one, and is kept out at once; on this machine it only tells.
+func TestDecoy(t *testing.T) {
+	for name, use := range map[string]func(f *fixture, key, from string) *httptest.ResponseRecorder{
+		"as a credential": func(f *fixture, key, from string) *httptest.ResponseRecorder {
+			return f.ask("GET", "/api/v1/state", "", "From", from, "Authorization", "Bearer "+key)
+		},
+		"for a token": func(f *fixture, key, from string) *httptest.ResponseRecorder {
+			return f.ask("POST", "/api/v1/auth/token", fmt.Sprintf(`{"grant_type":"api_key","api_key":%q}`, key), "From", from)
+		},
+	} {
+		f := serve(t)
+		decoy := want[NewKey](t, f.admin(t, "POST", "/api/v1/api-keys", `{"name":"backup","role":"decoy"}`), 201)
+		wrong := "stk_" + strings.Repeat("a", 39)
+		for _, from := range []string{"127.0.0.1:1", afar} {
+			f.refill()
+			if got, usual := use(f, decoy.Secret, from), use(f, wrong, from); got.Code != 401 || !sameButRequest(got, usual) {
+				t.Errorf("%s from %s: %d %s, another wrong key: %s", name, from, got.Code, got.Body, usual.Body)
+			}
+		}
+		if bans := f.ids.List(); len(bans) != 1 || !f.ids.Banned(addr(afar)) || !strings.Contains(bans[0].Reason, "honeytoken") {
+			t.Errorf("%s: bans %+v", name, bans)
+		}
+		told := f.admin(t, "GET", "/api/v1/security/alerts", "").Body.String()
+		if strings.Count(told, `"honeytoken backup"`) != 2 {
+			t.Errorf("%s: alerts %s", name, told)
+		}
+		if records := f.admin(t, "GET", "/api/v1/audit/records?limit=200", "").Body.String(); strings.Count(records, `"security.decoy.used"`) != 2 || strings.Contains(records+told, decoy.Secret) {
+			t.Errorf("%s: records %s", name, records)
+		}
+	}
+}
+
+// sameButRequest tells whether two answers differ in the request's id alone.
+func sameButRequest(a, b *httptest.ResponseRecorder) bool {
+	text := func(w *httptest.ResponseRecorder) string {
+		id := w.Header().Get("X-Request-Id")
+		return strings.ReplaceAll(w.Body.String(), id, "")
+	}
+	return a.Code == b.Code && text(a) == text(b) && a.Header().Get("WWW-Authenticate") == b.Header().Get("WWW-Authenticate")
+}
+
 // TestMonitorOnly: it tells, and keeps nobody out.
 func TestMonitorOnly(t *testing.T) {
 	for mode, alerts := range map[string]bool{IntrusionMonitor: true, IntrusionOff: false} {

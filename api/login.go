@@ -89,7 +89,9 @@ func (s *Server) createToken(ctx context.Context, in *tokenRequest) (*tokensAnsw
 	case "refresh_token":
 		tokens, err = s.auth.Refresh(ctx, in.Body.RefreshToken)
 	default:
-		tokens, err = s.auth.LoginKey(in.Body.APIKey)
+		if tokens, err = s.auth.LoginKey(in.Body.APIKey); err != nil {
+			s.stolen(x, in.Body.APIKey)
+		}
 	}
 	x.tell("grant", in.Body.GrantType)
 	if err != nil {

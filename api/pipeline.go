@@ -158,11 +158,13 @@ func (s *Server) unknown(x *exchange) error {
 // wrongCredential tells the intrusion detection of a credential that is no good:
 // one that was made up weighs more than one that was mistyped or is over.
 func (s *Server) wrongCredential(x *exchange, credential string) {
-	sign := intrusion.BadCredentials
-	if s.auth.Forged(credential) {
-		sign = intrusion.ForgedToken
+	switch {
+	case s.stolen(x, credential):
+	case s.auth.Forged(credential):
+		s.suspect(x, intrusion.ForgedToken, credential)
+	default:
+		s.suspect(x, intrusion.BadCredentials, credential)
 	}
-	s.suspect(x, sign, credential)
 }
 
 // credentialOf reads the header Authorization.

@@ -356,5 +356,22 @@ func (s *Server) suspect(x *exchange, sign intrusion.Signal, evidence string) {
 	}
 }
 
+// stolen tells whether a refused credential is a decoy. Whoever has it has read what
+// it was hidden in: that is recorded, and raises an alert on this machine too.
+func (s *Server) stolen(x *exchange, credential string) bool {
+	k, ok := s.auth.DecoyOf(credential)
+	if !ok {
+		return false
+	}
+	s.log.Warn("a decoy was used: whoever did has read what it lies in", "key", k.Name, "address", x.from)
+	s.alert(Alert{Kind: "signal", Address: x.from.String(), Reason: intrusion.Honeytoken.String() + " " + k.Name, Monitored: true})
+	s.note(audit.Record{
+		What: "security.decoy.used", Security: true,
+		Details: map[string]string{"address": x.from.String(), "key": k.Name},
+	})
+	s.suspect(x, intrusion.Honeytoken, credential)
+	return true
+}
+
 // keptOut tells whether an address is banned, if anybody watches.
 func (s *Server) keptOut(a netip.Addr) bool { return s.watching && s.ids.Banned(a) }

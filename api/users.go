@@ -147,7 +147,7 @@ func (s *Server) getKeys(_ context.Context, in *pageRequest) (*pageAnswer[Key], 
 type keyRequest struct {
 	Body struct {
 		Name string    `json:"name" minLength:"1" maxLength:"63" example:"prometheus"`
-		Role auth.Role `json:"role" enum:"viewer,operator,maintainer,admin,metrics,telemetry"`
+		Role auth.Role `json:"role" enum:"viewer,operator,maintainer,admin,metrics,telemetry,decoy" doc:"decoy is refused everywhere, and tells that it was stolen."`
 		Days int       `json:"days,omitempty" minimum:"1" maximum:"366" doc:"How long it is good; 90 when left out."`
 	}
 }

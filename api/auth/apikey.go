@@ -63,7 +63,7 @@ func looksLikeKey(text string) bool {
 // [ErrValue] and [store.ErrExists] for the name.
 func (a *Authority) CreateKey(ctx context.Context, name string, role Role, lifetime time.Duration) (Secret, APIKey, error) {
 	name, err := cleanName(name)
-	if err == nil {
+	if err == nil && role != Decoy {
 		_, err = ParseRole(string(role))
 	}
 	if err == nil && (lifetime < 0 || lifetime > MaxKeyLifetime) {
@@ -138,6 +138,18 @@ func (a *Authority) LoginKey(key string) (Tokens, error) {
 	return a.accessToken(p)
 }
 
+// DecoyOf returns the [Decoy] that a refused credential is the key of, also when its
+// time is over, and whether it is one.
+func (a *Authority) DecoyOf(credential string) (APIKey, bool) {
+	if !looksLikeKey(credential) {
+		return APIKey{}, false
+	}
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	k := a.apiKeys[a.keyIDs[digest(credential)]]
+	return shownKey(k), Role(k.Role) == Decoy
+}
+
 func (a *Authority) keep(k store.APIKey) {
 	if len(k.Hash) != 32 {
 		return // not of this program's making: nobody can have its key
@@ -172,10 +184,10 @@ func (a *Authority) keyPrincipal(id string) (Principal, error) {
 	a.mu.RLock()
 	k, known := a.apiKeys[id]
 	a.mu.RUnlock()
-	if !known || !a.now().Before(k.Expires) {
+	role := Role(k.Role)
+	if !known || role == Decoy || !a.now().Before(k.Expires) {
 		return Principal{}, ErrInvalid
 	}
-	role := Role(k.Role)
 	return Principal{Subject: k.ID, Name: k.Name, Role: role, Scopes: role.Scopes(), Session: k.ID, Expires: k.Expires}, nil
 }
 

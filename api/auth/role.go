@@ -21,6 +21,10 @@ const (
 	Telemetry  Role = "telemetry"  // a recorder on the WebSocket
 )
 
+// Decoy is what API keys are that nobody is meant to use: hidden where only a
+// thief looks, they tell of the theft. It is no role of a caller.
+const Decoy Role = "decoy"
+
 // What each role of people has beyond the one before it.
 var (
 	viewerScopes     = set(StateRead, ScenesRead, ObjectsRead, SimulationRead, TelemetryRead, CacheRead)

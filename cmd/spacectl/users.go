@@ -227,7 +227,7 @@ func (*keysListCommand) Run(con *console, n *connection) error {
 // keysAddCommand is `spacectl keys add`.
 type keysAddCommand struct {
 	Name string `arg:"" help:"Of the program that gets it."`
-	Role string `placeholder:"ROLE" required:"" enum:"viewer,operator,maintainer,admin,metrics,telemetry" help:"What it may do: viewer, operator, maintainer, admin, metrics or telemetry."`
+	Role string `placeholder:"ROLE" required:"" enum:"viewer,operator,maintainer,admin,metrics,telemetry,decoy" help:"What it may do: viewer, operator, maintainer, admin, metrics or telemetry; decoy is refused, and tells that it was stolen."`
 	Days int    `default:"90" help:"How long it is good, 366 at most (default ${default})."`
 	secretFlags
 }
