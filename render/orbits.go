@@ -97,7 +97,7 @@ func (b *orbitBlock) set(fr *frame, body astro.Body) bool {
 // line would only be in the way.
 func (fr *frame) orbitOpacity(body astro.Body, majorM float64) float64 {
 	wide := majorM / math.Max(fr.relative(0, body.Info().Parent).Len(), 1) * fr.views[0].perUnit
-	near := smoothstep(orbitNearFrom, orbitNearAll, fr.discSize(body)/float64(fr.h))
+	near := smoothstep(orbitNearFrom, orbitNearAll, fr.discSize(body)/fr.views[0].pixelsHigh(fr.h))
 	return smoothstep(orbitFrom, orbitAll, wide) * (1 - (1-orbitNearShare)*near)
 }
 

@@ -59,7 +59,7 @@ func (fr *frame) sunLight() [3]float32 {
 // Little of it, a diamond on the ring, is no subject for a filter.
 func (fr *frame) sunWidth() float64 {
 	rad := 2 * sunRadiusM / fr.relative(0, astro.Sun).Len()
-	inView := rad * fr.views[0].perUnit / float64(fr.h)
+	inView := rad * fr.views[0].perUnit / fr.views[0].pixelsHigh(fr.h)
 	return math.Max(rad/sunWideRad, inView/sunWideView*float64(fr.uniforms.frame.sun[0][3]))
 }
 

@@ -86,6 +86,6 @@ func (u *uniforms) setFrame(fr *frame) {
 	gain := skyGain(&fr.views[0]) * fr.starry
 	u.frame.sky = vec4{
 		float32(gain * fr.sky), float32(gain * fullGlare / starLight), coreSigma,
-		float32(math.Max(math.Min(glareSigmaRad*fr.views[0].perUnit, glareSigmaView*float64(fr.h)), 2*coreSigma)),
+		float32(math.Max(math.Min(glareSigmaRad*fr.views[0].perUnit, glareSigmaView*fr.views[0].pixelsHigh(fr.h)), 2*coreSigma)),
 	}
 }

@@ -107,6 +107,12 @@ func (v *viewpoint) all() *[4]float64 {
 	return &v.tangents
 }
 
+// pixelsHigh returns the height in pixels of all that is to be seen in a view that is h high.
+func (v *viewpoint) pixelsHigh(h int) float64 {
+	all := v.all()
+	return float64(h) * (all[3] - all[2]) / (v.tangents[3] - v.tangents[2])
+}
+
 // clip returns the matrix from ICRF axes, metres from the eye, to clip space:
 // infinite, depth 1 at [engine.NearM] and 0 at infinity. The sides need not be
 // symmetric.
