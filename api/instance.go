@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/spacetime-vr/spacetime/api/store"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
 )
@@ -37,6 +38,19 @@ func ReadInstance(path string) (Instance, error) {
 		return i, fmt.Errorf("%s does not tell where the program answers; start the program anew", path)
 	}
 	return i, nil
+}
+
+// Owner adds to an error that is [store.ErrInUse] which process that is, as far as
+// its instance file tells: one that came to listen. Other errors stay as they are.
+func Owner(paths host.Paths, err error) error {
+	if !errors.Is(err, store.ErrInUse) {
+		return err
+	}
+	i, unknown := ReadInstance(paths.Instance())
+	if unknown != nil {
+		return err
+	}
+	return fmt.Errorf("%w (process %d, which answers at %s)", err, i.PID, i.HTTP)
 }
 
 // instanceFile is the file of this instance.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api/auth"
+	"github.com/spacetime-vr/spacetime/api/store"
 	"github.com/spacetime-vr/spacetime/engine"
 )
 
@@ -143,6 +145,27 @@ func TestPortTaken(t *testing.T) {
 	}
 	if found, err := ReadInstance(first.options.Paths.Instance()); err != nil || found.HTTP != first.URL() {
 		t.Errorf("got %+v, %v", found, err)
+	}
+}
+
+// TestOwner: a second program is told which one it finds, where that one listens.
+func TestOwner(t *testing.T) {
+	listening, silent := listen(t), serve(t)
+	for _, tt := range []struct {
+		name string
+		f    *fixture
+		want string
+	}{
+		{"listening", listening, fmt.Sprintf("(process %d, which answers at %s)", os.Getpid(), listening.URL())},
+		{"silent", silent, "another process has it open; stop that one first"},
+	} {
+		_, err := OpenControl(t.Context(), tt.f.paths, "test", nil)
+		if err = Owner(tt.f.options.Paths, err); !errors.Is(err, store.ErrInUse) || !strings.HasSuffix(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
+		}
+		if err := Owner(tt.f.options.Paths, io.EOF); err != io.EOF {
+			t.Errorf("%s: another error became %v", tt.name, err)
+		}
 	}
 }
 

@@ -131,7 +131,7 @@ func TestSecondProcessIsTurnedAway(t *testing.T) {
 	s := openAt(t, path)
 	w := startWriter(t, path)
 	w.lines.Scan()
-	want := "open database " + path + ": already running: another process has it open; stop that one first"
+	want := "open database " + path + ": another process has it open; stop that one first"
 	if got := w.lines.Text(); got != want {
 		t.Errorf("the second says %q, want %q", got, want)
 	}

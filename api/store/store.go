@@ -19,7 +19,7 @@ import (
 
 var (
 	// ErrInUse is that another process has the database.
-	ErrInUse = errors.New("already running: another process has it open; stop that one first")
+	ErrInUse = errors.New("another process has it open; stop that one first")
 	// ErrNotFound is that there is no such record.
 	ErrNotFound = errors.New("no such record")
 	// ErrExists is that the id or name is taken.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -34,7 +35,7 @@ func TestProgramRefusesToStart(t *testing.T) {
 	defer p.kill()
 	control := p.control()
 	second := command(name, home)
-	wantRefusal(t, second, 75, "another process has it open")
+	wantRefusal(t, second, 75, fmt.Sprintf("another process has it open; stop that one first (process %d, which answers at %s)", p.at.PID, p.at.HTTP))
 	if status := (&caller{base: p.at.HTTP, client: http.DefaultClient, count: newTally()}).status(t, http.MethodGet, "/readyz", ""); status != http.StatusOK {
 		t.Errorf("the first does not do well beside a second: %d", status)
 	}

@@ -31,6 +31,7 @@ func (f *flight) controlComponent() engine.Component {
 		Name: "control plane", Required: true,
 		Start: func(ctx context.Context) (err error) {
 			f.parts.control, err = api.OpenControl(ctx, api.PathsOfControl(f.paths), f.command.Server.Environment, f.log.Logger)
+			err = api.Owner(f.paths, err)
 			if errors.Is(err, store.ErrInUse) && !f.needsAPI() && f.command.Server.Environment == settings.Local {
 				f.log.Warn("another flight runs already; this one has no API", "error", err)
 				return nil
