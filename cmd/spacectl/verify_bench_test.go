@@ -39,7 +39,8 @@ target = %q
 `, slug, body, body, body)}
 }
 
-const pacedHz = 50
+// pacedHz leaves a busy machine 50 ms to wake the display up, before a frame is missed.
+const pacedHz = 10
 
 // paced is a display that nobody sees, at pacedHz.
 type paced struct{ tick *time.Ticker }
