@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -34,10 +33,9 @@ func isRefused(err error, status int) bool {
 
 // refused makes an error of a problem, or of what else a server sends.
 func (c *client) refused(a *answer) error {
-	var p api.Problem
-	r := &refusal{status: a.status}
+	p, r := a.problem(), &refusal{status: a.status}
 	switch {
-	case json.Unmarshal(a.body, &p) != nil || p.Title == "":
+	case p.Title == "":
 		r.text = fmt.Sprintf("unexpected answer: %d %s; is it SpaceTime VR that answers at %s?", a.status, http.StatusText(a.status), c.base)
 	case a.status == http.StatusUnauthorized && c.credential != nil:
 		r.text = c.credential.adviseRefused(c)

@@ -146,15 +146,11 @@ func (p *ownProgram) ready(ctx context.Context) bool {
 	if !ok {
 		return false
 	}
-	client, err := newHTTPClient(nil)
+	h, err := newHTTPClient(nil)
 	if err != nil {
 		return false
 	}
-	key := &localCredential{keyFile: i.KeyFile}
-	p.target = &target{
-		base: i.HTTP, live: i.Telemetry, http: client,
-		credential: func(ctx context.Context) (string, error) { return key.token(ctx, nil) },
-	}
+	p.target = &target{client: &client{base: i.HTTP, http: h, credential: &localCredential{keyFile: i.KeyFile}}, live: i.Telemetry}
 	var r api.Readiness
 	return p.read(ctx, "/readyz", &r) == nil
 }
