@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,6 +113,25 @@ func TestAuditPages(t *testing.T) {
 	}
 	if next < 9 {
 		t.Errorf("%g records", next-1)
+	}
+}
+
+// TestAuditTellsTags: of a change the log has what was changed and what it became;
+// of a refused one nothing that the client made up.
+func TestAuditTellsTags(t *testing.T) {
+	f := serve(t)
+	body := `{"enforced":true,"scenes":["saturn"]}`
+	f.admin(t, "PUT", "/api/v1/scene-allowlist", body, "If-Match", `"1"`)
+	f.admin(t, "PUT", "/api/v1/scene-allowlist", body, "If-Match", `"1"`)
+	all := want[Page[audit.Record]](t, f.admin(t, "GET", "/api/v1/audit/records?limit=200", ""), 200).Items
+	var got []string
+	for _, r := range all {
+		if r.What == "allowlist.change" {
+			got = append(got, r.Result, r.Before, r.After)
+		}
+	}
+	if want := []string{"ok", `"1"`, `"2"`, "stale", "", ""}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -221,13 +221,13 @@ func (s *Server) serveChange(m *mounted, x *exchange, r *http.Request, body []by
 	x.hold()
 	defer func() {
 		if p := recover(); p != nil { // what was done until then is recorded all the same
-			_ = s.record(r.Context(), x, internal.slug)
+			_ = s.record(r, x, internal.slug)
 			panic(p)
 		}
 	}()
 	err := s.once(m, x, r, body)
 	if err == nil {
-		err = s.record(r.Context(), x, x.result())
+		err = s.record(r, x, x.result())
 	}
 	if err != nil {
 		x.drop()
@@ -253,14 +253,17 @@ const recordTimeout = 5 * time.Second
 
 // record writes what was done, or refused, to the audit log, and tells those who
 // listen.
-func (s *Server) record(ctx context.Context, x *exchange, result string) error {
+func (s *Server) record(req *http.Request, x *exchange, result string) error {
 	who := whoIs(x.principal)
 	who.Address = x.from.String()
 	r := audit.Record{
 		Who: who, What: x.route.action, Where: x.route.name(), Result: result, Request: x.id, Details: x.note,
 		Security: x.route.tag() != "world",
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	if result == "ok" { // a tag that does not fit is whatever the client sent
+		r.Before, r.After = req.Header.Get("If-Match"), x.Header().Get("ETag")
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), recordTimeout)
 	defer cancel()
 	if err := s.audit.append(ctx, r); err != nil {
 		s.log.Error("audit log", "error", err)
