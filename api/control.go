@@ -78,6 +78,9 @@ func (c *Control) open(ctx context.Context) (err error) {
 	if c.store, err = store.Open(c.paths.Database); err != nil {
 		return err
 	}
+	if l := c.store.Layout(); l.Kept != "" {
+		c.log.Info("the database has a new layout; what it was is kept", "before", l.Before, "now", l.Now, "copy", l.Kept)
+	}
 	_, missing := os.Stat(c.paths.Key)
 	c.first = errors.Is(missing, fs.ErrNotExist)
 	keys, err := auth.OpenKeys(c.paths.Key)

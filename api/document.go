@@ -177,7 +177,7 @@ func (rt *route) status() int {
 	switch {
 	case rt.id == "create-screenshot":
 		return http.StatusAccepted
-	case rt.id == "create-token", rt.id == "purge-cache", rt.id == "verify-audit":
+	case rt.id == "create-token", rt.id == "create-backup", rt.id == "purge-cache", rt.id == "verify-audit":
 		return http.StatusOK
 	case rt.id == "logout", rt.id == "probe-limit", rt.method == http.MethodDelete:
 		return http.StatusNoContent

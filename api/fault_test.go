@@ -64,6 +64,7 @@ func TestStoreClosed(t *testing.T) {
 		"POST /api/v1/security/bans":  `{"address":"198.51.100.1"}`,
 		"POST /api/v1/auth/token":     `{"grant_type":"password","name":"root","password":"correct horse battery"}`,
 		"POST /api/v1/cache/purge":    `{}`,
+		"POST /api/v1/backups":        "",
 	} {
 		method, path, _ := strings.Cut(route, " ")
 		headers := []string{"If-Match", `"1"`}

@@ -88,6 +88,7 @@ var rights = []struct {
 	{"GET /api/v1/cache/stats", people, "cache:read", "", 200},
 	{"POST /api/v1/cache/purge", "ma", "cache:write", `{}`, 200},
 	{"GET /api/v1/limits/probe", withCredential, "", "", 204},
+	{"POST /api/v1/backups", "a", "backups:write", "", 200},
 	{"GET /api/v1/logs", "ma", "logs:read", "", 200},
 	{"GET /api/v1/audit/records", "a", "audit:read", "", 200},
 	{"GET /api/v1/audit/checkpoint", "a", "audit:read", "", 200},

@@ -3,8 +3,11 @@ package api
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -124,6 +127,68 @@ func TestFrameBuckets(t *testing.T) {
 		if got[series] != want {
 			t.Errorf("%s is %g, want %g", series, got[series], want)
 		}
+	}
+}
+
+// exemplar is one in OpenMetrics, as its text writes it.
+//
+// Source: OpenMetrics 1.0, section Exemplars.
+var exemplar = regexp.MustCompile(`^spacetime_http_request_seconds_bucket\{http_route="([^"]+)",le="([^"]+)"\} \d+ # \{request_id="([^"]+)"\} ([0-9.e-]+) [0-9.e+]+$`)
+
+// exemplars reads the metrics as OpenMetrics, and returns the ids of requests by
+// route and bucket.
+func (f *fixture) exemplars(t *testing.T) map[string]string {
+	t.Helper()
+	f.meter.gathered.at = time.Time{} // so that it is gathered anew
+	w := f.admin(t, "GET", "/metrics", "", "Accept", "application/openmetrics-text; version=1.0.0")
+	if got := w.Header().Get("Content-Type"); w.Code != 200 || !strings.HasPrefix(got, "application/openmetrics-text; version=1.0.0") || !strings.HasSuffix(w.Body.String(), "\n# EOF\n") {
+		t.Fatalf("%d %s", w.Code, got)
+	}
+	found := map[string]string{}
+	for line := range strings.Lines(w.Body.String()) {
+		if m := exemplar.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+			found[m[1]+" "+m[2]] = m[3]
+		} else if strings.Contains(line, "request_id") {
+			t.Errorf("no exemplar: %s", line)
+		}
+	}
+	return found
+}
+
+// TestExemplars: a slow request is found by its id, as it was answered with; the
+// others, and who reads text, have none.
+func TestExemplars(t *testing.T) {
+	f := serve(t)
+	f.engine.before = func() { time.Sleep(slow) }
+	w := f.admin(t, "PATCH", "/api/v1/time", `{"rate":2}`, requestID, "slow-request.1")
+	if w.Code != 200 || w.Header().Get(requestID) != "slow-request.1" {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	found := f.exemplars(t)
+	maps.DeleteFunc(found, func(bucket, _ string) bool { return !strings.HasPrefix(bucket, "PATCH /api/v1/time ") })
+	if ids := slices.Collect(maps.Values(found)); fmt.Sprint(ids) != "[slow-request.1]" {
+		t.Errorf("exemplars %v", found)
+	}
+}
+
+// TestExemplarsAreBounded: each bucket has the last request, whatever clients call
+// theirs and however many there were.
+func TestExemplarsAreBounded(t *testing.T) {
+	f := serve(t)
+	for i := range 500 {
+		for _, took := range []time.Duration{slow - 1, slow, 3 * time.Millisecond, time.Minute} {
+			f.meter.count(&exchange{id: fmt.Sprintf("%064d", i), status: 404}, took)
+		}
+	}
+	last := fmt.Sprintf("%064d", 499)
+	want := map[string]string{"other 0.001": last, "other 0.005": last, "other +Inf": last}
+	got := f.exemplars(t)
+	maps.DeleteFunc(got, func(bucket, _ string) bool { return !strings.HasPrefix(bucket, "other ") })
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if text := f.admin(t, "GET", "/metrics", "").Body.String(); strings.Contains(text, "request_id") {
+		t.Error("plain text has exemplars")
 	}
 }
 

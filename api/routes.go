@@ -15,7 +15,7 @@ const (
 	light lane = iota
 	health
 	heavy   // passwords, pictures, and what reads the audit log
-	streams // answers that go on until the client leaves
+	streams // answers that take as long as the client does
 	numLanes
 )
 
@@ -79,6 +79,7 @@ func routes() []route {
 		{method: post, path: v1 + "/cache/purge", id: "purge-cache", summary: "Empty the cache of answers", scope: auth.CacheWrite, quota: limit.Write, action: "cache.purge", handler: typed[purgeRequest, cacheAnswer]((*Server).purgeCache)},
 		{method: get, path: v1 + "/limits/probe", id: "probe-limit", summary: "Does nothing, and counts against a small quota", access: signedIn, quota: probeQuota, handler: typed[struct{}, struct{}]((*Server).probe)},
 
+		{method: post, path: v1 + "/backups", id: "create-backup", summary: "A copy of the database: accounts, API keys, bans, the allow-list", scope: auth.BackupsWrite, quota: limit.Write, lane: streams, action: "backup.create", secret: true, handler: postBackup},
 		{method: get, path: logsPath, id: "get-logs", summary: "The last records of the log, and then those that follow", scope: auth.LogsRead, lane: streams, handler: getLogs},
 
 		{method: get, path: v1 + "/audit/records", id: "list-audit", summary: "The audit log", scope: auth.AuditRead, lane: heavy, handler: typed[auditRequest, auditAnswer]((*Server).getAudit)},

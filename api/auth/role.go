@@ -31,7 +31,7 @@ var (
 	operatorScopes   = viewerScopes | set(ScenesActivate, SimulationWrite, ScreenshotsRead, ScreenshotsWrite, PoseRead)
 	maintainerScopes = operatorScopes | set(AllowListRead, MetricsRead, HealthRead, LogsRead, CacheWrite)
 	adminScopes      = maintainerScopes | set(AllowListWrite, SessionsRead, SessionsWrite, UsersRead, UsersWrite,
-		KeysRead, KeysWrite, AuditRead, SecurityRead, SecurityWrite)
+		KeysRead, KeysWrite, AuditRead, SecurityRead, SecurityWrite, BackupsWrite)
 )
 
 var scopesOfRole = map[Role]Scopes{

@@ -18,7 +18,7 @@ func TestRoles(t *testing.T) {
 			"telemetry:read pose:read metrics:read health:read logs:read objects:read cache:read cache:write"
 		admin = "state:read scenes:read scenes:activate allowlist:read allowlist:write simulation:read simulation:write screenshots:read screenshots:write " +
 			"telemetry:read pose:read metrics:read health:read sessions:read sessions:write users:read users:write keys:read keys:write audit:read " +
-			"security:read security:write logs:read objects:read cache:read cache:write"
+			"security:read security:write logs:read objects:read cache:read cache:write backups:write"
 	)
 	want := map[Role]string{
 		Viewer: viewer, Operator: operator, Maintainer: maintainer, Admin: admin,
@@ -42,7 +42,7 @@ func TestRoles(t *testing.T) {
 
 func TestScopes(t *testing.T) {
 	all := AllScopes()
-	if len(all) != len(scopeNames) || all[0] != StateRead || all[len(all)-1] != CacheWrite {
+	if len(all) != len(scopeNames) || all[0] != StateRead || all[len(all)-1] != BackupsWrite {
 		t.Fatalf("%d scopes %v, %d names", len(all), all, len(scopeNames))
 	}
 	var sum Scopes

@@ -41,6 +41,7 @@ const (
 	ObjectsRead
 	CacheRead
 	CacheWrite
+	BackupsWrite
 )
 
 // scopeNames in the order of the bits.
@@ -59,6 +60,7 @@ var scopeNames = [...]string{
 	"logs:read",
 	"objects:read",
 	"cache:read", "cache:write",
+	"backups:write",
 }
 
 // ParseScope finds a scope by its name.

@@ -140,7 +140,7 @@ func TestSecondProcessIsTurnedAway(t *testing.T) {
 	if again, err := Open(path); !errors.Is(err, ErrInUse) || again != nil {
 		t.Errorf("a second time in one process: error %v, want ErrInUse", err)
 	}
-	check(t, "write of the first", s.SetMeta(t.Context(), "paired", "yes"), nil)
+	check(t, "write of the first", s.CreateUser(t.Context(), ada()), nil)
 	check(t, "close", s.Close(), nil)
 	w = startWriter(t, path)
 	if acknowledged := w.kill(t, 1, 0); len(acknowledged) == 0 {

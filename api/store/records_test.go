@@ -318,14 +318,3 @@ func TestAllowList(t *testing.T) {
 	got, err = s.AllowList(ctx, "museum")
 	equal(t, "emptied", got, err, AllowList{Scenes: []string{}, Enforced: true, Revision: 3})
 }
-
-func TestMeta(t *testing.T) {
-	s, ctx := openNew(t), t.Context()
-	for _, want := range []string{"", "yes", "no"} {
-		if want != "" {
-			check(t, "set", s.SetMeta(ctx, "paired", want), nil)
-		}
-		got, err := s.Meta(ctx, "paired")
-		equal(t, "meta", got, err, want)
-	}
-}

@@ -55,18 +55,3 @@ func (s *Store) SetAllowList(ctx context.Context, environment string, l AllowLis
 	}
 	return l, err
 }
-
-// Meta returns a small value, "" where there is none.
-func (s *Store) Meta(ctx context.Context, key string) (string, error) {
-	var value string
-	err := meaning(s.db.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = ?", key).Scan(&value))
-	if errors.Is(err, ErrNotFound) {
-		return "", nil
-	}
-	return value, err
-}
-
-// SetMeta keeps a small value.
-func (s *Store) SetMeta(ctx context.Context, key, value string) error {
-	return s.writeOne(ctx, nil, "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
-}

@@ -25,8 +25,9 @@ var pragmas = []string{
 // connector sets up each connection that database/sql makes; a second one
 // follows when the first is broken.
 type connector struct {
-	driver *sqlite.Driver
-	dsn    string
+	driver  *sqlite.Driver
+	dsn     string
+	pragmas []string
 }
 
 func (c connector) Driver() driver.Driver { return c.driver }
@@ -36,7 +37,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, pragma := range pragmas {
+	for _, pragma := range c.pragmas {
 		if _, err := conn.(driver.ExecerContext).ExecContext(ctx, pragma, nil); err != nil {
 			return nil, errors.Join(err, conn.Close())
 		}

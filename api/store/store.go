@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,7 +12,6 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 )
 
@@ -34,14 +32,12 @@ var (
 	ErrReused = errors.New("refresh token used twice")
 )
 
-//go:embed migrations/*.sql
-var migrations embed.FS
-
 // Store is the open database.
 type Store struct {
-	db   *sql.DB
-	path string
-	file fs.FileInfo // what is open
+	db     *sql.DB
+	path   string
+	file   fs.FileInfo // what is open
+	layout Layout
 }
 
 // Open opens the database at path, makes it where there is none (mode 0600, in a
@@ -49,17 +45,29 @@ type Store struct {
 // is [ErrInUse] while another process has it, and one that says so when the file
 // is open to other users or was written by a newer program.
 func Open(path string) (*Store, error) {
-	s, err := open(path)
+	s, err := open(context.Background(), path, migrations)
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
 	return s, nil
 }
 
-func open(path string) (*Store, error) {
+func open(ctx context.Context, path string, migrations fs.FS) (*Store, error) {
 	if err := makePrivate(path); err != nil {
 		return nil, err
 	}
+	s, err := connect(path, pragmas)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.prepare(ctx, migrations); err != nil {
+		return nil, plainly(path, errors.Join(meaning(err), s.Close()))
+	}
+	return s, nil
+}
+
+// connect is for a file that is there. It is opened when it is first used.
+func connect(path string, pragmas []string) (*Store, error) {
 	dsn, err := address(path)
 	if err != nil {
 		return nil, err
@@ -68,13 +76,17 @@ func open(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := sql.OpenDB(connector{driver: &sqlite.Driver{}, dsn: dsn})
+	db := sql.OpenDB(connector{driver: &sqlite.Driver{}, dsn: dsn, pragmas: pragmas})
 	db.SetMaxOpenConns(1)
-	s := &Store{db: db, path: path, file: file}
-	if err := s.prepare(context.Background()); err != nil {
-		return nil, plainly(path, errors.Join(meaning(err), db.Close()))
+	return &Store{db: db, path: path, file: file}, nil
+}
+
+// prepare takes the lock, applies migrations and ends what a crash left open.
+func (s *Store) prepare(ctx context.Context, migrations fs.FS) (err error) {
+	if s.layout, err = s.migrate(ctx, migrations); err != nil {
+		return err
 	}
-	return s, nil
+	return s.forgetUnfinished(ctx)
 }
 
 // plainly returns what is wrong with the file at path if that is why it could not
@@ -107,32 +119,6 @@ func (s *Store) Healthy() error {
 
 // Close ends the use of the database; calls in progress are finished.
 func (s *Store) Close() error { return s.db.Close() }
-
-// Backup writes a copy of the database to path, where there must be no file yet.
-// It is mode 0600.
-func (s *Store) Backup(ctx context.Context, path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("back the database up: %w", err)
-	}
-	// SQLite takes an empty file as no file, and keeps its mode.
-	if err = f.Close(); err == nil {
-		_, err = s.db.ExecContext(ctx, "VACUUM INTO ?", path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("back the database up to %s: %w", path, err), os.Remove(path))
-	}
-	return nil
-}
-
-// Verify reads the whole database and returns what is wrong with it.
-func (s *Store) Verify(ctx context.Context) error {
-	found, err := list(ctx, s, func(r *sql.Rows) (text string, err error) { return text, r.Scan(&text) }, "PRAGMA integrity_check")
-	if err == nil && (len(found) != 1 || found[0] != "ok") {
-		err = fmt.Errorf("database: %w, restore a backup: %s", ErrDamaged, strings.Join(found, "; "))
-	}
-	return err
-}
 
 // CheckPrivate returns ErrNotPrivate when others than the user may read or write the
 // file at path. Windows tells who may by other means, which are not looked at.
@@ -176,27 +162,4 @@ func address(path string) (string, error) {
 	}
 	u := url.URL{Scheme: "file", Path: slashed, RawQuery: "_txlock=immediate"}
 	return u.String(), nil
-}
-
-// prepare takes the lock, applies migrations and ends what a crash left open.
-func (s *Store) prepare(ctx context.Context) error {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	all, err := goose.NewProvider(goose.DialectSQLite3, s.db, files, goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return err
-	}
-	have, want, err := all.GetVersions(ctx)
-	if err != nil {
-		return err
-	}
-	if have > want {
-		return fmt.Errorf("it has layout %d, this program knows %d; use the newer program or restore a backup", have, want)
-	}
-	if _, err := all.Up(ctx); err != nil {
-		return err
-	}
-	return s.forgetUnfinished(ctx)
 }

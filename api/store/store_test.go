@@ -37,9 +37,7 @@ func TestOpenMakesPrivateFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state 100%?#") // characters that mean something in an address
 	path := filepath.Join(dir, "control.db")
 	s := openAt(t, path)
-	if err := s.SetMeta(t.Context(), "paired", "yes"); err != nil {
-		t.Fatal(err)
-	}
+	check(t, "create", s.CreateUser(t.Context(), ada()), nil)
 	want := map[string]fs.FileMode{dir: 0o700, path: 0o600, path + "-wal": 0o600}
 	for name, mode := range want {
 		info, err := os.Stat(name)
@@ -54,9 +52,7 @@ func TestOpenMakesPrivateFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = openAt(t, path)
-	if err := s.SetMeta(t.Context(), "paired", "no"); err != nil {
-		t.Fatal(err)
-	}
+	check(t, "delete", s.DeleteUser(t.Context(), ada().ID, 1), nil)
 	noSharedMemory(t, dir)
 }
 
@@ -141,81 +137,21 @@ func TestTablesAreStrict(t *testing.T) {
 func TestReopenKeeps(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "control.db")
 	s := openAt(t, path)
-	if err := s.SetMeta(t.Context(), "paired", "yes"); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := openAt(t, path).Meta(t.Context(), "paired"); got != "yes" || err != nil {
-		t.Errorf("%q, error %v", got, err)
-	}
-}
-
-func TestBackup(t *testing.T) {
-	s := openNew(t)
-	if err := s.SetMeta(t.Context(), "paired", "yes"); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "copy.db")
-	if err := s.Backup(t.Context(), path); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Backup(t.Context(), path); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("over an old backup: %v, want fs.ErrExist", err)
-	}
-	copied := openAt(t, path) // refuses a mode wider than 0600
-	if got, err := copied.Meta(t.Context(), "paired"); got != "yes" || err != nil {
-		t.Errorf("%q, error %v", got, err)
-	}
-	if err := copied.Verify(t.Context()); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestVerifyFindsDamage(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "control.db")
-	s := openAt(t, path)
-	for i := range 200 {
-		if err := s.SetMeta(t.Context(), fmt.Sprint("key", i), strings.Repeat("v", 100)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := strings.Index(string(data), strings.Repeat("v", 100)) &^ 4095 // the head of a page of values
-	copy(data[at:], make([]byte, 100))
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	damaged, err := Open(path)
-	if err == nil {
-		err = damaged.Verify(t.Context())
-		_ = damaged.Close()
-	}
-	if err == nil {
-		t.Error("nothing was found")
-	}
+	check(t, "create", s.CreateUser(t.Context(), ada()), nil)
+	check(t, "close", s.Close(), nil)
+	got, err := openAt(t, path).Users(t.Context())
+	equal(t, "users", got, err, []User{ada()})
 }
 
 func TestContextEnds(t *testing.T) {
 	s := openNew(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := s.SetMeta(ctx, "a", "b"); !errors.Is(err, context.Canceled) {
-		t.Errorf("write: %v", err)
-	}
-	if _, err := s.Meta(ctx, "a"); !errors.Is(err, context.Canceled) {
-		t.Errorf("read: %v", err)
-	}
-	if got, err := s.Meta(t.Context(), "a"); got != "" || err != nil {
-		t.Errorf("afterwards %q, error %v", got, err)
-	}
+	check(t, "write", s.CreateUser(ctx, ada()), context.Canceled)
+	_, err := s.Users(ctx)
+	check(t, "read", err, context.Canceled)
+	got, err := s.Users(t.Context())
+	equal(t, "afterwards", got, err, nil)
 }
 
 func TestHashDoesNotPrint(t *testing.T) {

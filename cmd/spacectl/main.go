@@ -48,6 +48,7 @@ type grammar struct {
 	Audit     auditCommand     `cmd:"" help:"The log of who changed what."`
 	Security  securityCommand  `cmd:"" help:"The keys of a stopped program."`
 	Cache     cacheCommand     `cmd:"" help:"The program's cache of answers."`
+	Database  databaseCommand  `cmd:"" help:"Back up what the program knows of its users."`
 
 	LAN        lanCommand        `cmd:"" name:"lan" help:"Let other machines on the network ask, or none."`
 	Certs      certsCommand      `cmd:"" help:"The certificates by which other machines trust this one."`

@@ -1,0 +1,4 @@
+-- +goose Up
+-- Nothing was ever kept there.
+
+DROP TABLE meta;
