@@ -40,6 +40,13 @@ func (c Travel) apply(s *State) error {
 	return nil
 }
 
+// Arrival is where [Travel] to a body would take the ship now.
+func (s *State) Arrival(b astro.Body) SetCamera {
+	e := s.sky()
+	place, look := goodView(&e, b, s.heliocentric(&e))
+	return SetCamera{Place: &place, Look: &look}
+}
+
 // Orbit circles a body at the ship's present distance. Moving on changes the
 // distance, up and down the plane, and sideways the speed.
 type Orbit struct {
