@@ -9,20 +9,22 @@ import (
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
-// Free ends whatever the pilot does; the ship stays where it is.
+// Free ends whatever the pilot does; the ship comes to rest where it is.
 type Free struct{}
 
 // Validate implements [Command].
 func (Free) Validate() error { return nil }
 
 func (Free) apply(s *State) error {
+	e := s.sky()
+	s.land(&e)
 	s.free()
 	return nil
 }
 
-// Travel flies to a body, in a few seconds whatever the distance, and arrives in a
-// good view of it: the sunlit side, 30 to 45° beside the Sun. A stick breaks it
-// off. Cut is there at once.
+// Travel flies to a body, in four to nine seconds whatever the distance, turning the
+// view no faster than is comfortable, and arrives in a good view of it: the sunlit
+// side, 30 to 45° beside the Sun. A stick breaks it off. Cut is there at once.
 type Travel struct {
 	To  astro.Body
 	Cut bool
@@ -36,6 +38,13 @@ func (c Travel) apply(s *State) error {
 	place, look := goodView(&e, c.To, s.heliocentric(&e))
 	s.goTo(&e, place, look, c.Cut)
 	return nil
+}
+
+// Arrival is where [Travel] to a body would take the ship now.
+func (s *State) Arrival(b astro.Body) SetCamera {
+	e := s.sky()
+	place, look := goodView(&e, b, s.heliocentric(&e))
+	return SetCamera{Place: &place, Look: &look}
 }
 
 // Orbit circles a body at the ship's present distance. Moving on changes the

@@ -27,8 +27,8 @@ type Match struct {
 }
 
 // Find lists at most limit bodies whose names fit what somebody has typed so far,
-// the likeliest first, and of equals the ones that come first from the Sun. All fit
-// nothing.
+// the likeliest first, and of equals the ones that come first from the Sun. Mistakes
+// are looked for only where nothing fits as it is. All fit nothing.
 func Find(query string, limit int) []Match {
 	query = strings.ToLower(strings.TrimSpace(query))
 	matches := []Match{}
@@ -38,6 +38,9 @@ func Find(query string, limit int) []Match {
 		}
 	}
 	slices.SortStableFunc(matches, func(a, b Match) int { return cmp.Compare(a.Likeness, b.Likeness) })
+	if typo := slices.IndexFunc(matches, func(m Match) bool { return m.Likeness == Typo }); typo > 0 {
+		matches = matches[:typo]
+	}
 	return matches[:min(max(limit, 0), len(matches))]
 }
 

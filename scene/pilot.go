@@ -46,12 +46,12 @@ type Circle struct {
 }
 
 // after carries a ship dt onward on its circle; it turns as it goes, so that the
-// body stays where it is in the view.
+// body stays where it is in the view but for what the sticks turn.
 func (c Circle) after(s Ship, dt time.Duration) Ship {
 	turn := mgl64.QuatRotate(c.RateRadS*dt.Seconds(), c.Normal)
 	s.PositionM = turn.Rotate(s.PositionM)
 	s.VelocityMS = turn.Rotate(s.VelocityMS)
-	s.Orientation = turn.Mul(s.Orientation).Normalize()
+	s.Orientation = turn.Mul(s.turned(dt)).Normalize()
 	return s
 }
 

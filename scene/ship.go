@@ -38,13 +38,18 @@ type Ship struct {
 // After returns the ship carried dt onward along its motion: straight, and
 // turning at a constant rate.
 func (s Ship) After(dt time.Duration) Ship {
-	sec := dt.Seconds()
-	s.PositionM = s.PositionM.Add(s.VelocityMS.Mul(sec))
-	if rate := s.TurnRadS.Len(); rate > 0 {
-		turn := mgl64.QuatRotate(rate*sec, s.TurnRadS.Mul(1/rate))
-		s.Orientation = s.Orientation.Mul(turn).Normalize()
-	}
+	s.PositionM = s.PositionM.Add(s.VelocityMS.Mul(dt.Seconds()))
+	s.Orientation = s.turned(dt)
 	return s
+}
+
+// turned is the ship's orientation dt later.
+func (s *Ship) turned(dt time.Duration) mgl64.Quat {
+	rate := s.TurnRadS.Len()
+	if rate == 0 {
+		return s.Orientation
+	}
+	return s.Orientation.Mul(mgl64.QuatRotate(rate*dt.Seconds(), s.TurnRadS.Mul(1/rate))).Normalize()
 }
 
 // HeightM is the distance from the mean surface of the ship's frame, at least 0.

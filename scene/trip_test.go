@@ -34,15 +34,12 @@ func anywhere(t testing.TB, r *rand.Rand) State {
 	return s
 }
 
-// TestTravel: from wherever, to whatever, within eight seconds, and never through a
+// TestTravel: from wherever, to whatever, within nine seconds, and never through a
 // body; what one sees at the end fills as much of the view as it should, lit from
-// the side; the way has no jump, and but for some that pass a pole of the sky turns
-// are as slow as comfort wants them.
+// the side.
 func TestTravel(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 1))
-	slowest := 0.0
-	var turns []float64
-	for i := range 50 * int(astro.NumBodies) {
+	for i := range 20 * int(astro.NumBodies) {
 		s := anywhere(t, r)
 		from := s.Ship.Frame
 		to := astro.Body(i % int(astro.NumBodies))
@@ -51,9 +48,7 @@ func TestTravel(t *testing.T) {
 			t.Fatal(err)
 		}
 		trip := s.Pilot.Trip
-		sec := float64(trip.Ticks) / TickRate
-		slowest = math.Max(slowest, sec)
-		if sec < leastTripS-0.1 || sec > mostTripS {
+		if sec := float64(trip.Ticks) / TickRate; sec < leastTripS || sec > 9 {
 			t.Errorf("%s to %s takes %.1f s", from, to, sec)
 		}
 		e := s.sky()
@@ -66,26 +61,101 @@ func TestTravel(t *testing.T) {
 				}
 			}
 		}
-		if i%25 == 0 {
-			turns = append(turns, fly(s)*180/math.Pi)
-		}
 		arrived(t, &s, to)
-	}
-	slices.Sort(turns)
-	median, most := turns[len(turns)/2], turns[len(turns)*9/10]
-	t.Logf("trips take up to %.1f s; half of them turn by at most %.0f°/s, nine of ten by %.0f°/s", slowest, median, most)
-	if median > 62 || most > 80 {
-		t.Errorf("trips turn by %.0f°/s, and %.0f°/s, at 60°/s of comfort", median, most)
 	}
 }
 
-// fly follows a trip and returns its fastest turn.
-func fly(s State) (fastestRadS float64) {
-	for before := s.Ship; s.Pilot.Course == CourseTravel; before = s.Ship {
-		Step(&s, &Input{})
-		fastestRadS = math.Max(fastestRadS, angleBetween(before.Orientation, s.Ship.Orientation)*TickRate)
+// TestTravelTurnsGently: no frame of a trip turns the view faster than 60° a second,
+// the "standard" rate of comfort (the one of 30° would make trips of 18 s), nor changes
+// that rate by more than it does in 0.3 s of speeding up, whatever time does meanwhile.
+func TestTravelTurnsGently(t *testing.T) {
+	const mostDegS, mostDegS2 = 60.0, 60 / 0.3
+	r := rand.New(rand.NewPCG(5, 3))
+	var turns []float64
+	for i := range 30 * int(astro.NumBodies) {
+		s := anywhere(t, r)
+		s.Clock.Rate = [...]float64{1, 1, 1, 1000, -1e5, 1e7}[i%6]
+		from, to := s.Ship.Frame, astro.Body(i/30)
+		before := s.Ship.Orientation
+		s, err := Apply(s, Travel{To: to})
+		if err != nil {
+			t.Fatal(err)
+		}
+		trip := s.Pilot.Trip
+		last, fastest, change := 0.0, 0.0, 0.0
+		for tick := range trip.Ticks + 2 {
+			next := trip.orientation(float64(tick) / float64(trip.Ticks))
+			rate := angleBetween(before, next) * TickRate / degree
+			fastest, change = math.Max(fastest, rate), math.Max(change, math.Abs(rate-last)*TickRate)
+			before, last = next, rate
+		}
+		if fastest > mostDegS || change > mostDegS2 {
+			t.Errorf("%s to %s at %g turns by %.1f°/s, which changes by %.0f°/s²", from, to, s.Clock.Rate, fastest, change)
+		}
+		turns = append(turns, fastest)
 	}
-	return fastestRadS
+	slices.Sort(turns)
+	t.Logf("half of the trips turn by at most %.0f°/s, nine of ten by %.0f°/s", turns[len(turns)/2], turns[len(turns)*9/10])
+}
+
+// TestTravelArrives: exactly where the place is, and looking as it says, on the date
+// of the arrival; what is flown is what was planned.
+func TestTravelArrives(t *testing.T) {
+	overTheLimb := Place{Body: astro.Moon, Altitude: 110e3, Toward: astro.Earth, Angle: 105 * degree}
+	for _, tt := range []struct {
+		name  string
+		rate  float64
+		place Place
+		look  Look
+	}{
+		{"Earthrise", 1, overTheLimb, Look{Target: astro.Earth, Up: UpZenith, Raise: -2 * degree, FOV: DefaultFOV}},
+		{"a day in nine seconds", 1e4, overTheLimb, Look{Target: astro.Earth, Up: UpZenith, FOV: 1}},
+		{"backward", -1e4, Place{Body: astro.Titan, Distance: 2e7, Toward: astro.Sun, Angle: 2}, Look{Target: astro.Saturn, Up: UpPole, Roll: 1, FOV: 0.1}},
+		{"stars", 1, Place{Body: astro.Pluto, Distance: 1e7, Toward: astro.Sun, Angle: 1}, Look{AtStars: true, RA: 1, Dec: -1, Up: UpNorth, FOV: 1}},
+	} {
+		s := loaded(t)
+		s.Clock.Rate = tt.rate
+		e := s.sky()
+		s.goTo(&e, tt.place, tt.look, false)
+		trip := s.Pilot.Trip
+		for s.Pilot.Course == CourseTravel {
+			Step(&s, &Input{})
+			plan := trip.orientation(float64(s.Tick-trip.StartTick) / float64(trip.Ticks))
+			if off := angleBetween(plan, s.Ship.Orientation); off > 1e-7 {
+				t.Fatalf("%s: flown %g rad off the plan", tt.name, off)
+			}
+		}
+		end := s.sky()
+		position := tt.place.position(&end)
+		off := s.Ship.PositionM.Sub(position).Len()
+		aside := angleBetween(s.Ship.Orientation, tt.look.orientation(&end, tt.place.Body, position))
+		if off > 1e-3 || aside > 1e-7 || s.FOVRad != float64(tt.look.FOV) || s.Target != tt.look.Target {
+			t.Errorf("%s: ends %g m and %g rad off, with a field of view of %g, at %s", tt.name, off, aside, s.FOVRad, s.Target)
+		}
+	}
+}
+
+// TestTravelKeepsInView: once the view has turned to it, the body that one comes to
+// stays in the middle of it, however the ship goes round.
+func TestTravelKeepsInView(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 4))
+	for i := range 3 * int(astro.NumBodies) {
+		s := anywhere(t, r)
+		s, err := Apply(s, Travel{To: astro.Body(i % int(astro.NumBodies))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, trip := s.sky(), s.Pilot.Trip
+		for k := 0.6; k < 1; k += 0.02 {
+			at := trip.ship(&e, k*float64(trip.Ticks))
+			_, straight := trip.path(trip.ApartM, k) // as if nothing were in the way
+			off := separation(at.Orientation.Rotate(mgl64.Vec3{0, 0, -1}), straight.Mul(-1))
+			if off > 1e-3 {
+				t.Errorf("%s to %s: after %.0f %% of the time it is %.4f° off the middle", trip.Frame, trip.To, 100*k, off)
+				break
+			}
+		}
+	}
 }
 
 func arrived(t *testing.T, s *State, to astro.Body) {
@@ -132,10 +202,10 @@ func TestTravelIsSmooth(t *testing.T) {
 				near = math.Min(near, heliocentric(&e, &a).Sub(e.States[body].PositionM).Len())
 			}
 			if limit := near*dt + 1e-2; moved > limit {
-				t.Errorf("%s to %s, %d/50: %g m in %g ticks, want at most %g", trip.Frame, trip.Place.Body, k, moved, dt, limit)
+				t.Errorf("%s to %s, %d/50: %g m in %g ticks, want at most %g", trip.Frame, trip.To, k, moved, dt, limit)
 			}
 			if turned := a.Orientation.Sub(nearer(a.Orientation, b.Orientation)).Len(); turned > 1e-7 {
-				t.Errorf("%s to %s, %d/50: turned by %g", trip.Frame, trip.Place.Body, k, turned)
+				t.Errorf("%s to %s, %d/50: turned by %g", trip.Frame, trip.To, k, turned)
 			}
 		}
 	}
@@ -158,15 +228,34 @@ func TestTravelIsBrokenOff(t *testing.T) {
 	if s.Pilot.Course != CourseTravel || s.Ship.VelocityMS.Len() < 1e9 {
 		t.Fatalf("after 3.3 s: %v at %g m/s", s.Pilot.Course, s.Ship.VelocityMS.Len())
 	}
-	Step(&s, &Input{Turn: [3]float64{0, 0.3, 0}})
+	turning := s.Ship.TurnRadS.Len()
+	Step(&s, &Input{Move: [3]float64{0, 0.3, 0}})
 	if s.Pilot != (Pilot{}) {
 		t.Errorf("the pilot is %+v", s.Pilot)
+	}
+	if now := s.Ship.TurnRadS.Len(); turning < 0.1 || now < 0.9*turning || now > turning {
+		t.Errorf("the view turned by %g rad/s, and at the next frame by %g", turning, now)
 	}
 	for range 900 {
 		Step(&s, &Input{})
 	}
 	if s.Ship.VelocityMS != (mgl64.Vec3{}) || s.Ship.TurnRadS != (mgl64.Vec3{}) {
 		t.Errorf("ten seconds after it still moves, %v", s.Ship.VelocityMS)
+	}
+}
+
+// TestTravelIsFreed: by a command as by a stick, without shooting on.
+func TestTravelIsFreed(t *testing.T) {
+	s, err := Apply(loaded(t), Travel{To: astro.Saturn})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 300 {
+		Step(&s, &Input{})
+	}
+	s, err = Apply(s, Free{})
+	if most := s.heightM(); err != nil || s.Pilot != (Pilot{}) || s.Ship.VelocityMS.Len() > most {
+		t.Errorf("%v; freed, it goes on by %g m/s at %g m, under %+v", err, s.Ship.VelocityMS.Len(), most, s.Pilot)
 	}
 }
 

@@ -256,15 +256,35 @@ func TestPhotoSizes(t *testing.T) {
 	}
 }
 
-// TestPadIsTold: coming and going, once each.
-func TestPadIsTold(t *testing.T) {
+// TestPadUnplugged: a pad that is pulled while its sticks are held lets go of them in
+// that frame, also in a menu; coming and going are told once each.
+func TestPadUnplugged(t *testing.T) {
 	f := newFlown(t, "")
-	for _, name := range []string{"Pad 7", "Pad 7", "", ""} {
-		f.hands.SetPad(name, &controls.Pad{})
-		f.frame()
+	held := &controls.Pad{Sticks: [4]float64{0, -1, 1, 0}, Triggers: [2]float64{0, 1}}
+	forward := scene.Input{Move: [3]float64{0, 1, -1}, Turn: [3]float64{0, -1, 0}}
+	for i, tt := range []struct {
+		pad  string
+		keys []string
+		want scene.Input
+	}{
+		{"Pad 7", nil, forward},
+		{"Pad 7", nil, forward},
+		{"", nil, scene.Input{}},
+		{"", nil, scene.Input{}},
+		{"Pad 8", nil, forward},
+		{"Pad 8", []string{"Escape"}, scene.Input{}},
+		{"", nil, scene.Input{}},
+		{"", []string{"Escape"}, scene.Input{}},
+		{"", nil, scene.Input{}},
+	} {
+		f.hands.SetPad(tt.pad, held)
+		if in := f.frame(tt.keys...); in != tt.want {
+			t.Errorf("frame %d, pad %q: %+v, want %+v", i, tt.pad, in, tt.want)
+		}
 	}
-	if strings.Count(f.log.String(), "Pad 7") != 1 || strings.Count(f.log.String(), "gone") != 1 || f.toast.text != "The gamepad is gone" {
-		t.Errorf("%s, %q", f.log, f.toast.text)
+	told := f.log.String()
+	if strings.Count(told, "Pad 7") != 1 || strings.Count(told, "Pad 8") != 1 || strings.Count(told, "gone") != 2 || f.toast.text != "The gamepad is gone" {
+		t.Errorf("%s, %q", told, f.toast.text)
 	}
 }
 

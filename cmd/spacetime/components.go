@@ -207,7 +207,7 @@ func textureFiles(folder string) fs.FS {
 	return os.DirFS(folder)
 }
 
-// begin loads the first scene and goes to a target.
+// begin loads the first scene and goes to a target, as a trip would arrive there.
 func begin(ctx context.Context, e *engine.Engine, slug string, s start) error {
 	if _, err := e.LoadScene(ctx, slug, s.date, nil); err != nil {
 		return err
@@ -215,29 +215,9 @@ func begin(ctx context.Context, e *engine.Engine, slug string, s start) error {
 	if s.target == nil {
 		return nil
 	}
-	_, err := e.Submit(ctx, engine.Request{Command: goodView(*s.target)})
+	_, err := e.Submit(ctx, engine.Request{Command: scene.Travel{To: *s.target, Cut: true}})
 	return err
 }
-
-// goodView is a place from which a body fills a third of a picture's height,
-// its rings included, three quarters lit.
-func goodView(b astro.Body) scene.SetCamera {
-	info := b.Info()
-	reach := info.MeanRadiusM
-	if n := len(info.Rings); n > 0 {
-		reach = info.Rings[n-1].OuterM
-	}
-	place := scene.Place{Body: b, Distance: scene.Length(7 * reach), Toward: astro.Sun, Angle: 40 * degree, Position: 70 * degree}
-	if b == astro.Sun {
-		place.Toward = astro.Earth
-	}
-	return scene.SetCamera{
-		Place: &place,
-		Look:  &scene.Look{Target: b, Up: scene.UpNorth, FOV: scene.DefaultFOV},
-	}
-}
-
-const degree scene.Angle = 3.14159265358979323846 / 180
 
 // stall is how long the frame may be silent before the engine counts as sick.
 const stall = 3 * time.Second

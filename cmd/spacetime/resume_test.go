@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -142,4 +143,35 @@ func resuming(t *testing.T, log *bytes.Buffer, args ...string) *flight {
 	f.cockpit = newCockpit(s, paths, f.log.Logger, func() {})
 	f.parts.engine = engine.New(scenes)
 	return f
+}
+
+// TestBeginsAtTarget: --target begins where a trip to it arrives: it fills 0.45 of the
+// picture's height, the Sun 0.14, lit from 30 to 45° beside.
+func TestBeginsAtTarget(t *testing.T) {
+	for _, tt := range []struct {
+		target string
+		share  float64
+	}{{"mars", 0.45}, {"titan", 0.45}, {"sun", 0.14}} {
+		f := resuming(t, new(bytes.Buffer), "--target="+tt.target, "--at=2026-11-22T00:00:00Z")
+		first, err := resolveStart(f.command.At, f.command.Target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := begin(context.Background(), f.parts.engine, "saturn", first); err != nil {
+			t.Fatal(err)
+		}
+		s := f.parts.engine.Snapshot().State
+		radius := s.Ship.Frame.Info().MeanRadiusM
+		share := math.Tan(math.Asin(radius/s.Ship.PositionM.Len())) / math.Tan(s.FOVRad/2)
+		if s.Target.Info().Name != tt.target || s.Ship.Frame != s.Target || math.Abs(share/tt.share-1) > 1e-6 {
+			t.Errorf("%s: begins at %s with %s as the target, which fills %.3f", tt.target, s.Ship.Frame, s.Target, share)
+		}
+		there := s.Arrival(s.Target)
+		if phase := float64(there.Place.Angle) * degreesPerRad; tt.target != "sun" && (phase < 30 || phase > 45) {
+			t.Errorf("%s: begins at a phase of %.1f°", tt.target, phase)
+		}
+		if again, err := scene.Apply(s, there); err != nil || again.Ship.PositionM.Sub(s.Ship.PositionM).Len() > 1e-6*s.Ship.PositionM.Len() {
+			t.Errorf("%s: %v; a trip would arrive at %v, it begins at %v", tt.target, err, again.Ship.PositionM, s.Ship.PositionM)
+		}
+	}
 }

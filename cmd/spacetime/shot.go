@@ -22,10 +22,10 @@ type shotCommand struct {
 	Scene    string        `default:"earthrise-now" help:"Scene, by its slug."`
 	Scenes   string        `type:"existingdir" placeholder:"DIR" help:"A folder of more scene files."`
 	At       string        `placeholder:"TIME" help:"Date instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5, now."`
-	Target   *astro.Body   `placeholder:"BODY" help:"Body to look at, instead of the scene's place."`
+	Target   *astro.Body   `placeholder:"BODY" help:"Body to look at, as one who travels there arrives, instead of the scene's place."`
 	Distance *scene.Length `placeholder:"LENGTH" help:"Distance from the target's centre: 1.2e6km, 0.1au."`
-	Phase    *scene.Angle  `placeholder:"ANGLE" help:"Angle at the target between the Sun and the viewer (40deg)."`
-	Position *scene.Angle  `placeholder:"ANGLE" help:"Direction in which the phase is laid off: 0deg is over the target's north pole (70deg)."`
+	Phase    *scene.Angle  `placeholder:"ANGLE" help:"Angle at the target between the Sun and the viewer, instead of a good one."`
+	Position *scene.Angle  `placeholder:"ANGLE" help:"Direction in which the phase is laid off: 0deg is over the target's north pole."`
 	FOV      *scene.Angle  `placeholder:"ANGLE" help:"Vertical field of view (50deg)."`
 	Labels   bool          `negatable:"" default:"true" help:"Write names."`
 	Size     settings.Size `default:"1280x720" placeholder:"WxH" help:"Size of the picture, of one eye's with --stereo."`
@@ -82,7 +82,8 @@ func (c *shotCommand) Run(*stdio) (err error) {
 func (c *shotCommand) arrange(ctx context.Context, e *engine.Engine) error {
 	commands := []scene.Command{}
 	if c.Target != nil {
-		camera := goodView(*c.Target)
+		state := e.Snapshot().State
+		camera := state.Arrival(*c.Target)
 		override(&camera.Place.Distance, c.Distance)
 		override(&camera.Place.Angle, c.Phase)
 		override(&camera.Place.Position, c.Position)

@@ -166,6 +166,34 @@ func TestResize(t *testing.T) {
 	}
 }
 
+// A window of one pixel and one of 8K, more than the screen, are drawn as others are,
+// and where the pointer is in them counts in their pixels.
+func TestSizes(t *testing.T) {
+	d := open(t, Options{})
+	for _, size := range [][2]int{{1, 1}, {7680, 4320}, {1, 900}, {640, 480}} {
+		d.window.SetSize(size[0], size[1])
+		settle(t, d, size[0], size[1])
+		corner := [4]byte{1}
+		drawFrame(t, d, func(f *engine.Frame) {
+			gl.ClearColor(0, 1, 0.2, 1)
+			gl.Clear(gl.COLOR_BUFFER_BIT)
+			gl.ReadPixels(int32(size[0]-1), int32(size[1]-1), 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, gl.Ptr(&corner[0]))
+			if aspect := math.Tan(f.Views[0].FOV.RightRad) / math.Tan(f.Views[0].FOV.UpRad); math.Abs(aspect-float64(size[0])/float64(size[1])) > 1e-6 {
+				t.Errorf("%v: the view is %g times as wide as high", size, aspect)
+			}
+		})
+		if corner != [4]byte{0, 255, 51, 255} {
+			t.Errorf("%v: the last pixel is %v", size, corner)
+		}
+		if x, y := d.pixels(float64(size[0]), float64(size[1])); x != float64(size[0]) || y != float64(size[1]) {
+			t.Errorf("%v: its corner is at %g, %g", size, x, y)
+		}
+	}
+	if code := gl.GetError(); code != gl.NO_ERROR {
+		t.Errorf("OpenGL error %#x", code)
+	}
+}
+
 func TestFullscreen(t *testing.T) {
 	d := open(t, Options{})
 	mode := glfw.GetPrimaryMonitor().GetVideoMode()
