@@ -18,12 +18,13 @@ const (
 	extLayerAMD          = "GL_AMD_vertex_shader_layer"
 	extConservativeDepth = "GL_ARB_conservative_depth"
 	extAnisotropy        = "GL_EXT_texture_filter_anisotropic"
+	extParallelCompile   = "GL_KHR_parallel_shader_compile"
 )
 
 // CheckExtensions refuses names in a list for Options.Without that mean no
 // extension in use, which leaving out would change nothing.
 func CheckExtensions(without []string) error {
-	used := []string{extClipControl, extLayerARB, extLayerAMD, extConservativeDepth, extAnisotropy}
+	used := []string{extClipControl, extLayerARB, extLayerAMD, extConservativeDepth, extAnisotropy, extParallelCompile}
 	for _, name := range without {
 		if !slices.ContainsFunc(used, func(u string) bool { return sameExtension(u, name) }) {
 			return fmt.Errorf("%q is none of the extensions that are used: %s", name, strings.Join(used, ", "))

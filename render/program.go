@@ -57,36 +57,97 @@ var samplers = map[string]int32{
 type shaders struct {
 	files   fs.FS
 	folder  string
-	header  string   // what goes before every source: version, extensions, defines
-	defines []string // of this configuration
-	surface string   // takes the place of SURFACE in the names of included files
+	header  string // what goes before every source: version, extensions, defines
+	surface string // takes the place of SURFACE in the names of included files
 }
 
-// program compiles and links vert.vert and frag.frag. defines are added to
-// those of the configuration.
+// program compiles and links vert.vert and frag.frag with some defines.
 func (c *shaders) program(vert, frag string, defines ...string) (*program, error) {
-	vs, err := c.compile(vert+".vert", gl.VERTEX_SHADER, defines)
+	m, err := c.make(vert, frag, defines...)
 	if err != nil {
 		return nil, err
 	}
-	defer gl.DeleteShader(vs)
-	shade, err := c.compile(frag+".frag", gl.FRAGMENT_SHADER, defines)
-	if err != nil {
+	return m.finish()
+}
+
+// making is a program that GL may still be at work on.
+type making struct {
+	program
+	vert, frag shader
+}
+
+// shader is one half of a program.
+type shader struct {
+	file string
+	name uint32
+}
+
+// make begins a program. A driver that compiles beside the caller does so until
+// [making.finish] is called, which waits for it.
+func (c *shaders) make(vert, frag string, defines ...string) (m making, err error) {
+	if m.vert, err = c.compile(vert+".vert", gl.VERTEX_SHADER, defines); err != nil {
+		return m, err
+	}
+	if m.frag, err = c.compile(frag+".frag", gl.FRAGMENT_SHADER, defines); err != nil {
+		gl.DeleteShader(m.vert.name)
+		return m, err
+	}
+	m.name = gl.CreateProgram()
+	for _, half := range [...]shader{m.vert, m.frag} {
+		gl.AttachShader(m.name, half.name)
+	}
+	gl.LinkProgram(m.name)
+	return m, nil
+}
+
+// completionStatus is COMPLETION_STATUS_KHR.
+const completionStatus = 0x91B1
+
+// done tells whether finish need not wait, on a driver with [extParallelCompile].
+func (m *making) done() bool {
+	return parameter(m.name, completionStatus, gl.GetProgramiv) == gl.TRUE
+}
+
+// finish returns the program, or why there is none.
+func (m *making) finish() (*program, error) {
+	if err := m.check(); err != nil {
+		m.delete()
 		return nil, err
 	}
-	defer gl.DeleteShader(shade)
-	p := &program{gl.CreateProgram()}
-	gl.AttachShader(p.name, vs)
-	gl.AttachShader(p.name, shade)
-	gl.LinkProgram(p.name)
-	if ok := parameter(p.name, gl.LINK_STATUS, gl.GetProgramiv); ok == gl.FALSE {
-		n := parameter(p.name, gl.INFO_LOG_LENGTH, gl.GetProgramiv)
-		log := infoLog(n, func(n int32, b *byte) { gl.GetProgramInfoLog(p.name, n, nil, b) })
-		p.delete()
-		return nil, fmt.Errorf("link shaders %s.vert and %s.frag: %s", vert, frag, log)
-	}
+	m.deleteHalves()
+	p := &program{m.name}
 	p.bind()
 	return p, nil
+}
+
+// deleteHalves lets go of source and code that the program no longer needs.
+func (m *making) deleteHalves() {
+	for _, half := range [...]shader{m.vert, m.frag} {
+		gl.DetachShader(m.name, half.name)
+		gl.DeleteShader(half.name)
+	}
+}
+
+func (m *making) delete() {
+	m.deleteHalves()
+	m.program.delete()
+}
+
+// check tells what is wrong with a program, the earliest mistake if one led to others.
+func (m *making) check() error {
+	if parameter(m.name, gl.LINK_STATUS, gl.GetProgramiv) == gl.TRUE {
+		return nil
+	}
+	for _, half := range [...]shader{m.vert, m.frag} {
+		if parameter(half.name, gl.COMPILE_STATUS, gl.GetShaderiv) == gl.FALSE {
+			n := parameter(half.name, gl.INFO_LOG_LENGTH, gl.GetShaderiv)
+			log := infoLog(n, func(n int32, b *byte) { gl.GetShaderInfoLog(half.name, n, nil, b) })
+			return fmt.Errorf("compile shader %s: %s", half.file, log)
+		}
+	}
+	n := parameter(m.name, gl.INFO_LOG_LENGTH, gl.GetProgramiv)
+	log := infoLog(n, func(n int32, b *byte) { gl.GetProgramInfoLog(m.name, n, nil, b) })
+	return fmt.Errorf("link shaders %s and %s: %s", m.vert.file, m.frag.file, log)
 }
 
 // bind ties the program's blocks and samplers to their fixed places.
@@ -117,26 +178,21 @@ func (p *program) delete() {
 	}
 }
 
-func (c *shaders) compile(file string, kind uint32, defines []string) (uint32, error) {
+// compile hands the source of a shader to GL.
+func (c *shaders) compile(file string, kind uint32, defines []string) (shader, error) {
 	body, err := c.source(file, 0)
 	if err != nil {
-		return 0, err
+		return shader{}, err
 	}
 	text := c.header
-	for _, d := range append(defines, c.defines...) {
+	for _, d := range defines {
 		text += "#define " + d + "\n"
 	}
 	sources, free := gl.Strs(text + body + "\x00")
 	defer free()
-	sh := gl.CreateShader(kind)
-	gl.ShaderSource(sh, 1, sources, nil)
-	gl.CompileShader(sh)
-	if ok := parameter(sh, gl.COMPILE_STATUS, gl.GetShaderiv); ok == gl.FALSE {
-		n := parameter(sh, gl.INFO_LOG_LENGTH, gl.GetShaderiv)
-		log := infoLog(n, func(n int32, b *byte) { gl.GetShaderInfoLog(sh, n, nil, b) })
-		gl.DeleteShader(sh)
-		return 0, fmt.Errorf("compile shader %s: %s", file, log)
-	}
+	sh := shader{file, gl.CreateShader(kind)}
+	gl.ShaderSource(sh.name, 1, sources, nil)
+	gl.CompileShader(sh.name)
 	return sh, nil
 }
 

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"math"
 	"path"
 	"time"
@@ -123,6 +124,7 @@ type ground struct {
 type surfaces struct {
 	limits   surfaceLimits
 	settle   bool
+	log      *slog.Logger
 	grounds  [astro.NumBodies]ground
 	programs map[string]*surfaceProgram
 	baker    baker
@@ -134,9 +136,12 @@ type surfaces struct {
 	sharpen  float32 // most samples of a texture along a slope of view, 0 where GL has no such thing
 }
 
-// newSurfaces compiles what makes them. The textures may be nil.
+// newSurfaces makes what all of them are made with. The textures may be nil.
 func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
-	u := &surfaces{limits: surfaceQuality[d.Quality], settle: o.Settle, now: time.Now, programs: map[string]*surfaceProgram{}}
+	u := &surfaces{limits: surfaceQuality[d.Quality], settle: o.Settle, now: time.Now, log: o.Log}
+	if u.log == nil {
+		u.log = slog.New(slog.DiscardHandler)
+	}
 	if o.mostSide > 0 {
 		u.limits.side = min(u.limits.side, o.mostSide)
 	}
@@ -152,31 +157,16 @@ func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 		u.delete()
 		return nil, err
 	}
+	u.programs = surfacePrograms(c, d.has(extParallelCompile))
 	for body := range astro.NumBodies {
-		name := surfaceFile(c.files, c.folder, body)
-		if name == "" {
-			continue
-		}
-		p, ok := u.programs[name]
-		if !ok {
-			p = &surfaceProgram{shaders: c, name: name}
-			u.programs[name] = p
-		}
-		u.grounds[body].program = p
-		if o.Settle {
-			continue
-		}
-		if err := p.compile(); err != nil {
-			u.delete()
-			return nil, err
-		}
+		u.grounds[body].program = u.programs[surfaceFile(c.files, c.folder, body)]
 	}
 	if u.empty, err = emptyMaps(); err != nil {
 		u.delete()
 		return nil, err
 	}
 	u.baker.warm(u.empty)
-	u.charts = openCharts(o.Textures, u.limits.side, o.Log)
+	u.charts = openCharts(o.Textures, u.limits.side, u.log)
 	u.charts.find(&u.grounds)
 	gl.Enable(gl.TEXTURE_CUBE_MAP_SEAMLESS)
 	return u, nil
@@ -204,8 +194,10 @@ func (u *surfaces) delete() {
 func (u *surfaces) work(s *state, fr *frame, list []disc) error {
 	u.frame++
 	u.want(fr, list)
-	if err := u.bake(s, fr, list); err != nil {
-		return err
+	if u.frame > 1 || u.settle { // the first frame waits for no compiler
+		if err := u.bake(s, fr, list); err != nil {
+			return err
+		}
 	}
 	u.age(s, list)
 	for i, d := range list {
@@ -278,6 +270,12 @@ func (u *surfaces) begin(s *state, fr *frame, list []disc) bool {
 		return false
 	}
 	g := &u.grounds[next]
+	if ready, err := g.program.ready(s, u.settle); err != nil {
+		u.giveUp(g.program, err)
+		return u.begin(s, fr, list)
+	} else if !ready {
+		return false
+	}
 	side := max(g.wanted, g.maps.side)
 	if g.maps.side == 0 && !u.settle {
 		side = min(side, firstSide)
@@ -287,6 +285,16 @@ func (u *surfaces) begin(s *state, fr *frame, list []disc) bool {
 	}
 	u.baker.begin(next, g, side, seasonOf(fr, next))
 	return true
+}
+
+// giveUp does without the surfaces of a program that this driver cannot compile.
+func (u *surfaces) giveUp(p *surfaceProgram, err error) {
+	u.log.Warn("a surface cannot be made, its worlds keep a mean colour", "error", err)
+	for i := range u.grounds {
+		if g := &u.grounds[i]; g.program == p {
+			g.program, g.wanted = nil, 0
+		}
+	}
 }
 
 // How much a body needs new maps, most first.
@@ -456,28 +464,3 @@ func seasonOf(fr *frame, b astro.Body) int {
 
 // seedOf tells what is random on a body from what is on others.
 func seedOf(b astro.Body) uint32 { return uint32(b.Info().NAIF) }
-
-// surfaceProgram makes tiles of a surface.
-type surfaceProgram struct {
-	*program // nil before it was compiled
-	shaders  *shaders
-	name     string
-
-	seed, footprint, tint, season, tile, charted int32 // locations
-}
-
-// compile makes it ready, once: for a flight at the start, since it may take a driver
-// a second, and where nothing waits for a frame only when it is needed.
-func (p *surfaceProgram) compile() (err error) {
-	if p.program != nil {
-		return nil
-	}
-	own := *p.shaders
-	own.surface = p.name
-	if p.program, err = own.program("screen", "surface"); err != nil {
-		return fmt.Errorf("surface %s: %w", p.name, err)
-	}
-	p.seed, p.footprint, p.tint = p.uniform("seed"), p.uniform("footprint"), p.uniform("tint")
-	p.season, p.tile, p.charted = p.uniform("season"), p.uniform("tile"), p.uniform("charted")
-	return nil
-}

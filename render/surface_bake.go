@@ -133,11 +133,6 @@ func (b *baker) run(s *state, work time.Duration, all bool) (err error) {
 	for {
 		switch b.step {
 		case bakeAllocate:
-			s.program = unbound // compiling binds another
-			if err := b.ground.program.compile(); err != nil {
-				b.finish()
-				return err
-			}
 			if b.maps, err = newCubeMaps(s, b.maps.side, hasCover(b.body)); err != nil {
 				b.finish()
 				return err

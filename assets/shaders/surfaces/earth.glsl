@@ -99,7 +99,7 @@ vec3 turned(vec3 q, vec3 c, float angle) {
 float storms(inout vec3 q, vec3 p) {
 	float hemisphere = p.z < 0.0 ? -1.0 : 1.0, sum = 0.0;
 	if (abs(p.z) < 0.25) return 0.0;
-	for (int i = 0; i < 9; i++) {
+	for (int i = 0; i < times(9); i++) {
 		vec3 chance = unit(hash(uvec3(uint(i), p.z < 0.0 ? 1u : 2u, seed + 77u)));
 		float lon = (float(i) + 0.1 + 0.8 * chance.x) * (6.2831853 / 9.0);
 		float lat = hemisphere * radians(mix(44.0, 60.0, chance.y));

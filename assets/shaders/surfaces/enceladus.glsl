@@ -13,7 +13,7 @@ Ground ground(vec3 p) {
 	vec2 q = p.xy + 0.03 * noise3(p * 6.0, seed + 38u).xy;
 	q = mat2(0.80, 0.60, -0.60, 0.80) * q; // towards 40° W of the prime meridian
 	float near = smoothstep(0.30, 0.22, abs(q.y)) * step(p.z, 0.0), stripe = 0.0;
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < times(4); i++) {
 		float x = q.x - (float(i) - 1.5) * 0.139;
 		stripe = max(stripe, exp(-pow(x / 0.018, 2.0)));
 		height += near * (0.004 * exp(-pow((abs(x) - 0.02) / 0.012, 2.0)) - 0.006 * exp(-pow(x / 0.010, 2.0)));

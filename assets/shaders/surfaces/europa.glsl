@@ -19,7 +19,7 @@ const int lines = 110;
 // Each runs along a part of a circle, near a great one; some are cycloids.
 vec2 lineae(vec3 p, float bend) {
 	vec2 sum = vec2(0.0);
-	for (int i = 0; i < lines; i++) {
+	for (int i = 0; i < times(lines); i++) {
 		uvec3 h = lattice(ivec3(i, 17, 3), seed + 30u);
 		vec3 middle = normalize(unit(h) * 2.0 - 1.0), kind = unit(hash(h + 1u)), way = unit(hash(h + 2u));
 		vec3 pole = normalize(cross(middle, way - 0.5));
@@ -39,7 +39,7 @@ vec2 lineae(vec3 p, float bend) {
 // net is a web of fine cracks: families of parallel ones, each present in places.
 float net(vec3 p, float wobble, float scale) {
 	float sum = 0.0;
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < times(5); i++) {
 		uvec3 h = lattice(ivec3(i, 5, int(scale)), seed + 40u);
 		float x = dot(p, normalize(unit(h) * 2.0 - 1.0)) * scale + wobble * (1.0 + 0.3 * float(i));
 		vec3 own = unit(lattice(ivec3(int(floor(x)), i, 7), seed + 41u));
@@ -62,7 +62,7 @@ Ground ground(vec3 p) {
 
 	// Mottled ground: ice in broken pieces, matrix brown.
 	float region = -1.0;
-	for (int i = 0; i < regions; i++)
+	for (int i = 0; i < times(regions); i++)
 		region = max(region, 1.0 - length(offset(q, mottled[i].x, -mottled[i].y) / radians(mottled[i].zw)));
 	float mottle = smoothstep(-0.15, 0.55, region + 0.6 * n[0] + 0.12 * trailing) * smoothstep(-0.40, 0.40, n[2] + 0.6 * n[1]);
 	mottle = max(mottle, 0.75 * smoothstep(0.18, 0.65, n[1] + 0.6 * n[2]) * (1.0 - smoothstep(0.5, 0.95, abs(p.z))));

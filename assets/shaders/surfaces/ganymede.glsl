@@ -15,7 +15,7 @@ Ground ground(vec3 p) {
 	float turn = plates.z * 41.0;
 	vec3 across = normalize(vec3(cos(turn), sin(turn), 0.6 * sin(2.3 * turn)));
 	float groove = 0.0, frequency = 90.0;
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < times(3); i++) {
 		groove += seen(frequency, footprint) / float(i + 1) * sin(6.2832 * frequency * dot(torn, across) + 6.0 * w.rough);
 		frequency *= 1.9;
 	}

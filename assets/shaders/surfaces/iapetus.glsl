@@ -15,7 +15,7 @@ const vec3 basins[7] = vec3[](
 Ground ground(vec3 p) {
 	vec3 q = warp(p, 5.0, 0.03, seed + 5u);
 	float large = 0.0;
-	for (int i = 0; i < 7; i++) large += crater(q, basins[i].x, -basins[i].y, basins[i].z, 0.16);
+	for (int i = 0; i < times(7); i++) large += crater(q, basins[i].x, -basins[i].y, basins[i].z, 0.16);
 	vec2 pits = craters(p, 0.16, 8, 0.85, footprint, seed + 1u);
 	float n[3];
 	for (int i = 0; i < 3; i++) n[i] = fbm(p, i == 0 ? 2.2 : i == 1 ? 9.0 : 30.0, i == 0 ? 7 : 5, 0.6, footprint, seed + 10u + uint(i));

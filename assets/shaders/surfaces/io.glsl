@@ -63,7 +63,7 @@ Ground ground(vec3 p) {
 
 	// Paterae: dark floors with ragged edges, in a halo; hundreds more have no name.
 	float lava = 0.0, halo = 0.0;
-	for (int i = 0; i < named; i++) {
+	for (int i = 0; i < times(named); i++) {
 		vec4 v = paterae[i];
 		float d = length(torn - place(v.x, -v.y)) / radians(0.85 * v.z); // near enough the angle
 		lava = max(lava, v.w * (1.0 - smoothstep(0.9, 1.1, d)));

@@ -32,7 +32,7 @@ const vec3 bandAlbedo[bands] = vec3[](
 
 vec3 banding(float lat) {
 	vec3 c = bandAlbedo[0];
-	for (int i = 1; i < bands; i++) {
+	for (int i = 1; i < times(bands); i++) {
 		float soft = abs(bandSouth[i]) > 45.0 ? 3.5 : 0.7;
 		c = mix(c, bandAlbedo[i], smoothstep(-soft, soft, lat - bandSouth[i]));
 	}
@@ -92,7 +92,7 @@ Ground ground(vec3 p) {
 	// What lies here was carried here: by jets, and by eddies from large to small.
 	vec3 q = turned(p, -0.9 * jet(lat));
 	float flatness = mix(2.6, 1.3, polar), curls = seen(50.0, footprint);
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < times(8); i++) {
 		vec3 eddy = i < 2 ? vec3(8.0, flatness, 0.0030) : i < 5 ? vec3(21.0, 0.8 * flatness, 0.0011) : vec3(52.0, 1.3, 0.00042 * curls);
 		q = eddies(q, eddy.x, eddy.y, eddy.z * rough, seed + (i < 2 ? 1u : i < 5 ? 2u : 3u));
 	}

@@ -52,7 +52,7 @@ const float radiusKm = 3389.5;
 vec2 canyonAt(vec3 p, float rough) {
 	float best = 0.0, deep = 0.0, whole = 1e-6;
 	if (dot(p, place(-6.0, -68.0)) < 0.78) return vec2(0.0);
-	for (int i = 0; i < 18; i++) {
+	for (int i = 0; i < times(18); i++) {
 		Trench c = canyon[i];
 		vec3 a = place(c.lat, c.lon), along = place(c.toLat, c.toLon) - a, to = p - a;
 		float t = clamp(dot(to, along) / dot(along, along), 0.0, 1.0);
@@ -92,11 +92,11 @@ Ground ground(vec3 p) {
 	float streaks = fbm(vec3(blown.xy * 9.0, blown.z * 34.0), 1.0, 5, 0.6, footprint * 14.0, seed + 4u);
 
 	float sum = 0.0, dust = 0.0;
-	for (int i = 0; i < 45; i++) {
+	for (int i = 0; i < times(45); i++) {
 		float d = inside(torn, dark[i]);
 		sum += dark[i].share * exp2(5.0 * d);
 	}
-	for (int i = 0; i < 10; i++) dust = max(dust, bright[i].share * smoothstep(-0.25, 0.5, inside(torn, bright[i]) + 0.3 * rough));
+	for (int i = 0; i < times(10); i++) dust = max(dust, bright[i].share * smoothstep(-0.25, 0.5, inside(torn, bright[i]) + 0.3 * rough));
 	float sand = log2(max(sum, 1e-4)) / 5.0;
 	float lat = degrees(asin(clamp(p.z, -1.0, 1.0)));
 	// Between its maria the south is half dark.
@@ -112,7 +112,7 @@ Ground ground(vec3 p) {
 	float height = mix(0.15, 0.8, south) * (large.x + small.x) * 0.7 + 0.0020 * mix(0.4, 1.0, south) * fbm(p, 10.0, 7, 0.55, footprint, seed + 8u) + 0.0007 * south;
 
 	float peak = 0.0;
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < times(5); i++) {
 		float r = 2.0 * degrees(away(p, place(shields[i].x, shields[i].y))) / shields[i].z;
 		if (r > 1.3) continue;
 		float flank = 1.0 - smoothstep(0.0, 1.0, r);

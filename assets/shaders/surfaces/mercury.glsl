@@ -26,10 +26,10 @@ Ground ground(vec3 p) {
 	float height = w.height * mix(1.0, 0.45, plains);
 	float far = degrees(away(p, place(31.5, 162.7)));
 	height += 0.0010 * exp(-pow((far - 19.0 - w.rough) / 1.3, 2.0)) - 0.0006 * caloris;
-	for (int i = 0; i < 7; i++) height += named(p, basins[i].x, basins[i].y, basins[i].z, bodyKm, basins[i].w);
+	for (int i = 0; i < times(7); i++) height += named(p, basins[i].x, basins[i].y, basins[i].z, bodyKm, basins[i].w);
 
 	float bright = 0.0;
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < times(6); i++) {
 		float radiusDeg = degrees(0.5 * rayed[i].z / bodyKm);
 		float r = degrees(away(p, place(rayed[i].x, rayed[i].y)));
 		if (r > 1.5 * rayed[i].w) continue;

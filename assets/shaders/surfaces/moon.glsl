@@ -84,44 +84,58 @@ float inside(vec3 p, Flow f) {
 // of highlands. Lavas that meet run together.
 vec2 lavaAt(vec3 p) {
 	float sum = 0.0, shade = 0.0, whole = 0.0;
-	for (int i = 0; i < 46; i++) {
+	for (int i = 0; i < times(46); i++) {
 		float d = inside(p, maria[i]), share = exp2(0.6 * d);
 		sum += exp2(1.1 * d);
 		shade += share * maria[i].shade;
 		whole += share;
 	}
 	float depth = log2(max(sum, 1e-6)) / 1.1;
-	for (int i = 0; i < 13; i++) depth = min(depth, 0.6 - 1.3 * inside(p, lands[i]));
+	for (int i = 0; i < times(13); i++) depth = min(depth, 0.6 - 1.3 * inside(p, lands[i]));
 	return vec2(depth, shade / max(whole, 1e-6));
 }
 
+// Noise: frequency, octaves, gain and salt, asked for in one loop, since compilers copy
+// what is called to where it is called.
+const vec4 field[8] = vec4[](
+	vec4(9.0, 7.0, 0.62, 12.0), vec4(3.0, 6.0, 0.55, 13.0), vec4(14.0, 6.0, 0.66, 14.0), // rough, patches, bays
+	vec4(4.0, 3.0, 0.5, 16.0), vec4(8.0, 7.0, 0.58, 4.0), vec4(6.0, 5.0, 0.55, 19.0), // scarps, hills, plains
+	vec4(4.5, 6.0, 0.6, 17.0), vec4(8.0, 6.0, 0.6, 18.0)); // flows
+
+// Craters: largest radius, octaves, share of places, salt.
+const vec4 sizes[3] = vec4[](vec4(0.10, 3.0, 0.55, 1.0), vec4(0.022, 3.0, 0.75, 2.0), vec4(0.0042, 3.0, 0.8, 3.0));
+
 Ground ground(vec3 p) {
-	float rough = fbm(p, 9.0, 7, 0.62, footprint, seed + 12u);
-	float patches = fbm(p, 3.0, 6, 0.55, footprint, seed + 13u);
-	float bays = fbm(p, 14.0, 6, 0.66, footprint, seed + 14u);
-	vec3 torn = warp(warp(p, 3.5, 0.022, seed + 11u), 11.0, 0.016, seed + 15u);
+	vec3 torn = p;
+	for (int i = 0; i < times(2); i++) torn = warp(torn, i == 0 ? 3.5 : 11.0, i == 0 ? 0.022 : 0.016, seed + (i == 0 ? 11u : 15u));
+	float n[8];
+	for (int i = 0; i < times(8); i++) n[i] = fbm(i < 6 ? p : torn, field[i].x, int(field[i].y), field[i].z, footprint, seed + uint(field[i].w));
+	float rough = n[0], patches = n[1], bays = n[2];
 	vec2 lava = lavaAt(torn);
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < times(8); i++) {
 		float d = inside(torn, ponds[i]);
 		if (d > lava.x) lava = vec2(d, ponds[i].shade);
 	}
 	lava.x += 3.0 * bays + 1.6 * rough;
 	// Lavas end at scarps here, and thin out over old ground there.
-	float soft = mix(0.35, 2.4, smoothstep(-0.15, 0.3, fbm(p, 4.0, 3, 0.5, footprint, seed + 16u)));
+	float soft = mix(0.35, 2.4, smoothstep(-0.15, 0.3, n[3]));
 	float mare = smoothstep(-soft, soft, lava.x);
 
-	vec2 basins = craters(p, 0.10, 3, 0.55, footprint, seed + 1u);
-	vec2 middle = craters(octaveTurn * p, 0.022, 3, 0.75, footprint, seed + 2u);
-	vec2 small = craters(octaveTurn * octaveTurn * p, 0.0042, 3, 0.8, footprint, seed + 3u);
+	vec2 pits[3];
+	vec3 turned = p;
+	for (int i = 0; i < times(3); i++) {
+		pits[i] = craters(turned, sizes[i].x, int(sizes[i].y), sizes[i].z, footprint, seed + uint(sizes[i].w));
+		turned = octaveTurn * turned;
+	}
+	vec2 basins = pits[0], middle = pits[1], small = pits[2];
 	float old = 1.0 - mare; // maria drowned what was there
 	float height = old * basins.x * 0.7 + mix(0.25, 0.9, old) * middle.x + mix(0.45, 1.0, old) * small.x;
-	height += 0.004 * old * fbm(p, 8.0, 7, 0.58, footprint, seed + 4u) - 0.0012 * mare;
+	height += 0.004 * old * n[4] - 0.0012 * mare;
 	height += 0.0006 * mare * ridged(torn, 9.0, 3, 0.5, footprint, seed + 5u);
 
 	// Flow after flow, each of its own iron and titanium, ends where it stood still.
-	float first = fbm(torn, 4.5, 6, 0.6, footprint, seed + 17u), later = fbm(torn, 8.0, 6, 0.6, footprint, seed + 18u);
-	float flows = smoothstep(-0.10, 0.14, first) + 0.7 * smoothstep(-0.06, 0.10, later) - 0.85;
-	float plains = smoothstep(0.05, 0.35, fbm(p, 6.0, 5, 0.55, footprint, seed + 19u)); // of light ejecta between the craters
+	float flows = smoothstep(-0.10, 0.14, n[6]) + 0.7 * smoothstep(-0.06, 0.10, n[7]) - 0.85;
+	float plains = smoothstep(0.05, 0.35, n[5]); // of light ejecta between the craters
 	float land = 0.97 + 0.34 * patches + 0.26 * rough + 0.16 * bays - 0.12 * plains;
 	land -= 0.16 * exp2(min(lava.x, 0.0) * 0.35); // lava dusted by ejecta, and ejecta by lava
 	float shade = mix(land, lava.y * (0.86 + 0.17 * flows + 0.22 * rough + 0.10 * bays), mare);
@@ -129,7 +143,7 @@ Ground ground(vec3 p) {
 	// The floor of the South Pole-Aitken basin is darker.
 	shade *= 1.0 - 0.22 * oval(torn, -53.0, -169.0, 40.0, 33.0, 0.3);
 
-	for (int i = 0; i < 26; i++) {
+	for (int i = 0; i < times(26); i++) {
 		float radius = radians(0.5 * great[i].z * kmDeg);
 		float t = away(p, place(great[i].x, great[i].y)) / radius;
 		if (t > 2.5) continue;
@@ -137,7 +151,7 @@ Ground ground(vec3 p) {
 		shade *= 1.0 - 0.45 * darkFloor(i) * (1.0 - smoothstep(0.75, 0.9, t + 0.2 * rough));
 	}
 	float bright = 0.0;
-	for (int i = 0; i < 24; i++) {
+	for (int i = 0; i < times(24); i++) {
 		float radiusDeg = 0.5 * rayed[i].z * kmDeg;
 		vec3 centre = place(rayed[i].x, rayed[i].y);
 		float t = degrees(away(p, centre)) / radiusDeg;

@@ -33,7 +33,7 @@ Ground ground(vec3 p) {
 
 	// Dark ground. Its edge is ragged, its inside is near black with rusty patches.
 	float belt = -1.0;
-	for (int i = 0; i < 14; i++) belt = max(belt, lobe(q, dark[i]));
+	for (int i = 0; i < times(14); i++) belt = max(belt, lobe(q, dark[i]));
 	float tholin = smoothstep(-0.12, 0.14, belt + 0.75 * rough);
 	c = mix(c, vec3(0.30, 0.19, 0.12), 0.7 * smoothstep(-0.75, -0.05, belt + rough));
 	c = mix(c, vec3(0.105, 0.058, 0.037) * (1.0 + 0.45 * n[1] + 0.2 * n[2]), 0.95 * tholin);

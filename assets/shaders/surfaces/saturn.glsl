@@ -21,7 +21,7 @@ const vec3 bandAlbedo[bands] = vec3[](
 
 vec3 banding(float lat) {
 	vec3 c = bandAlbedo[0];
-	for (int i = 1; i < bands; i++)
+	for (int i = 1; i < times(bands); i++)
 		c = mix(c, bandAlbedo[i], smoothstep(-2.6, 2.6, lat - bandSouth[i]));
 	return c;
 }
@@ -40,7 +40,7 @@ const int octaves[fields] = int[](1, 1, 4, 1, 4, 3);
 
 Ground ground(vec3 p) {
 	vec3 q = p;
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < times(6); i++) {
 		vec3 eddy = i < 2 ? vec3(9.0, 4.0, 0.0009) : i < 4 ? vec3(24.0, 3.0, 0.0004) : vec3(55.0, 1.5, 0.00022 * seen(70.0, footprint));
 		q = eddies(q, eddy.x, eddy.y, eddy.z, seed + (i < 2 ? 1u : i < 4 ? 2u : 3u));
 	}
