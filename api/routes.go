@@ -39,7 +39,7 @@ func routes() []route {
 		{method: get, path: "/docs", id: "get-docs", summary: "This document, to be read", access: local, handler: getDocs},
 		{method: get, path: "/problems/{slug}", id: "get-problem", summary: "What a kind of error means", access: local, handler: getProblem},
 
-		{method: post, path: v1 + "/auth/pair", id: "pair", summary: "Make the account that a pairing code is for", access: public, quota: limit.Login, lane: heavy, action: "auth.pair", secret: true, handler: typed[pairRequest, tokensCreated]((*Server).pair)},
+		{method: post, path: v1 + "/auth/pair", id: "pair", summary: "Make the account that a pairing code is for", access: public, quota: limit.Login, lane: heavy, action: "auth.pair", secret: true, handler: typed[pairRequest, tokensAnswer]((*Server).pair)},
 		{method: get, path: "/pair", id: "get-pair", summary: "The page behind the view's QR code", access: public, handler: getPair},
 		{method: post, path: v1 + "/auth/token", id: "create-token", summary: "Log in, or go on", access: public, quota: limit.Login, lane: heavy, action: "auth.login", secret: true, handler: typed[tokenRequest, tokensAnswer]((*Server).createToken)},
 		{method: post, path: v1 + "/auth/logout", id: "logout", summary: "End the session", access: signedIn, quota: limit.Write, action: "auth.logout", handler: typed[struct{}, struct{}]((*Server).logout)},
