@@ -2,10 +2,12 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"html/template"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,7 +83,7 @@ func docsOf(document *huma.OpenAPI, rt *route) docsRoute {
 	if op.RequestBody != nil {
 		d.Input = append(d.Input, docsMembers(document, op.RequestBody.Content["application/json"], "body")...)
 	}
-	if answer := op.Responses[strconv.Itoa(rt.status())]; answer != nil {
+	if answer := op.Responses[strconv.Itoa(cmp.Or(op.DefaultStatus, http.StatusOK))]; answer != nil {
 		d.Output = docsMembers(document, answer.Content["application/json"], "")
 	}
 	return d

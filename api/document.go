@@ -70,7 +70,7 @@ func (rt *route) operation() huma.Operation {
 		OperationID: rt.id, Method: rt.method, Path: rt.path, Summary: rt.summary, Description: rt.who() + " " + rt.cost(),
 		Tags: []string{rt.tag()}, Parameters: rt.parameters(), Responses: map[string]*huma.Response{}, Errors: rt.errors(),
 		MaxBodyBytes:  maxBody + 1, // huma takes less than that
-		DefaultStatus: rt.status(),
+		DefaultStatus: rt.status,
 	}
 	switch rt.access {
 	case scoped:
@@ -170,21 +170,6 @@ func (s *Server) problemPage(x *exchange, r *http.Request) error {
 		}
 	}
 	return errNotFound
-}
-
-// status is the code of a row's first answer.
-func (rt *route) status() int {
-	switch {
-	case rt.id == "create-screenshot":
-		return http.StatusAccepted
-	case rt.id == "create-token", rt.id == "create-backup", rt.id == "purge-cache", rt.id == "verify-audit":
-		return http.StatusOK
-	case rt.id == "logout", rt.id == "probe-limit", rt.method == http.MethodDelete:
-		return http.StatusNoContent
-	case rt.method == http.MethodPost:
-		return http.StatusCreated
-	}
-	return http.StatusOK
 }
 
 // errors lists the status codes of what a row's checks and its handler refuse.

@@ -182,7 +182,7 @@ func serve(t testing.TB, change ...func(*Options)) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		s.shots.stop()
+		s.end()
 		if err := s.live.server.Shutdown(context.Background()); err != nil { // the test's own context has ended
 			t.Error(err)
 		}

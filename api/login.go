@@ -23,8 +23,6 @@ type Tokens struct {
 
 type tokensAnswer struct{ Body Tokens }
 
-type tokensCreated struct{ Body Tokens }
-
 func tokensOf(t auth.Tokens) Tokens {
 	return Tokens{
 		AccessToken: t.Access.Reveal(), TokenType: "Bearer", ExpiresIn: int(time.Until(t.Principal.Expires).Seconds()),
@@ -40,7 +38,7 @@ type pairRequest struct {
 	}
 }
 
-func (s *Server) pair(ctx context.Context, in *pairRequest) (*tokensCreated, error) {
+func (s *Server) pair(ctx context.Context, in *pairRequest) (*tokensAnswer, error) {
 	x := exchangeOf(ctx)
 	tokens, err := s.auth.Pair(ctx, in.Body.Code, in.Body.Name, in.Body.Password)
 	if err != nil {
@@ -50,7 +48,7 @@ func (s *Server) pair(ctx context.Context, in *pairRequest) (*tokensCreated, err
 	x.tell("name", in.Body.Name)
 	x.principal = tokens.Principal
 	s.hide(s.shown.Load())
-	return &tokensCreated{tokensOf(tokens)}, nil
+	return &tokensAnswer{tokensOf(tokens)}, nil
 }
 
 // burnt tells of a pairing code that wrong tries have voided, and takes it from

@@ -91,7 +91,7 @@ func (s *Server) follow(r *http.Request, stream *logStream) {
 		select {
 		case <-r.Context().Done():
 			return
-		case <-s.shots.ctx.Done():
+		case <-s.ctx.Done():
 			return
 		case <-more:
 			kept, lost, more = s.options.LogRecords.After(stream.after)

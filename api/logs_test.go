@@ -150,7 +150,7 @@ func TestLogsEndWithTheServer(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	go func() { _ = f.http.Shutdown(ctx) }()
-	f.shots.stop()
+	f.end()
 	a.ended(t)
 }
 

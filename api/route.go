@@ -28,6 +28,7 @@ type route struct {
 	action       string       // what the audit log calls it; "" for what changes nothing
 	secret       bool         // whether the answer holds a secret, which is never repeated
 	match        bool         // whether If-Match must be given
+	status       int          // of its first answer; 0 is 200, or 204 of an answer without a body
 	handler      handler
 	called       string // its name, once somebody has asked; the server does before it serves
 }

@@ -30,8 +30,6 @@ type shots struct {
 	cache   *cache
 	encoder *limit.Lane       // lets few pictures be encoded at a time, so that the frame keeps its cores
 	tell    func(string, any) // the telemetry's Publish
-	ctx     context.Context   // ends with the server
-	stop    context.CancelFunc
 
 	mu   sync.Mutex
 	kept []*shot // oldest first
@@ -44,11 +42,6 @@ type shot struct {
 	err  error
 }
 
-func newShots(c *cache, encoder *limit.Lane, tell func(string, any)) *shots {
-	ctx, cancel := context.WithCancel(context.Background())
-	return &shots{cache: c, encoder: encoder, tell: tell, ctx: ctx, stop: cancel}
-}
-
 // Job is the data of the telemetry's topic job.
 type Job struct {
 	ID     string `json:"id"`
@@ -56,9 +49,9 @@ type Job struct {
 	Result string `json:"result,omitempty"` // where it is, once it is there
 }
 
-// take asks for a picture of the next frame. While all that are known still wait
-// for theirs it is ErrBusy.
-func (s *shots) take(e Engine) (*shot, error) {
+// take asks for a picture of the next frame, which is waited for until ctx ends. While
+// all that are known still wait for theirs it is ErrBusy.
+func (s *shots) take(ctx context.Context, e Engine) (*shot, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	oldest := slices.IndexFunc(s.kept, (*shot).isDone)
@@ -75,12 +68,12 @@ func (s *shots) take(e Engine) (*shot, error) {
 	sh := &shot{id: rand.Text(), done: make(chan struct{})}
 	s.kept = append(s.kept, sh)
 	s.tell("job.queued", Job{ID: sh.id, Kind: "screenshot"})
-	go s.finish(sh, pending)
+	go s.finish(ctx, sh, pending)
 	return sh, nil
 }
 
-func (s *shots) finish(sh *shot, pending *engine.Pending) {
-	ctx, cancel := context.WithTimeout(s.ctx, shotTimeout)
+func (s *shots) finish(ctx context.Context, sh *shot, pending *engine.Pending) {
+	ctx, cancel := context.WithTimeout(ctx, shotTimeout)
 	defer cancel()
 	sh.err = s.picture(ctx, sh, pending)
 	switch {
@@ -177,7 +170,7 @@ type screenshotPending struct {
 }
 
 func (s *Server) postScreenshot(context.Context, *struct{}) (*screenshotPending, error) {
-	sh, err := s.shots.take(s.options.Engine)
+	sh, err := s.shots.take(s.ctx, s.options.Engine)
 	if err != nil {
 		return nil, err
 	}

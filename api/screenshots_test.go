@@ -165,7 +165,7 @@ func TestScreenshotsEndWithTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := serve(t)
 		path := f.shoot(t)
-		f.shots.stop()
+		f.end()
 		synctest.Wait()
 		wantProblem(t, f.admin(t, "GET", path, ""), http.StatusServiceUnavailable, "no-picture")
 		f.draw(t, 3, &painter{})

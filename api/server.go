@@ -118,6 +118,8 @@ type Server struct {
 	adapter   *adapter
 	documents served
 
+	ctx       context.Context // ends with the server
+	end       context.CancelFunc
 	pause     func(time.Duration) // time.Sleep, or a test's
 	answered  atomic.Uint64       // requests, but for probes of health
 	shedLevel atomic.Int32
@@ -162,7 +164,8 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}
 	s.newLive()
-	s.shots = newShots(&s.cache, s.lanes[heavy], s.live.server.Publish)
+	s.shots = &shots{cache: &s.cache, encoder: s.lanes[heavy], tell: s.live.server.Publish}
+	s.ctx, s.end = context.WithCancel(context.Background())
 	if err := s.openDetector(o.Intrusion); err != nil {
 		return nil, err
 	}
@@ -258,10 +261,9 @@ func (s *Server) exposed() bool {
 
 // Serve answers requests until Shutdown, and returns nil then.
 func (s *Server) Serve() error {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	go s.tend(ctx)
-	go s.warnExposed(ctx)
+	defer s.end()
+	go s.tend(s.ctx)
+	go s.warnExposed(s.ctx)
 	ended := make(chan error, 1)
 	go func() {
 		err := s.serveTelemetry()
@@ -279,6 +281,7 @@ func (s *Server) Serve() error {
 
 // Shutdown takes the instance file away and lets requests end until ctx does.
 func (s *Server) Shutdown(ctx context.Context) error {
+	s.end()
 	if s.listener == nil {
 		return s.live.server.Shutdown(ctx)
 	}
@@ -286,7 +289,6 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if s.instance != nil {
 		err = s.instance.remove()
 	}
-	s.shots.stop()
 	s.live.server.Publish("app.stopping", struct{}{})
 	return errors.Join(err, s.shutdownLive(ctx), endServer(ctx, s.http), s.listener.Close())
 }

@@ -3,10 +3,6 @@ package audit
 import (
 	"context"
 	"crypto/ed25519"
-	"crypto/hkdf"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -60,7 +56,6 @@ func (o *Options) complete() {
 type Log struct {
 	folder  string
 	key     ed25519.PrivateKey
-	hmacKey []byte
 	options Options
 	lock    io.Closer
 
@@ -91,10 +86,6 @@ type entry struct {
 func Open(folder string, key ed25519.PrivateKey, options Options) (*Log, error) {
 	options.complete()
 	l := &Log{folder: folder, key: key, options: options, queue: make(chan entry, queueLength), done: make(chan struct{})}
-	var err error
-	if l.hmacKey, err = hkdf.Key(sha256.New, key.Seed(), nil, "spacetime-audit-hmac-v1", sha256.Size); err != nil {
-		return nil, fmt.Errorf("open audit log: %w", err)
-	}
 	w, err := l.resume()
 	if err != nil {
 		return nil, fmt.Errorf("open audit log %s: %w", folder, err)
@@ -212,15 +203,6 @@ func (l *Log) Newest() (Checkpoint, bool) {
 		return Checkpoint{}, false
 	}
 	return *c, true
-}
-
-// Keyed stands for a secret in the log: the same for the same secret of this
-// instance, and of no use to who reads it. It is an HMAC-SHA256 whose key is
-// derived from the signing key, so even a short secret cannot be guessed from it.
-func (l *Log) Keyed(secret string) string {
-	mac := hmac.New(sha256.New, l.hmacKey)
-	mac.Write([]byte(secret))
-	return "hmac-sha256:" + hex.EncodeToString(mac.Sum(nil))
 }
 
 // Close writes and signs what is queued and gives the folder free. Its error

@@ -385,15 +385,6 @@ func TestAppendWhileOthersDo(t *testing.T) {
 	}
 }
 
-func TestKeyed(t *testing.T) {
-	l := mustOpen(t, t.TempDir(), Options{})
-	defer mustClose(t, l)
-	// hmac.new(HKDF-SHA256(ikm=b"\7"*32, salt=b"", info=b"spacetime-audit-hmac-v1", 32), b"hunter2", sha256) in Python 3.
-	if got, want := l.Keyed("hunter2"), "hmac-sha256:87500fba6ef5a2a50d17170f2bda8a12c966b57509bc3290b7a0f85d4242b10c"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}
-
 func TestContext(t *testing.T) {
 	var disk faultyDisk
 	release := make(chan struct{})

@@ -29,7 +29,7 @@ type Record struct {
 	Before   string            `json:"before,omitempty"`   // ETag of what was changed
 	After    string            `json:"after,omitempty"`    // ETag of what it became
 	Security bool              `json:"security,omitempty"` // Append returns when it is on disk
-	Details  map[string]string `json:"details,omitempty"`  // never secrets: see [Log.Keyed]
+	Details  map[string]string `json:"details,omitempty"`  // never secrets
 	Hash     Hash              `json:"hash"`
 }
 

@@ -82,9 +82,6 @@ func (s Scope) String() string {
 	return scopeNames[i]
 }
 
-// AllScopes returns every scope there is.
-func AllScopes() []Scope { return Scopes(1<<len(scopeNames) - 1).List() }
-
 // ParseScopes reads names separated by single spaces, RFC 6749 section 3.3.
 func ParseScopes(names string) (Scopes, error) {
 	var all Scopes

@@ -43,7 +43,7 @@ type Session struct {
 // address; ctx's, when it ends before it is the password's turn to be hashed.
 func (a *Authority) Login(ctx context.Context, name, password string, from netip.Addr) (Tokens, error) {
 	name, _ = cleanName(name) // "" is nobody's
-	key := attemptKey{name, origin(from)}
+	key := attemptBy(name, from)
 	if err := a.logins.attempt(key); err != nil {
 		return Tokens{}, err
 	}

@@ -6,16 +6,16 @@ import (
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
+
+	"github.com/spacetime-vr/spacetime/api/limit"
 )
 
 const (
-	maxFailures    = 5
-	failureWindow  = 10 * time.Minute
-	maxDoublings   = 4              // 10 minutes up to 2 h 40 min
-	forgetAfter    = 24 * time.Hour // how long doublings count
-	maxThrottled   = 10_000
-	addressBits6   = 64 // what one IPv6 subscriber has
-	unknownAddress = "unknown"
+	maxFailures   = 5
+	failureWindow = 10 * time.Minute
+	maxDoublings  = 4              // 10 minutes up to 2 h 40 min
+	forgetAfter   = 24 * time.Hour // how long doublings count
+	maxThrottled  = 10_000
 )
 
 // throttle counts failed logins of a name from an address. After five within ten
@@ -28,7 +28,15 @@ type throttle struct {
 	all *simplelru.LRU[attemptKey, *attempts]
 }
 
-type attemptKey struct{ name, address string }
+type attemptKey struct {
+	name string
+	from netip.Prefix // see limit.Prefix
+}
+
+// attemptBy is the key of a name that somebody at an address gives.
+func attemptBy(name string, address netip.Addr) attemptKey {
+	return attemptKey{name, limit.Prefix(address)}
+}
 
 type attempts struct {
 	recent []time.Time // of those not known to have succeeded
@@ -86,17 +94,4 @@ func (t *throttle) undone(key attemptKey) {
 	if a, known := t.all.Get(key); known && len(a.recent) > 0 {
 		a.recent = a.recent[:len(a.recent)-1]
 	}
-}
-
-// origin is what of an address counts: all of IPv4's, the first half of IPv6's.
-func origin(address netip.Addr) string {
-	address = address.Unmap().WithZone("")
-	switch {
-	case !address.IsValid():
-		return unknownAddress
-	case address.Is4():
-		return address.String()
-	}
-	prefix, _ := address.Prefix(addressBits6) // errs on more bits than it has
-	return prefix.String()
 }

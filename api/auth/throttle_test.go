@@ -2,7 +2,9 @@ package auth
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -25,7 +27,7 @@ func wait(t *testing.T, err error) time.Duration {
 func TestThrottle(t *testing.T) {
 	c := &clock{}
 	th := newThrottle(c.now)
-	ada := attemptKey{"ada", "192.0.2.10"}
+	ada := attemptBy("ada", desk)
 	for block, want := range []time.Duration{10, 20, 40, 80, 160, 160} {
 		want *= time.Minute
 		for range maxFailures {
@@ -42,7 +44,7 @@ func TestThrottle(t *testing.T) {
 		if got := wait(t, th.attempt(ada)); got != time.Second {
 			t.Errorf("block %d: %v left, want 1s", block, got)
 		}
-		for _, free := range []attemptKey{{"ada", "192.0.2.11"}, {"bob", "192.0.2.10"}} {
+		for _, free := range []attemptKey{attemptBy("ada", other), attemptBy("bob", desk)} {
 			if err := th.attempt(free); err != nil {
 				t.Errorf("%v: %v", free, err)
 			}
@@ -64,7 +66,7 @@ func TestThrottle(t *testing.T) {
 func TestThrottleForgets(t *testing.T) {
 	c := &clock{}
 	th := newThrottle(c.now)
-	key := attemptKey{"ada", "192.0.2.10"}
+	key := attemptBy("ada", desk)
 	for range 50 { // four failures, then it is remembered
 		for range maxFailures - 1 {
 			if err := th.attempt(key); err != nil {
@@ -80,24 +82,39 @@ func TestThrottleForgets(t *testing.T) {
 		c.forward(failureWindow / 4)
 	}
 	for i := range 2 * maxThrottled {
-		_ = th.attempt(attemptKey{"ada", netip.AddrFrom4([4]byte{10, 1, byte(i >> 8), byte(i)}).String()})
+		_ = th.attempt(attemptBy("ada", netip.AddrFrom4([4]byte{10, 1, byte(i >> 8), byte(i)})))
 	}
 	if n := th.all.Len(); n != maxThrottled {
 		t.Errorf("%d are kept, want %d", n, maxThrottled)
 	}
 }
 
-func TestOrigin(t *testing.T) {
-	for text, want := range map[string]string{
-		"192.0.2.10": "192.0.2.10", "::ffff:192.0.2.10": "192.0.2.10", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64",
-		"2001:db8:1:2:9::": "2001:db8:1:2::/64", "fe80::1%eth0": "fe80::/64", "::1": "::/64",
+// TestThrottleOfNeighbours: who has many addresses of one network of IPv6 is one, and
+// so is an address of IPv4 however it is written.
+func TestThrottleOfNeighbours(t *testing.T) {
+	for _, tt := range []struct {
+		failing, then string
+		waits         bool
+	}{
+		{"2001:db8:1:2::%d", "2001:db8:1:2:ffff::9", true},
+		{"2001:db8:1:2::%d", "2001:db8:1:3::9", false},
+		{"fe80::%d%%eth0", "fe80::9%eth1", true},
+		{"192.0.2.10", "::ffff:192.0.2.10", true},
+		{"192.0.2.10", "192.0.2.11", false},
 	} {
-		if got := origin(netip.MustParseAddr(text)); got != want {
-			t.Errorf("%s is %s, want %s", text, got, want)
+		th := newThrottle((&clock{}).now)
+		for n := range maxFailures {
+			from := tt.failing
+			if strings.Contains(from, "%d") {
+				from = fmt.Sprintf(from, n+1)
+			}
+			if err := th.attempt(attemptBy("ada", netip.MustParseAddr(from))); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	if got := origin(netip.Addr{}); got != "unknown" {
-		t.Error(got)
+		if waits := wait(t, th.attempt(attemptBy("ada", netip.MustParseAddr(tt.then)))) > 0; waits != tt.waits {
+			t.Errorf("after failures from %s, %s waits: %t, want %t", tt.failing, tt.then, waits, tt.waits)
+		}
 	}
 }
 

@@ -148,10 +148,3 @@ func (d *Detector) List() []Ban {
 	})
 	return list
 }
-
-// Scored returns how many addresses have a score, for metrics.
-func (d *Detector) Scored() int {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	return d.scores.Len()
-}

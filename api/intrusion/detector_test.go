@@ -410,9 +410,9 @@ func TestBounded(t *testing.T) {
 		}
 		d.Report(t.Context(), at(i), Honeytoken, "x")
 	}
-	t.Logf("%d scores and %d bans: %d KiB", d.Scored(), len(d.List()), (heap()-before)>>10)
-	if d.Scored() > Entries || len(d.List()) != Entries || !d.Banned(at(Entries+49)) {
-		t.Errorf("%d scores, %d bans", d.Scored(), len(d.List()))
+	t.Logf("%d scores and %d bans: %d KiB", d.scores.Len(), len(d.List()), (heap()-before)>>10)
+	if d.scores.Len() > Entries || len(d.List()) != Entries || !d.Banned(at(Entries+49)) {
+		t.Errorf("%d scores, %d bans", d.scores.Len(), len(d.List()))
 	}
 	if used := heap() - before; used > 8<<20 {
 		t.Errorf("%d bytes", used)

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/spacetime-vr/spacetime/api/limit"
 )
 
 const (
@@ -62,7 +64,7 @@ var errFlood = errors.New("too many messages")
 type client struct {
 	server  *Server
 	request *http.Request
-	from    netip.Prefix // the address, or the /64 of IPv6
+	from    netip.Prefix // see limit.Prefix
 	queue   *queue
 	who     atomic.Pointer[Client]
 	heard   atomic.Int64 // when anything came last, Unix nanoseconds
@@ -82,12 +84,7 @@ type client struct {
 
 func newClient(s *Server, r *http.Request) *client {
 	c := &client{server: s, request: r, queue: newQueue(&s.sums), written: make(chan struct{})}
-	address := addressOf(r)
-	bits := address.BitLen()
-	if address.Is6() {
-		bits = 64
-	}
-	c.from, _ = address.Prefix(bits) // no error: bits fit the address
+	c.from = limit.Prefix(addressOf(r))
 	c.heard.Store(time.Now().UnixNano())
 	return c
 }
