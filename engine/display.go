@@ -122,9 +122,11 @@ type Frame struct {
 	// Panel is set by the engine, for the renderer to show in the view; nil for
 	// none, and wherever the picture of the frame is taken.
 	Panel *Panel
-	// Overlay is set by the engine, for the renderer to show in a single view; nil for
-	// none. A picture that is captured of a display's frame never shows it.
+	// Overlay is set by the engine, for the renderer to show over a single view, or on
+	// the Sheet before two eyes; nil for none. A picture that is captured of a display's
+	// frame never shows it.
 	Overlay *Overlay
+	Sheet   Sheet
 }
 
 // Mask is a part of a view: triangles, of three corners each in either

@@ -28,6 +28,7 @@ type Engine struct {
 	policy    atomic.Pointer[ScenePolicy] // nil allows every scene
 	panel     atomic.Pointer[Panel]       // nil: none is shown
 	cockpit   Cockpit                     // nil: none
+	hanger    hanger                      // of its overlay before two eyes
 	pressed   chan struct{}               // of capacity one: the screenshot button
 	start     sync.Mutex                  // held while running changes, and while a command is queued; never in a frame
 	running   atomic.Bool                 // whether Run owns the state

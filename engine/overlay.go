@@ -2,13 +2,15 @@ package engine
 
 import "github.com/spacetime-vr/spacetime/scene"
 
-// Overlay is what lies over the finished picture of a screen: boxes, and writing
-// over all of them. Places are in pixels of the view, from its upper left corner.
-// It is made anew each frame, in the same memory.
+// Overlay is what lies over the finished picture of a screen, or before two eyes on
+// a [Sheet]: boxes, and writing over all of them. Places are in pixels of the view or
+// the sheet, from its upper left corner. It is made anew each frame, in the same
+// memory.
 type Overlay struct {
 	Boxes []Box
 	Lines []Line
 	Text  []byte // what all lines say, UTF-8
+	Menu  bool   // hands are for it, and not for the ship
 }
 
 // Colour is one of the screen: sRGB, and how much it covers.
@@ -52,7 +54,9 @@ type Line struct {
 }
 
 // Reset empties the overlay and keeps its memory.
-func (o *Overlay) Reset() { o.Boxes, o.Lines, o.Text = o.Boxes[:0], o.Lines[:0], o.Text[:0] }
+func (o *Overlay) Reset() {
+	o.Boxes, o.Lines, o.Text, o.Menu = o.Boxes[:0], o.Lines[:0], o.Text[:0], false
+}
 
 // Box adds a box; one that is inside out is not drawn.
 func (o *Overlay) Box(b Box) {
@@ -87,15 +91,22 @@ type Cockpit interface {
 	Overlay(world *scene.World, state *scene.State, width, height int) *Overlay
 }
 
-// SetCockpit has c shown on displays with one view from the next run on. No
-// picture that is taken shows it.
+// SetCockpit has c shown from the next run on. No picture that is taken shows it.
 func (e *Engine) SetCockpit(c Cockpit) { e.cockpit = c }
 
 // showCockpit puts the overlay into a frame that is about to be drawn, where
 // somebody looks: what has no images is drawn only for its picture.
 func (e *Engine) showCockpit(f *Frame) {
 	f.Overlay = nil
-	if e.cockpit != nil && f.ViewCount == 1 && (f.Target.Window || f.Target.Colour[0] != 0) {
-		f.Overlay = e.cockpit.Overlay(&e.world, &e.state, f.Target.Rect[0].W, f.Target.Rect[0].H)
+	if e.cockpit == nil || !f.Target.Window && f.Target.Colour[0] == 0 {
+		return
+	}
+	width, height := f.Target.Rect[0].W, f.Target.Rect[0].H
+	if f.ViewCount > 1 {
+		width, height = sheetWidth, sheetHeight
+	}
+	f.Overlay = e.cockpit.Overlay(&e.world, &e.state, width, height)
+	if f.ViewCount > 1 && f.Overlay != nil {
+		f.Sheet = e.hanger.hang(f, f.Overlay.Menu)
 	}
 }

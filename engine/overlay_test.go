@@ -53,12 +53,14 @@ func TestCockpitIsShown(t *testing.T) {
 		name   string
 		target Target
 		views  int
-		want   int
+		want   int // frames
+		size   [2]int
 	}{
-		{"window", Target{Window: true}, 1, 3},
-		{"images", Target{Colour: [MaxViews]uint32{7}}, 1, 3},
-		{"nothing to look at", Target{}, 1, 0},
-		{"two eyes", Target{Window: true}, 2, 0},
+		{"window", Target{Window: true}, 1, 3, [2]int{4, 2}},
+		{"images", Target{Colour: [MaxViews]uint32{7}}, 1, 3, [2]int{4, 2}},
+		{"nothing to look at", Target{}, 1, 0, [2]int{}},
+		{"two eyes", Target{Colour: [MaxViews]uint32{7, 8}}, 2, 3, [2]int{340, 300}},
+		{"a pair of pictures", Target{}, 2, 0, [2]int{}},
 	} {
 		e, r, c := flying(t), &overlaid{}, &fakeCockpit{}
 		e.SetCockpit(c)
@@ -66,8 +68,11 @@ func TestCockpitIsShown(t *testing.T) {
 		if r.seen != tt.want {
 			t.Errorf("%s: %d frames have an overlay, want %d", tt.name, r.seen, tt.want)
 		}
-		if tt.want > 0 && (c.width != 4 || c.height != 2 || string(c.overlay.Says(&c.overlay.Lines[0])) != "test") {
+		if tt.want > 0 && ([2]int{c.width, c.height} != tt.size || string(c.overlay.Says(&c.overlay.Lines[0])) != "test") {
 			t.Errorf("%s: %+v", tt.name, c)
+		}
+		if s := r.frame.Sheet; (tt.views == 2 && tt.want > 0) != (s.Width == 340 && s.Pose.PositionM.Len() > 1.9) {
+			t.Errorf("%s: it hangs at %+v", tt.name, s)
 		}
 	}
 }

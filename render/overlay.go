@@ -6,22 +6,26 @@ import (
 	"unsafe"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
+	"github.com/go-gl/mathgl/mgl32"
+	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/render/text"
 )
 
 // overlay shows [engine.Frame.Overlay] over the finished picture: boxes in their
-// order, then the halos of all letters, then the letters, in one draw call.
+// order, then the halos of all letters, then the letters, in one draw call a view.
 type overlay struct {
 	program     *program
 	writing     int32 // location of the uniform
+	onto        int32 // likewise
 	atlas       *text.Atlas
 	glyphs      uint32 // the texture of atlas, which is not the overlay's own
 	vao, buffer uint32
 	parts       []part
-	letters     []part      // of the lines, until all boxes and halos are there
-	quad        []text.Quad // of one letter
+	letters     []part                      // of the lines, until all boxes and halos are there
+	quad        []text.Quad                 // of one letter
+	place       [engine.MaxViews]mgl32.Mat4 // from the overlay's pixels, y up, to clip space
 }
 
 // part is an instance of overlay.vert.
@@ -50,7 +54,7 @@ func newOverlay(c *shaders, l *labels) (*overlay, error) {
 		return nil, err
 	}
 	o := &overlay{program: program, atlas: l.atlas, glyphs: l.texture}
-	o.writing = program.uniform("writing")
+	o.writing, o.onto = program.uniform("writing"), program.uniform("onto")
 	o.parts, o.letters, o.quad = make([]part, 0, manyParts), make([]part, 0, manyParts), make([]text.Quad, 0, 1)
 	o.vao, o.buffer = makePartBuffer()
 	return o, nil
@@ -90,15 +94,15 @@ func (o *overlay) delete() {
 	gl.DeleteVertexArrays(1, &o.vao)
 }
 
-// prepare lays out what is to be shown in a view h pixels high, nothing where
-// there are more views. It calls no GL, and allocates only when there is more than
-// ever before.
-func (o *overlay) prepare(fr *frame, shown *engine.Overlay) {
+// prepare lays out what is to be shown over a view, or on a sheet before two eyes. It
+// calls no GL, and allocates only when there is more than ever before.
+func (o *overlay) prepare(fr *frame, f *engine.Frame) {
 	o.parts, o.letters = o.parts[:0], o.letters[:0]
-	if shown == nil || fr.n > 1 {
+	shown := f.Overlay
+	if shown == nil {
 		return
 	}
-	high := float32(fr.h)
+	high := o.hang(fr, f)
 	for i := range shown.Boxes {
 		o.addBox(&shown.Boxes[i], high)
 	}
@@ -115,6 +119,24 @@ func (o *overlay) prepare(fr *frame, shown *engine.Overlay) {
 		l.traits[0] = partLetter
 		o.parts = append(o.parts, l)
 	}
+}
+
+// hang finds the place of the overlay in each view, and returns how high it is.
+func (o *overlay) hang(fr *frame, f *engine.Frame) (high float32) {
+	if fr.n == 1 {
+		o.place[0] = mgl32.Mat4{0: 2 / float32(fr.w), 5: 2 / float32(fr.h), 12: -1, 13: -1, 15: 1}
+		return float32(fr.h)
+	}
+	s := &f.Sheet
+	at := s.Pose.PositionM
+	placed := mgl64.Translate3D(at[0], at[1], at[2]).
+		Mul4(s.Pose.Orientation.Mat4()).
+		Mul4(mgl64.Scale3D(s.PixelM, s.PixelM, 1)).
+		Mul4(mgl64.Translate3D(-float64(s.Width)/2, -float64(s.Height)/2, 0))
+	for i := range fr.n {
+		o.place[i] = fr.seenBy(i, f, placed)
+	}
+	return float32(s.Height)
 }
 
 func (o *overlay) addBox(b *engine.Box, high float32) {
@@ -199,19 +221,26 @@ func (o *overlay) measure(says []byte, widest float32) (width float32, cut int) 
 // shows tells whether there is anything to draw.
 func (o *overlay) shows() bool { return len(o.parts) > 0 }
 
-// draw draws the overlay over the picture that [tonemap.draw] has just made in the
-// same place.
-func (o *overlay) draw(s *state, to destination) {
+// draw draws the overlay over the picture of one view that [tonemap.draw] has just
+// made in the same place, with its depth if the picture has one.
+func (o *overlay) draw(s *state, view int, to destination) {
 	s.bindFramebuffer(to.framebuffer)
 	s.setViewport(to.rect.X, to.rect.Y, to.rect.W, to.rect.H)
 	s.setBlend(blendOver)
-	s.setDepth(depthOff)
+	depth := depthOff
+	if to.deep {
+		depth = depthCopy
+	}
+	s.setDepth(depth)
 	s.setSRGB(to.srgb)
 	s.bindTexture(unitGlyphs, gl.TEXTURE_2D, o.glyphs)
-	s.upload(gl.ARRAY_BUFFER, o.buffer, unsafe.Pointer(&o.parts[0]), len(o.parts)*int(unsafe.Sizeof(o.parts[0])))
+	if view == 0 {
+		s.upload(gl.ARRAY_BUFFER, o.buffer, unsafe.Pointer(&o.parts[0]), len(o.parts)*int(unsafe.Sizeof(o.parts[0])))
+	}
 	s.bindVAO(o.vao)
 	s.useProgram(o.program)
 	s.uniform4(o.writing, flag(to.srgb), 0, 0, 0)
+	s.uniformMatrix(o.onto, &o.place[view])
 	s.views = 1
 	s.drawQuads(len(o.parts))
 }

@@ -2,12 +2,15 @@ package render
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
+	"math"
 	"strings"
 	"testing"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
+	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/controls"
@@ -131,8 +134,7 @@ func TestOverlayAnySize(t *testing.T) {
 	}
 }
 
-// TestOverlayIsNotCaptured: a picture of a frame for a window never shows it, and one
-// of a frame that has two views neither.
+// TestOverlayIsNotCaptured: a picture of a frame for a window never shows it.
 func TestOverlayIsNotCaptured(t *testing.T) {
 	s := newStudio(t, Options{})
 	w := emptySky.world(t)
@@ -158,6 +160,73 @@ func TestOverlayIsNotCaptured(t *testing.T) {
 	}
 }
 
+// TestOverlayBeforeEyes: on a sheet two metres ahead and 0.2 m below eyes that are 63 mm
+// apart, both see a box where it is, at its depth, the same on all ways to draw; a picture
+// that is taken does not show it.
+func TestOverlayBeforeEyes(t *testing.T) {
+	w := pair.world(t)
+	bare, worn := pair.frame(w), pair.frame(w)
+	worn.Sheet = engine.Sheet{
+		Pose:  scene.Pose{PositionM: mgl64.Vec3{0, -0.2, -2}, Orientation: mgl64.QuatIdent()},
+		Width: 340, Height: 300, PixelM: 0.004,
+	}
+	red := engine.Colour{R: 255, A: 255}
+	worn.Overlay = &engine.Overlay{Boxes: []engine.Box{{Left: 220, Top: 50, Right: 320, Bottom: 250, Colour: red}}}
+	worn.Overlay.Say(engine.Line{X: 20, Y: 150, Size: 40, Colour: red}, "Io")
+	var first *image.NRGBA
+	for _, path := range []Stereo{StereoTwice, StereoWide, StereoLayer} {
+		s := newStudio(t, Options{Stereo: path})
+		for name, layout := range layouts {
+			h := newHeadset(layout, gl.SRGB8_ALPHA8)
+			h.aim(bare)
+			h.aim(worn)
+			s.draw(w, bare)
+			plain := h.picture()
+			s.draw(w, worn)
+			got, deep := h.picture(), h.depths()
+			if first == nil {
+				first = got
+			}
+			same(t, first, got)
+			what := fmt.Sprintf("%s, %s", path, name)
+			for eye := range 2 {
+				sees := func(x, y float64) (color.NRGBA, float32) { // of a place on the sheet
+					fov := worn.Views[eye].FOV
+					l, r, d, u := math.Tan(fov.LeftRad), math.Tan(fov.RightRad), math.Tan(fov.DownRad), math.Tan(fov.UpRad)
+					right := ((x-170)*0.004 + 0.0315 - 0.063*float64(eye)) / 2
+					up := ((150-y)*0.004 - 0.2) / 2
+					px := int((right-l)/(r-l)*goldenW) + eye*goldenW
+					py := int((u - up) / (u - d) * goldenH)
+					return got.NRGBAAt(px, py), deep[py*2*goldenW+px]
+				}
+				for _, at := range [][2]float64{{224, 54}, {316, 54}, {224, 246}, {316, 246}, {270, 150}} {
+					c, depth := sees(at[0], at[1])
+					if c != (color.NRGBA{255, 0, 0, 255}) || math.Abs(float64(depth)-engine.NearM/2) > 1e-5 {
+						t.Errorf("%s, eye %d: %v of the box is %v at depth %g", what, eye, at, c, depth)
+					}
+				}
+				for _, at := range [][2]float64{{214, 150}, {326, 150}, {270, 44}, {270, 256}} {
+					if c, _ := sees(at[0], at[1]); c == (color.NRGBA{255, 0, 0, 255}) {
+						t.Errorf("%s, eye %d: %v beside the box is red", what, eye, at)
+					}
+				}
+				if c, _ := sees(26, 140); c.R < 150 || c.G > 60 { // the stem of the I
+					t.Errorf("%s, eye %d: the letter is %v", what, eye, c)
+				}
+			}
+			if bytes.Equal(plain.Pix, got.Pix) {
+				t.Errorf("%s: nothing is shown", what)
+			}
+		}
+		s.draw(w, bare)
+		taken := s.capture()
+		s.draw(w, worn)
+		if !bytes.Equal(taken.Pix, s.capture().Pix) {
+			t.Errorf("%s: the picture shows the overlay", path)
+		}
+	}
+}
+
 // TestOverlayCuts: a line that is too wide ends in an ellipsis and is no wider.
 func TestOverlayCuts(t *testing.T) {
 	l, err := newLetters(nil)
@@ -176,11 +245,12 @@ func TestOverlayCuts(t *testing.T) {
 	}
 	var shown engine.Overlay
 	shown.Say(engine.Line{X: 10, Y: 20, Size: 10, Halo: true, Caret: true}, "Io")
-	o.prepare(&frame{n: 1, w: 100, h: 100}, &shown)
+	f := &engine.Frame{Overlay: &shown}
+	o.prepare(&frame{n: 1, w: 100, h: 100}, f)
 	if n := len(o.parts); n != 5 { // two halos, two letters, the caret
 		t.Errorf("%d parts, want 5", n)
 	}
-	if n := testing.AllocsPerRun(20, func() { o.prepare(&frame{n: 1, w: 100, h: 100}, &shown) }); n != 0 {
+	if n := testing.AllocsPerRun(20, func() { o.prepare(&frame{n: 1, w: 100, h: 100}, f) }); n != 0 {
 		t.Errorf("%g allocations", n)
 	}
 }

@@ -106,9 +106,7 @@ func (p *panel) inCorner() mgl32.Mat4 {
 	return mgl32.Mat4{0: x, 5: y, 12: left*x - 1, 13: low*y - 1, 15: 1}
 }
 
-// placeBeforeEyes hangs the sheet up before the middle of the two eyes. It goes by
-// where they are in the ship: far from the Sun their places there have steps that
-// would be seen so near.
+// placeBeforeEyes hangs the sheet up before the middle of the two eyes.
 func (p *panel) placeBeforeEyes(fr *frame, f *engine.Frame) {
 	left, right := f.Views[0].Pose, f.Views[1].Pose
 	if left.Orientation.Dot(right.Orientation) < 0 {
@@ -122,10 +120,18 @@ func (p *panel) placeBeforeEyes(fr *frame, f *engine.Frame) {
 		Mul4(mgl64.Translate3D(-panelWideM/2, -perUnit*float64(p.sheet.h)/2, -panelAheadM)).
 		Mul4(mgl64.Scale3D(perUnit, perUnit, 1))
 	for i := range fr.n {
-		at := f.Views[i].Pose.PositionM
-		toEye := f.Views[i].Pose.Orientation.Normalize().Conjugate().Mat4().Mul4(mgl64.Translate3D(-at[0], -at[1], -at[2]))
-		p.place[i] = single4(fr.views[i].projection().Mul4(toEye).Mul4(hung))
+		p.place[i] = fr.seenBy(i, f, hung)
 	}
+}
+
+// seenBy takes what is placed in the ship to the clip space of a view. It goes by where
+// the eye is in the ship: far from the Sun its place there has steps that would be seen
+// so near.
+func (fr *frame) seenBy(view int, f *engine.Frame, placed mgl64.Mat4) mgl32.Mat4 {
+	eye := &f.Views[view].Pose
+	at := eye.PositionM
+	toEye := eye.Orientation.Normalize().Conjugate().Mat4().Mul4(mgl64.Translate3D(-at[0], -at[1], -at[2]))
+	return single4(fr.views[view].projection().Mul4(toEye).Mul4(placed))
 }
 
 // draw draws the panel over the picture of one view that [tonemap.draw] has just

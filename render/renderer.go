@@ -215,7 +215,7 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 	}
 	r.panel.prepare(&r.frame, f)
 	r.labels.prepare(&r.frame)
-	r.overlay.prepare(&r.frame, f.Overlay)
+	r.overlay.prepare(&r.frame, f)
 	culled := time.Now()
 	if err := r.fit(&f.Target); err != nil {
 		return err
@@ -228,10 +228,7 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 	r.state.upload(gl.UNIFORM_BUFFER, r.uniforms, unsafe.Pointer(r.frame.uniforms), int(unsafe.Sizeof(*r.frame.uniforms)))
 	r.drawLight()
 	f.DepthDrawn = r.givesDepth(&f.Target)
-	r.drawPicture(&f.Target, f.DepthDrawn)
-	if r.overlay.shows() {
-		r.overlay.draw(&r.state, r.destination(&f.Target, 0, false))
-	}
+	r.drawPicture(&f.Target, f.DepthDrawn, r.overlay.shows())
 	r.timers.end()
 	r.state.counts.GPU = r.timers.last
 	r.state.end()
@@ -293,8 +290,8 @@ func (r *Renderer) drawViews(framebuffer uint32, pass int) {
 }
 
 // drawPicture makes the picture of each view, in the images of t or in the
-// renderer's own, with its depth if deep.
-func (r *Renderer) drawPicture(t *engine.Target, deep bool) {
+// renderer's own, with its depth if deep, and under the overlay if that is wanted.
+func (r *Renderer) drawPicture(t *engine.Target, deep, overlay bool) {
 	r.drawn = ownPicture(t)
 	var to [engine.MaxViews]destination
 	for i := range r.frame.n {
@@ -308,6 +305,11 @@ func (r *Renderer) drawPicture(t *engine.Target, deep bool) {
 	r.timers.mark(&r.state, "labels")
 	for i := range r.frame.n {
 		r.panel.draw(&r.state, i, to[i])
+	}
+	if overlay {
+		for i := range r.frame.n {
+			r.overlay.draw(&r.state, i, to[i])
+		}
 	}
 	r.timers.mark(&r.state, "panel")
 }
@@ -384,7 +386,7 @@ func (r *Renderer) BeginCapture() error {
 	r.state.counts = counts
 	if !r.drawn {
 		r.state.bindUniforms(blockFrame, r.uniforms, frameSpan)
-		r.drawPicture(&engine.Target{}, false)
+		r.drawPicture(&engine.Target{}, false, false)
 	}
 	r.readback.start(&r.state, &r.picture)
 	r.state.end()

@@ -10,7 +10,6 @@ in vec2 at;
 flat in vec4 colourOf;
 flat in vec4 is;  // kind; radius; weight; edge
 flat in vec2 reach;
-flat in float perTexel;
 
 out vec4 colour;
 
@@ -19,8 +18,8 @@ const float emTexels = 40.0;   // of the atlas
 const float haloWidth = 2.6;   // pixels
 const float haloOpacity = 0.85;
 
-// boxDistance is how far from the edge of the box the pixel is, outside positive.
-// The quad reaches a pixel further than the box.
+// boxDistance is how far from the edge of the box this is in the overlay's pixels,
+// outside positive. The quad reaches one further than the box.
 float boxDistance() {
 	float r = is.y;
 	vec2 beyond = abs(at) - (reach - 1.0 - r);
@@ -32,13 +31,16 @@ void main() {
 	float covered;
 	// Read by every pixel: a texture may not be read where only some are.
 	float field = textureLod(glyphs, at, 0.0).r;
+	vec2 perPixel = max(fwidth(at), 1e-6);  // of the picture: those of a sheet before eyes have other sizes
 	if (is.x < 0.5) {
-		float away = boxDistance();
+		float away = 2.0 * boxDistance() / (perPixel.x + perPixel.y);
 		covered = clamp(0.5 - away, 0.0, 1.0) * colourOf.a;
 		float line = clamp(1.0 - abs(away + 0.5), 0.0, 1.0) * is.w / 255.0;
 		c = mix(c * covered, vec3(1.0), line);
 		covered = covered + (1.0 - covered) * line;
 	} else {
+		vec2 texels = perPixel * vec2(textureSize(glyphs, 0));
+		float perTexel = 2.0 / (texels.x + texels.y);
 		float weight = (is.z - 128.0) / 1000.0 * emTexels;
 		float inside = ((field * 2.0 - 1.0) * spread + weight) * perTexel;  // pixels
 		if (is.x < 1.5) {
@@ -50,6 +52,7 @@ void main() {
 			c *= covered;
 		}
 	}
+	if (covered == 0.0) discard;  // where nothing is there is no depth of it
 	// As letters of labels, alike on targets that blend in linear light.
 	if (writing.x == 1) {
 		c = decoded(c);

@@ -40,7 +40,7 @@ var layers = []layer{
 	{dir: "xr/simruntime", adapter: true, cgo: true},
 	{dir: "xr/desktop", imports: []string{"engine", "engine/controls", "scene"}, adapter: true},
 	{dir: "xr/offscreen", imports: []string{"engine", "scene"}, adapter: true, cgo: true},
-	{dir: "xr", imports: []string{"engine", "scene", "xr/internal/openxr"}, tests: []string{"xr/offscreen", "xr/desktop"}, adapter: true},
+	{dir: "xr", imports: []string{"engine", "engine/controls", "scene", "xr/internal/openxr"}, tests: []string{"xr/offscreen", "xr/desktop"}, adapter: true},
 	{dir: "api", imports: []string{"engine", "engine/host", "scene", "scene/astro"}, adapter: true},
 	{dir: "cmd/internal"},
 	{dir: "cmd/spacectl", imports: []string{"api", "engine", "engine/host", "engine/settings", "cmd/internal"}},
