@@ -35,27 +35,46 @@ func (n *Network) scheme() string {
 	return "http://"
 }
 
-// check refuses with [ErrAddress] where the server must not listen: others reach
-// it only by names that are known, over TLS, and where somebody has an account.
-func (n *Network) check(address string, paired bool) error {
-	name, port, err := net.SplitHostPort(address)
+// Check refuses an address, which the error calls by name, that is none
+// ([ErrAddress]), or at which other machines would reach the server ([ErrExposed])
+// without TLS, or without names by which they call: without those any page could ask in
+// a visitor's name (DNS rebinding).
+func (n *Network) Check(name, address string) error {
+	_, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return fmt.Errorf("%w: %q; give one such as 127.0.0.1:8080", ErrAddress, address)
+		return fmt.Errorf("%s: %q is %w such as 127.0.0.1:8080", name, address, ErrAddress)
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return fmt.Errorf("%w: %q has no port between 0 and 65535", ErrAddress, address)
+		return fmt.Errorf("%s: %q is %w: it has no port between 0 and 65535", name, address, ErrAddress)
 	}
 	switch {
-	case IsLoopback(name):
+	case !IsFar(address):
 		return nil
 	case !n.TLS() && !n.Insecure:
-		return fmt.Errorf("%w: %q; others would ask in the clear: run spacectl lan enable", ErrAddress, address)
+		return fmt.Errorf("%s %s: %w, and without TLS only this machine may ask: run spacectl lan enable", name, address, ErrExposed)
 	case len(n.Hosts) == 0:
-		return fmt.Errorf("%w: %q; the names by which others call it are missing: run spacectl lan enable", ErrAddress, address)
-	case !paired:
-		return fmt.Errorf("%w: %q; nobody has an account yet: run spacectl lan disable, start it, run spacectl users add NAME --role admin and then spacectl lan enable", ErrAddress, address)
+		return fmt.Errorf("%s %s: %w, and allowed-hosts does not say by which name: run spacectl lan enable", name, address, ErrExposed)
 	}
 	return nil
+}
+
+// checkAddresses is [Network.Check] for both ports. Others reach them only where
+// somebody has an account.
+func (o *Options) checkAddresses() error {
+	err := o.Network.Check("api", o.Address)
+	if err == nil && o.Telemetry != "" {
+		err = o.Network.Check("telemetry", o.Telemetry)
+	}
+	if err == nil && (IsFar(o.Address) || IsFar(o.Telemetry)) && !o.Control.Paired() {
+		err = fmt.Errorf("%w, and nobody has an account yet: run spacectl lan disable, start it, run spacectl users add NAME --role admin and then spacectl lan enable", ErrExposed)
+	}
+	return err
+}
+
+// IsFar tells whether other machines reach what listens at an address with a port.
+func IsFar(address string) bool {
+	name, _, err := net.SplitHostPort(address)
+	return err == nil && !IsLoopback(name)
 }
 
 // IsLoopback tells whether a host, a name or an address without its port, is
@@ -82,10 +101,9 @@ func (n *Network) listen(address, what string) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for %s: %w", what, err)
 	}
-	name, _, _ := net.SplitHostPort(address)
 	bound := listener.Addr().(*net.TCPAddr).AddrPort()
-	if IsLoopback(name) && !bound.Addr().IsLoopback() { // localhost may be anything in a hosts file
-		return nil, errors.Join(fmt.Errorf("%w: %s is %s", ErrAddress, address, bound), listener.Close())
+	if !IsFar(address) && !bound.Addr().IsLoopback() { // localhost may be anything in a hosts file
+		return nil, errors.Join(fmt.Errorf("%w: %s is %s", ErrExposed, address, bound), listener.Close())
 	}
 	return listener, nil
 }

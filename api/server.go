@@ -30,9 +30,11 @@ var (
 	// ErrPortTaken says that another program listens at the address; the text
 	// that it is wrapped in says at which, and what to do.
 	ErrPortTaken = errors.New("port taken")
-	// ErrAddress says that an address is none, or one at which others would reach
-	// the server in the clear.
-	ErrAddress = errors.New("not an address to listen at")
+	// ErrAddress says that an address is none.
+	ErrAddress = errors.New("not an address")
+	// ErrExposed says that other machines would reach the server at an address without
+	// what has to protect it then.
+	ErrExposed = errors.New("other machines could ask")
 )
 
 // How long a client may take to send headers, the whole request, and to take
@@ -131,8 +133,8 @@ type Server struct {
 	instance    *instanceFile
 }
 
-// New makes a server that does not listen yet. An address at which others would
-// reach it in the clear is ErrAddress.
+// New makes a server that does not listen yet. An address that is none is
+// [ErrAddress], one at which others would reach it unprotected [ErrExposed].
 func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -140,10 +142,7 @@ func New(o Options) (*Server, error) {
 	if o.LogRecords == nil {
 		o.LogRecords = host.NewRecords()
 	}
-	if err := o.Network.check(o.Address, o.Control.Paired()); err != nil {
-		return nil, err
-	}
-	if err := o.Network.check(o.Telemetry, o.Control.Paired()); err != nil && o.Telemetry != "" {
+	if err := o.checkAddresses(); err != nil {
 		return nil, err
 	}
 	if err := o.Network.prepare(); err != nil {
@@ -252,11 +251,7 @@ func (s *Server) port() string { return strconv.Itoa(s.listener.Addr().(*net.TCP
 
 // exposed tells whether other machines may ask in the clear.
 func (s *Server) exposed() bool {
-	far := func(address string) bool {
-		name, _, err := net.SplitHostPort(address)
-		return err == nil && !IsLoopback(name)
-	}
-	return (far(s.options.Address) || far(s.options.Telemetry)) && !s.options.Network.TLS()
+	return (IsFar(s.options.Address) || IsFar(s.options.Telemetry)) && !s.options.Network.TLS()
 }
 
 // Serve answers requests until Shutdown, and returns nil then.

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api/auth"
+	"github.com/spacetime-vr/spacetime/api/certs"
 	"github.com/spacetime-vr/spacetime/api/store"
 	"github.com/spacetime-vr/spacetime/engine"
 )
@@ -41,31 +42,83 @@ func listen(t *testing.T, change ...func(*Options)) *fixture {
 	return f
 }
 
-// TestOnlyLoopback: others reach the server only over TLS, by names that are
-// known, and where somebody has an account.
-func TestOnlyLoopback(t *testing.T) {
-	for _, address := range []string{
-		"0.0.0.0:8080", ":8080", "[::]:8080", "192.168.1.2:8080", "example.org:8080", "localhost.evil.example:80",
-		"127.0.0.1", "127.0.0.1:http", "127.0.0.1:65536", "127.0.0.1:-1", "localhost:", "2130706433:80", "",
+// TestCheck: others reach the server only over TLS, or where that is not wanted, and by
+// names that are known.
+func TestCheck(t *testing.T) {
+	tls := certs.Source{Cert: "server.pem"}
+	good := Network{Certificates: tls, Hosts: []string{"dome.example"}}
+	for _, tt := range []struct {
+		name    string
+		address string
+		network Network
+		want    error
+		tells   string
+	}{
+		{"loopback", "127.0.0.1:8080", Network{}, nil, ""},
+		{"by its name, any port", "localhost:0", Network{}, nil, ""},
+		{"of IPv6", "[::1]:8080", Network{}, nil, ""},
+		{"all", "0.0.0.0:8080", good, nil, ""},
+		{"in the clear by will", "0.0.0.0:8080", Network{Insecure: true, Hosts: good.Hosts}, nil, ""},
+		{"all, in the clear", "0.0.0.0:8080", Network{Hosts: good.Hosts}, ErrExposed, "api 0.0.0.0:8080: other machines could ask, and without TLS only this machine may ask: run spacectl lan enable"},
+		{"all by no host", ":8080", Network{}, ErrExposed, "without TLS"},
+		{"all of IPv6", "[::]:8080", Network{}, ErrExposed, "without TLS"},
+		{"one of the network", "192.168.1.2:8080", Network{}, ErrExposed, "without TLS"},
+		{"a name", "example.org:8080", Network{}, ErrExposed, "without TLS"},
+		{"a name like ours", "localhost.evil.example:80", Network{}, ErrExposed, "without TLS"},
+		{"a number", "2130706433:80", Network{}, ErrExposed, "without TLS"},
+		{"no names", "0.0.0.0:8080", Network{Certificates: tls}, ErrExposed, "allowed-hosts does not say by which name: run spacectl lan enable"},
+		{"no names, insecure", "0.0.0.0:8080", Network{Insecure: true}, ErrExposed, "allowed-hosts"},
+		{"no port", "127.0.0.1", good, ErrAddress, `api: "127.0.0.1" is not an address such as 127.0.0.1:8080`},
+		{"only a port", "8080", good, ErrAddress, "such as"},
+		{"nothing", "", good, ErrAddress, "such as"},
+		{"a port by name", "127.0.0.1:http", good, ErrAddress, "has no port between 0 and 65535"},
+		{"a port too high", "127.0.0.1:65536", good, ErrAddress, "has no port"},
+		{"a negative port", "127.0.0.1:-1", good, ErrAddress, "has no port"},
+		{"an empty port", "localhost:", good, ErrAddress, "has no port"},
 	} {
-		o, _ := options(t)
-		o.Address = address
-		if _, err := New(o); !errors.Is(err, ErrAddress) {
-			t.Errorf("%q: %v", address, err)
+		err := tt.network.Check("api", tt.address)
+		if !errors.Is(err, tt.want) || err != nil && !strings.Contains(err.Error(), tt.tells) {
+			t.Errorf("%s: %v, want %v, %q", tt.name, err, tt.want, tt.tells)
 		}
 	}
+}
+
+// TestOnlyLoopback: a server is not made where it must not listen, at either port;
+// others reach it only where somebody has an account.
+func TestOnlyLoopback(t *testing.T) {
+	open := Network{Insecure: true, Hosts: []string{"dome.example"}}
 	for _, tt := range []struct {
-		network Network
-		paired  bool
-		ok      bool
+		api, telemetry string
+		network        Network
+		paired         bool
+		want           error
 	}{
-		{Network{Insecure: true, Hosts: []string{"dome.example"}}, true, true},
-		{Network{Insecure: true, Hosts: []string{"dome.example"}}, false, false},
-		{Network{Insecure: true}, true, false},
-		{Network{Hosts: []string{"dome.example"}}, true, false},
+		{"127.0.0.1:0", "", Network{}, false, nil},
+		{"127.0.0.1:0", "127.0.0.1:0", Network{}, false, nil},
+		{"", "", Network{}, false, ErrAddress},
+		{"127.0.0.1:0", "8081", Network{}, false, ErrAddress},
+		{"0.0.0.0:0", "", Network{}, true, ErrExposed},
+		{"127.0.0.1:0", "0.0.0.0:0", Network{}, true, ErrExposed},
+		{"0.0.0.0:0", "", open, false, ErrExposed},
+		{"127.0.0.1:0", "0.0.0.0:0", open, false, ErrExposed},
+		{"0.0.0.0:0", "0.0.0.0:0", open, true, nil},
 	} {
-		if err := tt.network.check("0.0.0.0:8080", tt.paired); (err == nil) != tt.ok {
-			t.Errorf("%+v, paired %t: %v", tt.network, tt.paired, err)
+		o, _ := options(t)
+		o.Address, o.Telemetry, o.Network = tt.api, tt.telemetry, tt.network
+		if tt.paired {
+			if _, err := o.Control.auth.CreateUser(t.Context(), "anna", "correct horse battery", auth.Admin); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, err := New(o)
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%q, %q, paired %t: %v, want %v", tt.api, tt.telemetry, tt.paired, err, tt.want)
+		}
+		if s == nil {
+			continue
+		}
+		if err := s.Shutdown(t.Context()); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"github.com/spacetime-vr/spacetime/api/limit"
 )
 
 // A handshake costs a millisecond of a core, so that a flood of them would cost
@@ -72,8 +74,9 @@ func (l *Listener) Close() (err error) {
 // accept starts handshakes until the listener is closed. Errors go to who calls
 // Accept, which decides how soon to try again.
 func (l *Listener) accept(ctx context.Context) {
-	var b bucket
-	for pause(ctx, b.take(time.Now())) {
+	const each = time.Second / handshakesPerSecond
+	var b limit.Bucket
+	for pause(ctx, b.Take(time.Now(), each, handshakesAtOnce*each)) {
 		conn, err := l.Listener.Accept()
 		if err != nil {
 			l.deliver(accepted{err: err})
@@ -153,17 +156,4 @@ func refusePlain(conn net.Conn) {
 	if half, ok := conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
 		_, _ = io.CopyN(io.Discard, conn, plainMost)
 	}
-}
-
-// bucket is a token bucket that starts full.
-type bucket struct{ next time.Time } // when the bucket would be full again
-
-// take takes a token and returns how long to wait for it.
-func (b *bucket) take(now time.Time) time.Duration {
-	const each = time.Second / handshakesPerSecond
-	if b.next.Before(now) {
-		b.next = now
-	}
-	b.next = b.next.Add(each)
-	return b.next.Sub(now) - handshakesAtOnce*each
 }

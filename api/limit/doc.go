@@ -8,7 +8,8 @@
 // annex A): for each key it keeps one instant, the time at which the key's
 // bucket will be full again. That one int64 gives the exact remainder and the
 // exact wait that the RateLimit fields promise
-// (draft-ietf-httpapi-ratelimit-headers).
+// (draft-ietf-httpapi-ratelimit-headers). A [Bucket] is the same for one caller, who is
+// not told what is left.
 //
 // # What an attacker gains by making the limiter forget
 //

@@ -60,12 +60,14 @@ func (l *Limiter) Take(key Key, cost int) Result {
 
 	l.mu.Lock()
 	e := l.known.entry(hash)
-	missing := max(e.fullAt-now, 0) // of a full bucket, in nanoseconds
-	granted := cost <= l.policy.Quota && missing+int64(cost)*l.intervalNs <= l.fullNs
-	if granted {
-		missing += int64(cost) * l.intervalNs
-		e.fullAt = now + missing
+	granted := false
+	if cost <= l.policy.Quota {
+		next, excess := spend(e.fullAt, now, int64(cost)*l.intervalNs, l.fullNs)
+		if granted = excess == 0; granted {
+			e.fullAt = next
+		}
 	}
+	missing := max(e.fullAt-now, 0)
 	l.mu.Unlock()
 	return l.result(granted, cost, missing)
 }

@@ -71,7 +71,7 @@ type client struct {
 
 	conn       *websocket.Conn // nil before the upgrade; under the server's lock until the reader runs
 	superseded bool            // under the server's lock: it counts for nobody any more
-	budget     budget          // the reader's
+	messages   limit.Bucket    // the reader's
 
 	reading sync.Mutex // held while the read deadline is set
 	once    sync.Once
@@ -183,7 +183,7 @@ func (c *client) read() (code int, reason string) {
 // hear counts a message and puts the end of the connection off.
 func (c *client) hear() error {
 	now := time.Now()
-	if !c.budget.take(now, time.Second/maxRate, time.Second) {
+	if c.messages.Take(now, time.Second/maxRate, time.Second) > 0 {
 		return errFlood
 	}
 	c.heard.Store(now.UnixNano())
@@ -287,18 +287,4 @@ func (c *client) reauth(r *request) (code int, reason string) {
 	}
 	c.queue.reply(resultText(r.ID)) // wakes the writer, too, which looks when the token ends
 	return 0, ""
-}
-
-// budget lets a client do so much and no more: the generic cell rate algorithm.
-// The zero value is full.
-type budget struct{ full time.Time }
-
-// take spends cost, a duration, of which one a second comes back every second
-// up to limit. It returns false when there is not so much left.
-func (b *budget) take(now time.Time, cost, limit time.Duration) bool {
-	if b.full.Before(now) {
-		b.full = now
-	}
-	b.full = b.full.Add(cost)
-	return b.full.Sub(now) <= limit
 }

@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/spacetime-vr/spacetime/api/limit"
 )
 
 // deadlineSlack is how much less than writeDeadline a write may get.
@@ -26,13 +28,13 @@ func (m *hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // frames.
 type socket struct {
 	net.Conn
-	budget budget
-	armed  time.Time // the write deadline
+	bytes limit.Bucket
+	armed time.Time // the write deadline
 }
 
 func (c *socket) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
-	if n > 0 && !c.budget.take(time.Now(), time.Duration(n)*time.Second/maxInboundRate, 2*time.Second) {
+	if n > 0 && c.bytes.Take(time.Now(), time.Duration(n)*time.Second/maxInboundRate, 2*time.Second) > 0 {
 		return 0, errFlood
 	}
 	return n, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"path/filepath"
 	"time"
 
@@ -89,11 +88,7 @@ func (f *flight) apiComponent() engine.Component {
 // exposed tells whether other machines are meant to reach the API: what is wrong
 // with that must be seen.
 func (f *flight) exposed() bool {
-	far := func(address string) bool {
-		name, _, err := net.SplitHostPort(address)
-		return err == nil && !api.IsLoopback(name)
-	}
-	return far(f.command.API) || far(f.command.Server.Telemetry)
+	return api.IsFar(f.command.API) || api.IsFar(f.command.Server.Telemetry)
 }
 
 func (f *flight) listen() error {
@@ -109,6 +104,28 @@ func (f *flight) listen() error {
 	return nil
 }
 
+// network says how others reach the API.
+func (c *flyCommand) network() api.Network {
+	s := &c.Server
+	return api.Network{
+		Hosts: s.AllowedHosts, Origins: s.CORSOrigins, Insecure: s.AllowInsecureLAN,
+		Certificates: certs.Source{Cert: s.TLSCert, Key: s.TLSKey, ClientCA: s.TLSClientCA, TLS12: s.TLSMin == "1.2"},
+	}
+}
+
+// checkAddresses refuses, before anything is opened, what the server would refuse.
+func (c *flyCommand) checkAddresses() error {
+	n := c.network()
+	var err error
+	if c.API != settings.APIOff {
+		err = n.Check("api", c.API)
+	}
+	if err == nil && c.Server.Telemetry != settings.APIOff {
+		err = n.Check("telemetry", c.Server.Telemetry)
+	}
+	return err
+}
+
 // apiOptions says the settings in the API's words.
 func (f *flight) apiOptions() api.Options {
 	s := &f.command.Server
@@ -117,15 +134,10 @@ func (f *flight) apiOptions() api.Options {
 		Control: f.parts.control, Engine: f.parts.engine, Components: f.parts.system, Monitor: f.parts.monitor,
 		Intrusion: api.Intrusion{Mode: s.IDS, Allow: s.IDSAllowCIDRs}, MetricsPublic: s.MetricsPublic,
 		Priority: f.priority, Log: f.log.Logger, LogCounts: f.log.Count, LogRecords: f.log.Records(),
-		Network: api.Network{
-			Hosts: s.AllowedHosts, Origins: s.CORSOrigins, Insecure: s.AllowInsecureLAN,
-			Certificates: certs.Source{
-				Cert: s.TLSCert, Key: s.TLSKey, ClientCA: s.TLSClientCA, TLS12: s.TLSMin == "1.2",
-				Failed:   func(err error) { f.log.Error("certificate", "error", err) },
-				Expiring: f.expiring,
-			},
-		},
+		Network: f.command.network(),
 	}
+	o.Network.Certificates.Failed = func(err error) { f.log.Error("certificate", "error", err) }
+	o.Network.Certificates.Expiring = f.expiring
 	if s.Telemetry == settings.APIOff {
 		o.Telemetry = ""
 	}

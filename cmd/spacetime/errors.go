@@ -22,7 +22,7 @@ func coded(err error) error {
 		return exit.WithDefault(exit.PortTaken, err)
 	case errors.Is(err, store.ErrDamaged):
 		return exit.WithDefault(exit.BadData, err)
-	case errors.Is(err, api.ErrAddress), errors.Is(err, store.ErrNotPrivate), errors.Is(err, certs.ErrNotPrivate):
+	case errors.Is(err, api.ErrAddress), errors.Is(err, api.ErrExposed), errors.Is(err, store.ErrNotPrivate), errors.Is(err, certs.ErrNotPrivate):
 		return exit.WithDefault(exit.Config, err)
 	}
 	return err

@@ -46,8 +46,10 @@ func (c *flyCommand) AfterApply() error {
 	if c.Headset.Record != "" && c.Mode != "vr" && c.Mode != "auto" {
 		return errors.New("--vr-record records a headset: it goes with --mode vr or auto")
 	}
-	_, err := resolveStart(c.At, c.Target)
-	return err
+	if _, err := resolveStart(c.At, c.Target); err != nil {
+		return err
+	}
+	return c.checkAddresses()
 }
 
 // Run flies: it opens a screen, starts the components, draws frames until the

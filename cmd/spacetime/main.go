@@ -85,7 +85,7 @@ func parseWithoutFile(args []string, out, errs io.Writer, options ...kong.Option
 // blame tells a wrong command line from a wrong environment or settings file:
 // without the variable or the file at fault the same line is right.
 func blame(args []string, err error) error {
-	if errors.Is(err, settings.ErrExposed) {
+	if errors.Is(err, api.ErrExposed) {
 		return exit.With(exit.Config, err)
 	}
 	for name, value := range ourVariables(os.Environ()) {

@@ -3,11 +3,9 @@ package settings
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -36,12 +34,9 @@ var slug = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 // Local is the environment of somebody who has not named one.
 const Local = "local"
 
-// ErrExposed says that other machines could reach the program without what has
-// to protect it then.
-var ErrExposed = errors.New("other machines could ask")
-
-// validate checks the server's settings together with the API's address.
-func (s *Server) validate(api string) error {
+// validate checks the server's settings; which addresses are good is the server's own
+// to say.
+func (s *Server) validate() error {
 	if err := s.checkTLS(); err != nil {
 		return err
 	}
@@ -58,10 +53,7 @@ func (s *Server) validate(api string) error {
 			return fmt.Errorf("cors-origins: %q is not an origin such as https://panel.example", origin)
 		}
 	}
-	if err := s.checkExposure("api", api); err != nil {
-		return err
-	}
-	return s.checkExposure("telemetry", s.Telemetry)
+	return nil
 }
 
 func (s *Server) checkTLS() error {
@@ -72,36 +64,6 @@ func (s *Server) checkTLS() error {
 		return errors.New("tls-client-ca needs tls-cert and tls-key: without TLS no client shows a certificate")
 	}
 	return nil
-}
-
-// checkExposure holds an address that other machines reach to TLS, and to names
-// by which they call: without those any page could ask in a visitor's name (DNS
-// rebinding).
-func (s *Server) checkExposure(name, address string) error {
-	if address == APIOff {
-		return nil
-	}
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return fmt.Errorf("%s: %q is not an address such as 127.0.0.1:8080", name, address)
-	}
-	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return fmt.Errorf("%s: %q has no port between 0 and 65535", name, address)
-	}
-	switch {
-	case isLoopback(host):
-		return nil
-	case s.TLSCert == "" && !s.AllowInsecureLAN:
-		return fmt.Errorf("%s %s: %w, and without TLS only this machine may ask: run spacectl lan enable", name, address, ErrExposed)
-	case len(s.AllowedHosts) == 0:
-		return fmt.Errorf("%s %s: %w, and allowed-hosts does not say by which name: run spacectl lan enable", name, address, ErrExposed)
-	}
-	return nil
-}
-
-func isLoopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // hostname is RFC 1123's, with the underscore that Windows' names may have.

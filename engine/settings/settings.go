@@ -92,7 +92,7 @@ func (s *Settings) Validate() error {
 	case s.APIRequired && s.API == APIOff:
 		return errors.New("the API cannot be both required and off")
 	}
-	return s.Server.validate(s.API)
+	return s.Server.validate()
 }
 
 // maxRate bounds rates that are asked for: a thousand is twice the fastest
