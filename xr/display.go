@@ -315,6 +315,7 @@ func (d *Display) Recentre() { d.controls.recentre = true }
 // Close implements [engine.Display]: it asks the runtime to end the session,
 // waits for that, and disconnects. The context must be current.
 func (d *Display) Close() error {
+	d.hold()
 	d.watched(func() {
 		d.leave()
 		d.disconnect()

@@ -2,14 +2,20 @@ package xr
 
 import (
 	"math"
+	"strings"
 
 	"github.com/spacetime-vr/spacetime/engine"
 	input "github.com/spacetime-vr/spacetime/engine/controls"
 	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/xr/internal/openxr"
 )
 
 // Pilot has a menu, which the controllers work while it is open.
 type Pilot interface {
+	// Hold is told what the controllers that are held now do: pairs of that and of the
+	// part that does it, for people to read; none when there are none.
+	Hold(uses [][2]string)
+
 	// Reach is told what controllers do to a menu, and what they do to the ship. It
 	// returns what the ship is told: nothing while a menu is open. It is called once a
 	// frame, on the thread of the frame, and must not wait.
@@ -74,6 +80,54 @@ func (d *Display) tell(from source, in scene.Input) scene.Input {
 	}
 	d.switching = in.Buttons&scene.ButtonHeadset != 0
 	return in
+}
+
+// hold tells the pilot what is held.
+func (d *Display) hold(held ...int) {
+	if d.options.Pilot == nil {
+		return
+	}
+	for _, n := range held {
+		if n > 0 {
+			d.options.Pilot.Hold(usesOf(&profiles[n-1]))
+			return
+		}
+	}
+	d.options.Pilot.Hold(nil)
+}
+
+// usesOf lists what a controller's parts do, in the order of the controls.
+func usesOf(p *profile) (uses [][2]string) {
+	n := 0
+	for _, set := range controlSets {
+		for _, c := range set.controls {
+			for _, b := range p.bindings {
+				if b.Control == n && c.kind != openxr.Aim {
+					uses = append(uses, [2]string{c.title, partName(b.Path)})
+				}
+			}
+			n++
+		}
+	}
+	return uses
+}
+
+// partNames make the names of parts in OpenXR ones that people have for them.
+var partNames = strings.NewReplacer(
+	"/user/hand/", "", "/user/gamepad", "", "/input/", " ", "thumbstick", "stick", "squeeze", "grip", "/click", "", "/value", "",
+	"trackpad", "pad", "pinch_ext", "pinch", "grasp_ext", "fist", "_left", " left", "_right", " right", "_", " ",
+)
+
+// partName is what to call the part of a path: "left stick", "right A".
+func partName(path string) string {
+	name := strings.TrimSpace(partNames.Replace(path))
+	if hand, letter, _ := strings.Cut(name, " "); len(letter) == 1 {
+		return hand + " " + strings.ToUpper(letter)
+	}
+	if strings.HasSuffix(path, "stick/click") || strings.HasSuffix(path, "pad/click") {
+		return name + " press"
+	}
+	return name
 }
 
 // press is the gamepad.

@@ -23,7 +23,10 @@ type fakePilot struct {
 	says  *scene.Input
 	x, y  float64
 	on    bool
+	uses  [][2]string
 }
+
+func (p *fakePilot) Hold(uses [][2]string) { p.uses = uses }
 
 func (p *fakePilot) Reach(h *input.Hands, in scene.Input) scene.Input {
 	for _, e := range h.Events() {
@@ -125,6 +128,37 @@ func TestPilotSays(t *testing.T) {
 	if f.step(); !errors.Is(f.err, engine.ErrSwitch) {
 		t.Errorf("asked for the window: %v", f.err)
 	}
+	want := [2]string{"Stop time, or go on", "left X"}
+	if n := len(p.uses); n < 10 || !slices.Contains(p.uses, want) {
+		t.Errorf("of the controllers it hears %q", p.uses)
+	}
 	f.land()
+	if p.uses != nil {
+		t.Errorf("in the window it still has %q", p.uses)
+	}
 	checkReport(t, report)
+}
+
+// TestUses: what parts of controllers do, as people read it.
+func TestUses(t *testing.T) {
+	for path, want := range map[string]string{
+		"oculus/touch_controller":     "left stick: Fly right, left, forward, backward | right stick: Turn, nose up and down | left grip: Roll left | right grip: Roll right | right trigger: Fly to where the right hand points | left trigger: Turn to where the left hand points | right B: Ten times the rate of time | right A: A tenth of the rate of time | left X: Stop time, or go on | left Y: Take a picture | left menu: Menu | left stick press: Recentre: left of the two to hold | right stick press: Recentre: right of the two to hold",
+		"khr/simple_controller":       "right select: Fly to where the right hand points | left select: Turn to where the left hand points | left menu: Menu | right menu: Recentre: left of the two to hold | right menu: Recentre: right of the two to hold",
+		"microsoft/motion_controller": "left stick: Fly right, left, forward, backward | right stick: Turn, nose up and down | left grip: Roll left | right grip: Roll right | right trigger: Fly to where the right hand points | left trigger: Turn to where the left hand points | right pad press: Ten times the rate of time | left pad press: A tenth of the rate of time | right menu: Stop time, or go on | left menu: Menu | left stick press: Recentre: left of the two to hold | right stick press: Recentre: right of the two to hold",
+	} {
+		var said []string
+		for _, use := range usesOf(&profiles[profileNumber("/interaction_profiles/"+path)-1]) {
+			said = append(said, use[1]+": "+use[0])
+		}
+		if got := strings.Join(said, " | "); got != want {
+			t.Errorf("%s:\n%q, want\n%q", path, got, want)
+		}
+	}
+	for path, want := range map[string]string{
+		"/user/gamepad/input/thumbstick_left": "stick left", "/user/gamepad/input/a/click": "a", "/user/hand/right/input/grasp_ext/value": "right fist", "/user/hand/left/input/trackpad": "left pad",
+	} {
+		if got := partName(path); got != want {
+			t.Errorf("%s is called %q, want %q", path, got, want)
+		}
+	}
 }

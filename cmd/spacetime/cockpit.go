@@ -37,6 +37,7 @@ type cockpit struct {
 	seen    bool          // the overlay was drawn since hands were read
 	resting bool          // what a headset's hands still hold since a menu was open counts for nothing
 	pointer pointer
+	held    [][2]string // what a headset's controllers do, and their parts
 
 	news   chan string    // of other goroutines, for the player
 	orders chan order     // what takes longer than a frame
@@ -155,6 +156,9 @@ type pointer struct {
 	on   bool
 	x, y float32
 }
+
+// Hold implements [xr.Pilot].
+func (c *cockpit) Hold(uses [][2]string) { c.held = uses }
 
 // Reach implements [xr.Pilot]: while a menu is open controllers are for it, and what
 // they hold then flies only once it was let go, since the trigger that closes a menu
