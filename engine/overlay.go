@@ -104,6 +104,7 @@ func (e *Engine) showCockpit(f *Frame) {
 	width, height := f.Target.Rect[0].W, f.Target.Rect[0].H
 	if f.ViewCount > 1 {
 		width, height = sheetWidth, sheetHeight
+		e.world.Readout.FOVRad = float64(scene.DefaultFOV) // eyes have their own
 	}
 	f.Overlay = e.cockpit.Overlay(&e.world, &e.state, width, height)
 	if f.ViewCount > 1 && f.Overlay != nil {

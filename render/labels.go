@@ -56,7 +56,7 @@ type labels struct {
 	emPX        float32
 	spots       [engine.MaxViews][astro.NumBodies]spot
 	sky         []skyName              // constellations, then stars
-	taken       [engine.MaxViews][]box // names and the notice
+	taken       [engine.MaxViews][]box // the overlay's writing, names and the notice
 	// quads are the letters twice over: first their halos, which would else
 	// darken the letters before them, then the letters, the first of which are
 	// bright.
@@ -174,7 +174,7 @@ func (l *labels) delete() {
 // GL and does not allocate.
 func (l *labels) prepare(fr *frame) {
 	for i := range l.quads {
-		l.quads[i], l.taken[i] = l.quads[i][:0], l.taken[i][:0]
+		l.quads[i], l.taken[i] = l.quads[i][:0], append(l.taken[i][:0], fr.written[i]...)
 	}
 	if fr.world.Layers.Has(scene.LayerTestPattern) {
 		return

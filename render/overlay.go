@@ -98,16 +98,23 @@ func (o *overlay) delete() {
 // calls no GL, and allocates only when there is more than ever before.
 func (o *overlay) prepare(fr *frame, f *engine.Frame) {
 	o.parts, o.letters = o.parts[:0], o.letters[:0]
+	for i := range fr.written {
+		fr.written[i] = fr.written[i][:0]
+	}
 	shown := f.Overlay
 	if shown == nil {
 		return
 	}
 	high := o.hang(fr, f)
 	for i := range shown.Boxes {
-		o.addBox(&shown.Boxes[i], high)
+		b := &shown.Boxes[i]
+		o.addBox(b, high)
+		if b.Colour.A > opaque {
+			o.keepOff(fr, box{b.Left, high - b.Bottom, b.Right, high - b.Top})
+		}
 	}
 	for i := range shown.Lines {
-		o.addLine(&shown.Lines[i], shown.Says(&shown.Lines[i]), high)
+		o.addLine(fr, &shown.Lines[i], shown.Says(&shown.Lines[i]), high)
 	}
 	for i := range o.letters {
 		if l := o.letters[i]; l.traits[0] == partHalo {
@@ -139,6 +146,16 @@ func (o *overlay) hang(fr *frame, f *engine.Frame) (high float32) {
 	return float32(s.Height)
 }
 
+// opaque is how much a box covers under which no name can be read.
+const opaque = 127
+
+// keepOff has names keep off a part of the overlay, in each view.
+func (o *overlay) keepOff(fr *frame, part box) {
+	for i := range fr.n {
+		fr.written[i] = append(fr.written[i], fr.bounds(i, &o.place[i], part))
+	}
+}
+
 func (o *overlay) addBox(b *engine.Box, high float32) {
 	w, h := (b.Right-b.Left)/2+1, (b.Bottom-b.Top)/2+1
 	o.parts = append(o.parts, part{
@@ -155,7 +172,7 @@ const ellipsis = '…'
 
 // addLine adds the letters of a line. Its beginning is on a whole pixel, which
 // keeps figures from trembling.
-func (o *overlay) addLine(l *engine.Line, says []byte, high float32) {
+func (o *overlay) addLine(fr *frame, l *engine.Line, says []byte, high float32) {
 	width, cut := o.measure(says, l.Widest/max(l.Size, 1))
 	x := l.X
 	switch l.Align {
@@ -166,6 +183,9 @@ func (o *overlay) addLine(l *engine.Line, says []byte, high float32) {
 	}
 	x = float32(math.Round(float64(x)))
 	y := high - float32(math.Round(float64(l.Y)))
+	if l.Halo { // others stand on a box
+		o.keepOff(fr, box{x, y - 0.3*l.Size, x + width*l.Size, y + o.atlas.CapHeight*l.Size})
+	}
 	for i := 0; i < cut; {
 		r, n := utf8.DecodeRune(says[i:])
 		x, i = o.addLetter(l, r, x, y), i+n

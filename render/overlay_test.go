@@ -28,6 +28,7 @@ type menuHost struct {
 }
 
 func (h *menuHost) Bindings() *controls.Bindings    { return &h.bindings }
+func (h *menuHost) Controllers() [][2]string        { return nil }
 func (h *menuHost) Label(c controls.Control) string { return c.String() }
 func (h *menuHost) Setting(name string) string {
 	return map[string]string{"quality": "auto", "samples": "0", "vsync": "on", "size": "1280x720", "mouse-sensitivity": "1", "stick-dead-zone": "0.15", "stick-curve": "1.6", "hud": "true", "resume": "true"}[name]
@@ -118,6 +119,7 @@ func TestGoldenMenus(t *testing.T) {
 	for _, tt := range menus {
 		golden.Check(t, "menu-"+tt.name, s.withOverlay(emptySky, 640, 360, menuOver(emptySky, t, tt.open, 640, 360)), tight)
 	}
+	golden.Check(t, "menu-help-large", s.withOverlay(emptySky, 1280, 720, menuOver(emptySky, t, (*menu.Menu).OpenHelp, 1280, 720)), tight)
 	golden.Check(t, "hud", s.withOverlay(emptySky, 640, 360, figuresOver(t, emptySky, 640, 360)), tight)
 	golden.Check(t, "hud-bright", s.withOverlay(brightSky, 640, 360, figuresOver(t, emptySky, 640, 360)), tight)
 	if !golden.Differs(t, "menu-root", s.withOverlay(emptySky, 640, 360, menuOver(emptySky, t, func(m *menu.Menu) { m.OpenRoot(); hands(m, "Down", "") }, 640, 360)), tight) {
@@ -245,12 +247,12 @@ func TestOverlayCuts(t *testing.T) {
 	}
 	var shown engine.Overlay
 	shown.Say(engine.Line{X: 10, Y: 20, Size: 10, Halo: true, Caret: true}, "Io")
-	f := &engine.Frame{Overlay: &shown}
-	o.prepare(&frame{n: 1, w: 100, h: 100}, f)
+	f, fr := &engine.Frame{Overlay: &shown}, &frame{n: 1, w: 100, h: 100}
+	o.prepare(fr, f)
 	if n := len(o.parts); n != 5 { // two halos, two letters, the caret
 		t.Errorf("%d parts, want 5", n)
 	}
-	if n := testing.AllocsPerRun(20, func() { o.prepare(&frame{n: 1, w: 100, h: 100}, f) }); n != 0 {
+	if n := testing.AllocsPerRun(20, func() { o.prepare(fr, f) }); n != 0 {
 		t.Errorf("%g allocations", n)
 	}
 }

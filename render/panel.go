@@ -82,15 +82,26 @@ func (p *panel) prepare(fr *frame, f *engine.Frame) {
 		p.placeBeforeEyes(fr, f)
 	}
 	for i := range fr.n {
-		fr.covered[i] = p.box(i)
+		fr.covered[i] = fr.bounds(i, &p.place[i], box{right: p.sheet.w, high: p.sheet.h})
 	}
 }
 
-// box is what the panel covers of a view, or more.
-func (p *panel) box(view int) (b box) {
+// bounds is the box, in pixels of a view, about a part of what place takes to the clip
+// space of that view.
+func (fr *frame) bounds(view int, place *mgl32.Mat4, part box) (b box) {
 	for i := range 4 {
-		at := p.place[view].Mul4x1(mgl32.Vec4{p.sheet.w * float32(i&1), p.sheet.h * float32(i>>1), 0, 1})
-		x, y := (at[0]/at[3]+1)/2*float32(p.w), (at[1]/at[3]+1)/2*float32(p.h)
+		x, y := part.left, part.low
+		if i&1 != 0 {
+			x = part.right
+		}
+		if i>>1 != 0 {
+			y = part.high
+		}
+		at := place.Mul4x1(mgl32.Vec4{x, y, 0, 1})
+		x, y = (at[0]/at[3]+1)/2*float32(fr.w), (at[1]/at[3]+1)/2*float32(fr.h)
+		if at[3] <= 0 { // behind the eye
+			return box{}
+		}
 		if i == 0 {
 			b = box{x, y, x, y}
 		}

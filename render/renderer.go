@@ -214,8 +214,8 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 		p.prepare(&r.frame)
 	}
 	r.panel.prepare(&r.frame, f)
-	r.labels.prepare(&r.frame)
 	r.overlay.prepare(&r.frame, f)
+	r.labels.prepare(&r.frame)
 	culled := time.Now()
 	if err := r.fit(&f.Target); err != nil {
 		return err

@@ -63,6 +63,52 @@ func TestSheetFits(t *testing.T) {
 	}
 }
 
+// TestNamesKeepOffTheOverlay: a name that would run under figures or a menu stands
+// beside them, or not at all; glass that hides nothing is in no name's way.
+func TestNamesKeepOffTheOverlay(t *testing.T) {
+	w := labelWorld(map[astro.Body]mgl64.Vec3{astro.Mars: {150e9 / 360, -153e9 / 360, -1e9}}, astro.Mars)
+	l, fr := preparedLabels(t, w, labelFrame(0))
+	free := l.taken[0][0]
+	o := &overlay{atlas: l.atlas}
+	line := engine.Line{X: free.left, Y: float32(fr.h) - free.low, Size: 20, Halo: true}
+	page := engine.Box{Left: free.left, Right: free.right, Top: float32(fr.h) - free.high, Bottom: float32(fr.h) - free.low, Colour: engine.Colour{A: 214}}
+	glass := page
+	glass.Colour.A = 24
+	everywhere := page
+	everywhere.Left, everywhere.Top, everywhere.Right, everywhere.Bottom = 0, 0, float32(fr.w), float32(fr.h)
+	for _, tt := range []struct {
+		name  string
+		show  func(o *engine.Overlay)
+		moves bool
+		names int
+	}{
+		{"figures", func(o *engine.Overlay) { o.Say(line, "12.35 km/s") }, true, 1},
+		{"a menu", func(o *engine.Overlay) { o.Box(page) }, true, 1},
+		{"glass", func(o *engine.Overlay) { o.Box(glass) }, false, 1},
+		{"all of it", func(o *engine.Overlay) { o.Box(everywhere) }, true, 0},
+		{"nothing", func(*engine.Overlay) {}, false, 1},
+	} {
+		f := &engine.Frame{Overlay: &engine.Overlay{}}
+		tt.show(f.Overlay)
+		o.prepare(fr, f)
+		l.prepare(fr)
+		covered := fr.written[0]
+		names := l.taken[0][len(covered):]
+		if len(names) != tt.names {
+			t.Errorf("%s: %d names, want %d", tt.name, len(names), tt.names)
+			continue
+		}
+		if tt.names > 0 && (names[0] != free) != tt.moves {
+			t.Errorf("%s: the name is at %v, without at %v", tt.name, names[0], free)
+		}
+		for _, b := range covered {
+			if tt.names > 0 && names[0].meets(b) {
+				t.Errorf("%s: %v is written under %v", tt.name, names[0], b)
+			}
+		}
+	}
+}
+
 // TestNamesKeepOffThePanel: what stands under a panel has its name beside it, or
 // none, and the notice is written above.
 func TestNamesKeepOffThePanel(t *testing.T) {

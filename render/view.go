@@ -25,8 +25,9 @@ type frame struct {
 	n        int        // views
 	whole    [4]float64 // tangents of what the one view is a part of
 	hidden   [engine.MaxViews]*engine.Mask
-	w, h     int                  // pixels of one view
-	covered  [engine.MaxViews]box // by a panel, which names and notices keep off
+	w, h     int                    // pixels of one view
+	covered  [engine.MaxViews]box   // by a panel, which names and notices keep off
+	written  [engine.MaxViews][]box // by an overlay, which names keep off
 	exposure exposure
 	sky      float64 // how many times brighter than automatic the picture is
 	shadows  shadows

@@ -28,6 +28,7 @@ const (
 	controlPause
 	controlScreenshot
 	controlLabels
+	controlMenu
 	controlRecentreLeft
 	controlRecentreRight
 	controlCount
@@ -57,6 +58,7 @@ var controlSets = []struct {
 		{"pause", "Stop time, or go on", openxr.Button},
 		{"screenshot", "Take a picture", openxr.Button},
 		{"labels", "Show or hide labels", openxr.Button},
+		{"menu", "Menu", openxr.Button},
 		{"recentre_left", "Recentre: left of the two to hold", openxr.Button},
 		{"recentre_right", "Recentre: right of the two to hold", openxr.Button},
 	}},
@@ -126,6 +128,7 @@ type controls struct {
 	since    time.Duration // when that began
 	done     bool          // that has recentred
 	recentre bool          // the player asks for it
+	reach    reach
 }
 
 // sample returns what the player does, at the display time at, with hands

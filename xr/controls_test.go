@@ -134,7 +134,7 @@ func TestHoldToRecentre(t *testing.T) {
 	}
 }
 
-// Every kind of controller can fly, turn, pause and recentre, and every binding
+// Every kind of controller can fly, turn, open the menu and recentre, and every binding
 // is of the control's kind.
 func TestProfiles(t *testing.T) {
 	kinds := map[int]openxr.Kind{}
@@ -164,7 +164,7 @@ func TestProfiles(t *testing.T) {
 				t.Errorf("%s: control %d is worked by %s", p.path, b.Control, b.Path)
 			}
 		}
-		for _, need := range [][]int{{controlFly, controlMove}, {controlSteer, controlTurn}, {controlPause}, {controlRecentreLeft}, {controlRecentreRight}} {
+		for _, need := range [][]int{{controlFly, controlMove}, {controlSteer, controlTurn}, {controlMenu}, {controlRecentreLeft}, {controlRecentreRight}} {
 			if !slices.ContainsFunc(need, func(n int) bool { return bound[n] }) {
 				t.Errorf("%s works none of the controls %d", p.path, need)
 			}
@@ -183,24 +183,24 @@ func TestHands(t *testing.T) {
 		{
 			"khr/simple_controller",
 			[]string{"right select/click on", "right turn 0 0 0", "left menu/click on"},
-			scene.Input{Move: [3]float64{0, 0, -1}, Buttons: scene.ButtonPause},
+			scene.Input{Move: [3]float64{0, 0, -1}},
 		},
 		{"khr/simple_controller", []string{"left select/click on", "left turn 90 0 0"}, scene.Input{Turn: [3]float64{0, 1, 0}}},
 		{
 			"oculus/touch_controller",
 			[]string{"left thumbstick 0 1", "right thumbstick 1 0", "left x/click on"},
-			scene.Input{Move: [3]float64{0, 0, -1}, Turn: [3]float64{0, -1, 0}, Buttons: scene.ButtonLabels},
+			scene.Input{Move: [3]float64{0, 0, -1}, Turn: [3]float64{0, -1, 0}, Buttons: scene.ButtonPause},
 		},
 		{
 			"oculus/touch_controller",
 			[]string{"right trigger/value 1", "right turn 0 90 0", "left squeeze/value 1", "right b/click on"},
 			scene.Input{Move: [3]float64{0, 1, 0}, Turn: [3]float64{0, 0, 1}, Buttons: scene.ButtonFaster},
 		},
-		{"valve/index_controller", []string{"left thumbstick 1 0", "left a/click on"}, scene.Input{Move: [3]float64{1, 0, 0}, Buttons: scene.ButtonPause}},
+		{"valve/index_controller", []string{"left thumbstick 1 0", "left b/click on"}, scene.Input{Move: [3]float64{1, 0, 0}, Buttons: scene.ButtonPause}},
 		{
 			"htc/vive_controller",
 			[]string{"left trackpad 0 -1", "right squeeze/click on", "right menu/click on"},
-			scene.Input{Move: [3]float64{0, 0, 1}, Turn: [3]float64{0, 0, -1}, Buttons: scene.ButtonLabels},
+			scene.Input{Move: [3]float64{0, 0, 1}, Turn: [3]float64{0, 0, -1}, Buttons: scene.ButtonPause},
 		},
 		{"microsoft/motion_controller", []string{"right thumbstick 0 1", "right trackpad/click on"}, scene.Input{Turn: [3]float64{1, 0, 0}, Buttons: scene.ButtonFaster}},
 	} {

@@ -44,6 +44,7 @@ type Options struct {
 	// drawn any more then: end the process.
 	Hung func()
 
+	Pilot  Pilot         // has the menu; may be nil
 	Mirror engine.Mirror // where bystanders see what the headset shows; may be nil
 	Eyes   Eyes          // what they see; the left eye by default
 	Record *Recorder     // takes down what the headset does; may be nil
@@ -57,23 +58,24 @@ type Display struct {
 	options Options
 	log     *slog.Logger
 
-	instance *openxr.Instance
-	session  *openxr.Session
-	state    openxr.SessionState
-	running  bool          // between the session's begin and its end
-	closing  bool          // the player or the program is leaving
-	ended    bool          // the runtime has said so
-	strikes  int           // frames that failed, one after the other
-	failed   bool          // this one has
-	lacking  string        // why there is no headset, as was said last
-	idle     *engine.Pacer // while no session runs
-	clock    clock
-	retry    retry
-	seat     seat
-	controls controls
-	heard    heard
-	typed    scene.Input // at the mirror's window
-	mirror   mirror
+	instance  *openxr.Instance
+	session   *openxr.Session
+	state     openxr.SessionState
+	running   bool          // between the session's begin and its end
+	closing   bool          // the player or the program is leaving
+	ended     bool          // the runtime has said so
+	strikes   int           // frames that failed, one after the other
+	failed    bool          // this one has
+	lacking   string        // why there is no headset, as was said last
+	idle      *engine.Pacer // while no session runs
+	clock     clock
+	retry     retry
+	seat      seat
+	controls  controls
+	heard     heard
+	typed     scene.Input // at the mirror's window
+	switching bool        // the player asks for the window
+	mirror    mirror
 
 	info  engine.DisplayInfo
 	told  bool // the runtime tells its refresh rate
@@ -149,14 +151,15 @@ func (o *Options) validate() error {
 }
 
 // Poll implements [engine.Display]: it handles what the runtime tells, and looks
-// for a headset that was lost when it is time. [engine.ErrSwitch] says that
-// somebody at the mirror's keyboard asks for the window instead.
+// for a headset that was lost when it is time. [engine.ErrSwitch] says that the
+// player, or somebody at the mirror's keyboard, asks for the window instead.
 func (d *Display) Poll() (open bool, err error) {
 	d.typed, open = d.mirror.poll()
 	if !open {
 		return false, nil
 	}
-	if d.typed.Buttons&scene.ButtonHeadset != 0 {
+	if d.typed.Buttons&scene.ButtonHeadset != 0 || d.switching {
+		d.switching = false
 		return true, engine.ErrSwitch
 	}
 	if d.typed.Buttons&scene.ButtonRecentre != 0 {
@@ -201,7 +204,7 @@ func (d *Display) Wait() (engine.Timing, error) {
 		d.info.RefreshHz = float64(time.Second) / float64(t.Period)
 	}
 	if err == nil {
-		t.Input = d.controls.sample(d.session, &d.seat, t.DisplayTime)
+		t.Input = d.tell(d.session, d.controls.sample(d.session, &d.seat, t.DisplayTime))
 	}
 	add(&t.Input, d.typed)
 	return t, nil
@@ -312,6 +315,7 @@ func (d *Display) Recentre() { d.controls.recentre = true }
 // Close implements [engine.Display]: it asks the runtime to end the session,
 // waits for that, and disconnects. The context must be current.
 func (d *Display) Close() error {
+	d.hold()
 	d.watched(func() {
 		d.leave()
 		d.disconnect()

@@ -342,7 +342,7 @@ func (m *fakeMirror) Close() error              { m.closed = true; return nil }
 // flight.
 func TestMirrorInput(t *testing.T) {
 	report := simulate(t, "left thumbstick 0 1", "left x/click on")
-	m := &fakeMirror{in: scene.Input{Move: [3]float64{0, 0.5, -1}, Turn: [3]float64{0, 0, 1}, Buttons: scene.ButtonPause}}
+	m := &fakeMirror{in: scene.Input{Move: [3]float64{0, 0.5, -1}, Turn: [3]float64{0, 0, 1}, Buttons: scene.ButtonLabels}}
 	f := fly(t, Options{Mirror: m})
 	f.draws(3)
 	want := scene.Input{Move: [3]float64{0, 0.5, -1}, Turn: [3]float64{0, 0, 1}, Buttons: scene.ButtonPause | scene.ButtonLabels}

@@ -40,10 +40,15 @@
 //	right trigger        fly to where the right hand points
 //	left trigger         turn to where the left hand points
 //	grips                roll left, roll right
-//	X, Y; A, B; menu     labels, picture; slower, faster; pause
+//	X, Y; A, B; menu     pause, picture; slower, faster; menu
 //	both sticks held     recentre
 //
 // Controllers that lack some of these have the next best (profiles.go); with
 // nothing but a trigger, a menu button and aim, the player flies and turns by
-// pointing, the left menu button pauses and the right one, held, recentres.
+// pointing, the left menu button opens the menu and the right one, held, recentres.
+//
+// While a menu is open a hand that points at it is a mouse, whose button is its
+// trigger, and the rest is a gamepad: sticks choose, A takes, B goes back, X marks,
+// grips page, and the menu button leaves. Of a menu that opens the ship hears nothing
+// until all is let go (menu.go, [Pilot]).
 package xr

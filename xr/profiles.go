@@ -30,9 +30,9 @@ var (
 	triggers = parts{controlSteer: "left/trigger/value", controlFly: "right/trigger/value"}
 	grips    = parts{controlRollLeft: "left/squeeze/value", controlRollRight: "right/squeeze/value"}
 	fists    = parts{controlRollLeft: "left/squeeze/click", controlRollRight: "right/squeeze/click"} // grips that only click
-	letters  = parts{controlLabels: "left/x/click", controlScreenshot: "left/y/click", controlSlower: "right/a/click", controlFaster: "right/b/click"}
-	menu     = parts{controlPause: "left/menu/click"}
-	menus    = parts{controlPause: "left/menu/click", controlLabels: "right/menu/click"}
+	letters  = parts{controlPause: "left/x/click", controlScreenshot: "left/y/click", controlSlower: "right/a/click", controlFaster: "right/b/click"}
+	menu     = parts{controlMenu: "left/menu/click"}
+	menus    = parts{controlMenu: "left/menu/click", controlPause: "right/menu/click"}
 )
 
 // touch is what most controllers have: sticks, triggers, grips, four letters and
@@ -44,13 +44,13 @@ var touch = join(sticks, triggers, grips, letters, menu)
 var profiles = []profile{
 	hands("khr/simple_controller", "", parts{
 		controlSteer: "left/select/click", controlFly: "right/select/click",
-		controlPause: "left/menu/click", controlRecentreLeft: "right/menu/click", controlRecentreRight: "right/menu/click",
+		controlMenu: "left/menu/click", controlRecentreLeft: "right/menu/click", controlRecentreRight: "right/menu/click",
 	}),
 	hands("oculus/touch_controller", "", touch),
 	hands("meta/touch_controller_plus", "XR_META_touch_controller_plus", touch),
 	hands("facebook/touch_controller_pro", "XR_FB_touch_controller_pro", touch),
 	hands("valve/index_controller", "", sticks, triggers, grips, parts{
-		controlPause: "left/a/click", controlLabels: "left/b/click", controlSlower: "right/a/click", controlFaster: "right/b/click",
+		controlMenu: "left/a/click", controlPause: "left/b/click", controlSlower: "right/a/click", controlFaster: "right/b/click",
 	}),
 	hands("htc/vive_controller", "", pads, triggers, fists, menus),
 	hands("htc/vive_cosmos_controller", "XR_HTC_vive_cosmos_controller_interaction", touch, fists),
@@ -66,29 +66,29 @@ var profiles = []profile{
 	hands("bytedance/pico4_controller", "XR_BD_controller_interaction", touch),
 	hands("bytedance/pico_ultra_controller_bd", "XR_BD_ultra_controller_interaction", touch),
 	hands("varjo/xr-4_controller", "XR_VARJO_xr4_controller_interaction", sticks, triggers, fists, menu, parts{
-		controlLabels: "left/a/click", controlScreenshot: "left/b/click", controlSlower: "right/a/click", controlFaster: "right/b/click",
+		controlPause: "left/a/click", controlScreenshot: "left/b/click", controlSlower: "right/a/click", controlFaster: "right/b/click",
 	}),
 	hands("ml/ml2_controller", "XR_ML_ml2_controller_interaction", pads, triggers, menus, parts{
 		controlRollLeft: "left/shoulder/click", controlRollRight: "right/shoulder/click",
 	}),
 	hands("yvr/touch_controller_yvr", "XR_YVR_controller_interaction", touch, fists),
 	hands("khr/generic_controller", "XR_KHR_generic_controller", sticks, triggers, grips, parts{
-		controlPause: "left/primary/click", controlLabels: "left/secondary/click", controlSlower: "right/primary/click", controlFaster: "right/secondary/click",
+		controlMenu: "left/primary/click", controlPause: "left/secondary/click", controlSlower: "right/primary/click", controlFaster: "right/secondary/click",
 	}),
 	hands("ext/hand_interaction_ext", "XR_EXT_hand_interaction", parts{
 		controlSteer: "left/pinch_ext/value", controlFly: "right/pinch_ext/value",
-		controlPause: "left/grasp_ext/value", controlRecentreLeft: "right/grasp_ext/value", controlRecentreRight: "right/grasp_ext/value",
+		controlMenu: "left/grasp_ext/value", controlRecentreLeft: "right/grasp_ext/value", controlRecentreRight: "right/grasp_ext/value",
 	}),
 	hands("microsoft/hand_interaction", "XR_MSFT_hand_interaction", parts{
 		controlSteer: "left/select/value", controlFly: "right/select/value",
-		controlPause: "left/squeeze/value", controlRecentreLeft: "right/squeeze/value", controlRecentreRight: "right/squeeze/value",
+		controlMenu: "left/squeeze/value", controlRecentreLeft: "right/squeeze/value", controlRecentreRight: "right/squeeze/value",
 	}),
 	newProfile("microsoft/xbox_controller", "", "/user/", parts{
 		controlMove: "gamepad/thumbstick_left", controlTurn: "gamepad/thumbstick_right",
 		controlRollLeft: "gamepad/shoulder_left/click", controlRollRight: "gamepad/shoulder_right/click",
 		controlSink: "gamepad/trigger_left/value", controlRise: "gamepad/trigger_right/value",
-		controlSlower: "gamepad/a/click", controlFaster: "gamepad/b/click", controlLabels: "gamepad/x/click", controlScreenshot: "gamepad/y/click",
-		controlPause: "gamepad/menu/click", controlRecentreLeft: "gamepad/view/click", controlRecentreRight: "gamepad/view/click",
+		controlSlower: "gamepad/a/click", controlFaster: "gamepad/b/click", controlPause: "gamepad/x/click", controlScreenshot: "gamepad/y/click",
+		controlMenu: "gamepad/menu/click", controlRecentreLeft: "gamepad/view/click", controlRecentreRight: "gamepad/view/click",
 	}),
 }
 

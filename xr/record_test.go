@@ -200,7 +200,7 @@ func TestScript(t *testing.T) {
 	next(func(s *sample) { // the frame that begins at 10 ms
 		s.state = openxr.StateFocused
 		s.places[openxr.PlaceHead] = still(2, 1.2, 3.5)
-		s.controls[controlPause][0], s.controls[controlMove] = 1, [2]float64{-0.25, float64(float32(0.7))}
+		s.controls[controlMenu][0], s.controls[controlMove] = 1, [2]float64{-0.25, float64(float32(0.7))}
 	})
 	next(func(s *sample) { // 20 ms
 		s.heard.absent = true
@@ -213,7 +213,7 @@ func TestScript(t *testing.T) {
 		s.heard.absent = false
 		s.heard.recentre(time.Hour-30*ms, false)
 		s.places[openxr.PlaceHead] = still(2, 1.2, 4)
-		s.controls[controlPause][0] = 0
+		s.controls[controlMenu][0] = 0
 		s.dropped = 3
 	})
 	next(func(s *sample) { // 40 ms, after a session that was lost
@@ -351,7 +351,7 @@ func TestRecordingIsWrittenAsItGoes(t *testing.T) {
 	s := sample{seen: time.Second, period: 10 * time.Millisecond, shown: true, state: openxr.StateFocused}
 	s.heard.profiles = [3]int{1, 1, 0}
 	for n := range 100 {
-		s.controls[controlPause][0] = float64(n % 2)
+		s.controls[controlMenu][0] = float64(n % 2)
 		r.take(&s)
 		s.seen += s.period
 	}

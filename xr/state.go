@@ -105,6 +105,7 @@ func (d *Display) tellProfiles() {
 	right, _ := d.session.Profile("/user/hand/right")
 	gamepad, _ := d.session.Profile("/user/gamepad")
 	d.heard.profiles = [...]int{profileNumber(left), profileNumber(right), profileNumber(gamepad)}
+	d.hold(d.heard.profiles[1], d.heard.profiles[0], d.heard.profiles[2])
 	d.log.Info("controllers", "left", left, "right", right)
 }
 

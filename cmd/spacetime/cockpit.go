@@ -14,9 +14,9 @@ import (
 	"github.com/spacetime-vr/spacetime/scene"
 )
 
-// cockpit is what stands between the player and the ship in a window: it makes
-// what hands do into what the ship or a menu is told, and shows figures and menus.
-// It is a pilot of xr/desktop, an [engine.Cockpit] and a [menu.Host]. All but
+// cockpit is what stands between the player and the ship: it makes what hands do into
+// what the ship or a menu is told, and shows figures and menus. It is a pilot of
+// xr/desktop and of xr, an [engine.Cockpit] and a [menu.Host]. All but
 // [cockpit.tell] and [cockpit.work] is for the thread of the frame.
 type cockpit struct {
 	log      *slog.Logger
@@ -35,6 +35,9 @@ type cockpit struct {
 	pressed scene.Buttons // by a menu, for the next frame
 	full    bool          // the window fills the screen
 	seen    bool          // the overlay was drawn since hands were read
+	resting bool          // what a headset's hands still hold since a menu was open counts for nothing
+	pointer pointer
+	held    [][2]string // what a headset's controllers do, and their parts
 
 	news   chan string    // of other goroutines, for the player
 	orders chan order     // what takes longer than a frame
@@ -148,6 +151,42 @@ func (c *cockpit) Fly(h *controls.Hands) (in scene.Input) {
 	return in
 }
 
+// pointer is where a headset's hand points to on the overlay.
+type pointer struct {
+	on   bool
+	x, y float32
+}
+
+// Hold implements [xr.Pilot].
+func (c *cockpit) Hold(uses [][2]string) { c.held = uses }
+
+// Reach implements [xr.Pilot]: while a menu is open controllers are for it, and what
+// they hold then flies only once it was let go, since the trigger that closes a menu
+// would fly to it.
+func (c *cockpit) Reach(h *controls.Hands, in scene.Input) scene.Input {
+	if c.state != nil {
+		c.menu.Update(engine.Now(), c.state)
+	}
+	switch was := c.menu.Open(); {
+	case was:
+		c.menu.Handle(h)
+		c.resting, in.Buttons = true, 0
+	case h.Pressed(controls.PadStart):
+		c.menu.OpenRoot()
+		c.resting, in.Buttons = true, 0
+	}
+	x, y := h.Pointer()
+	c.pointer = pointer{h.Pointing, float32(x), float32(y)}
+	c.resting = c.resting && (c.menu.Open() || in.Move != [3]float64{} || in.Turn != [3]float64{})
+	if c.resting {
+		in = scene.Input{Buttons: in.Buttons}
+	}
+	in.Buttons |= c.pressed
+	c.pressed = 0
+	c.divert(&in)
+	return in
+}
+
 // always are the buttons that count in a menu too, unless it wants letters.
 const always = scene.ButtonScreenshot | scene.ButtonFullscreen
 
@@ -217,12 +256,25 @@ func (c *cockpit) Overlay(world *scene.World, state *scene.State, width, height 
 	photo, _, _ := c.menu.PhotoMode()
 	switch {
 	case c.menu.Open():
+		c.overlay.Menu = true
 		c.menu.Draw(&c.overlay, width, height)
+		c.drawPointer()
 	case !photo && world.Layers.Has(scene.LayerHUD):
 		hud.Draw(&c.overlay, &world.Readout, width, height)
 	}
 	c.drawToast(width, height)
 	return &c.overlay
+}
+
+// The dot where a hand points: half a degree on a headset's sheet.
+const dotRadius = 2.5
+
+var dotInk = engine.Colour{R: 255, G: 196, B: 104, A: 235}
+
+func (c *cockpit) drawPointer() {
+	if p := &c.pointer; p.on {
+		c.overlay.Box(engine.Box{Left: p.x - dotRadius, Top: p.y - dotRadius, Right: p.x + dotRadius, Bottom: p.y + dotRadius, Radius: dotRadius, Colour: dotInk})
+	}
 }
 
 func (c *cockpit) drawToast(width, height int) {

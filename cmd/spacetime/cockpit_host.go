@@ -44,6 +44,9 @@ func (c *cockpit) Label(control controls.Control) string {
 	return c.hands.Name(control)
 }
 
+// Controllers implements [menu.Host].
+func (c *cockpit) Controllers() [][2]string { return c.held }
+
 // Now implements [menu.Host].
 func (c *cockpit) Now() astro.Time { return astro.FromUTC(time.Now()) }
 

@@ -136,6 +136,76 @@ func TestUnseenMenu(t *testing.T) {
 	}
 }
 
+// worn is a frame in a headset in which controls are pressed and let go, and the ship
+// would be told in.
+func (f *flown) worn(in scene.Input, keys ...string) scene.Input {
+	for _, name := range keys {
+		c, err := controls.Parse(name)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		f.hands.Key(c, controls.EventPress)
+		f.hands.Key(c, controls.EventRelease)
+	}
+	f.hands.Begin(engine.Now())
+	in = f.Reach(&f.hands, in)
+	f.hands.End()
+	f.state = f.engine.Snapshot().State
+	f.world.Carry(&f.state, 0)
+	f.Overlay(&f.world, &f.state, 340, 300)
+	return in
+}
+
+// TestMenuInHeadset: the menu button opens the menu, under which the ship rests, hands
+// point and click in it, and what they hold as it closes flies only after they let go.
+func TestMenuInHeadset(t *testing.T) {
+	f := newFlown(t, "")
+	flies := scene.Input{Move: [3]float64{0, 0, -1}, Buttons: scene.ButtonFaster}
+	if in := f.worn(flies); in != flies || f.overlay.Menu {
+		t.Errorf("without a menu: %+v", in)
+	}
+	if in := f.worn(flies, "Pad Start"); in != (scene.Input{}) || !f.overlay.Menu {
+		t.Errorf("the menu opens: %+v, shown %t", in, f.overlay.Menu)
+	}
+	boxes := len(f.overlay.Boxes)
+	f.hands.Pointing = true
+	f.hands.Move(100, 60)
+	if f.worn(flies); len(f.overlay.Boxes) != boxes+1 || f.overlay.Boxes[boxes].Left != 97.5 || f.overlay.Boxes[boxes].Bottom != 62.5 {
+		t.Errorf("no dot where the hand points: %+v", f.overlay.Boxes[boxes:])
+	}
+	said := func() (text string) {
+		for i := range f.overlay.Lines {
+			text += string(f.overlay.Says(&f.overlay.Lines[i])) + "|"
+		}
+		return text
+	}
+	if !strings.Contains(said(), "Resume|Places|Time|") {
+		t.Errorf("the menu says %q", said())
+	}
+	f.hands.Move(100, 62) // Resume is the first row
+	if in := f.worn(flies, "Left Button"); in != (scene.Input{}) || f.overlay.Menu {
+		t.Errorf("clicked: %+v, menu %t", in, f.overlay.Menu)
+	}
+	if in := f.worn(scene.Input{Turn: [3]float64{0, 1, 0}}); in != (scene.Input{}) {
+		t.Errorf("held on: %+v", in)
+	}
+	if in := f.worn(scene.Input{}); in != (scene.Input{}) {
+		t.Errorf("let go: %+v", in)
+	}
+	if in := f.worn(flies); in != flies {
+		t.Errorf("after it: %+v", in)
+	}
+	f.worn(scene.Input{}, "Pad Start")
+	f.worn(scene.Input{}, "Down", "Pad A") // places
+	if !f.menu.Typing() || !strings.Contains(said(), "Places|") {
+		t.Errorf("places: %q", said())
+	}
+	f.worn(scene.Input{}, "Pad B", "Pad B")
+	if f.menu.Open() {
+		t.Error("the way back does not end")
+	}
+}
+
 // TestBindingsOfTheFile: what is right counts, what is wrong is said once with its
 // line, and stays.
 func TestBindingsOfTheFile(t *testing.T) {
@@ -299,6 +369,12 @@ func TestCockpitAllocatesNothing(t *testing.T) {
 			f.Fly(&f.hands)
 			f.hands.End()
 			f.Overlay(&f.world, &f.state, 1280, 720)
+		})
+		n += testing.AllocsPerRun(50, func() {
+			f.hands.Begin(engine.Now())
+			f.Reach(&f.hands, scene.Input{})
+			f.hands.End()
+			f.Overlay(&f.world, &f.state, 340, 300)
 		})
 		if n != 0 {
 			t.Errorf("%v: %g allocations a frame", keys, n)

@@ -30,9 +30,10 @@ type screen struct {
 }
 
 // pilot says what hands mean for the ship: desktop.Pilot, which is not there in a
-// program without windows.
+// program without windows, and in a headset.
 type pilot interface {
 	Fly(h *controls.Hands) scene.Input
+	xr.Pilot
 }
 
 // headset is what a screen needs to know of headsets, and of who flies.
@@ -40,7 +41,7 @@ type headset struct {
 	settings *settings.Settings
 	log      *slog.Logger
 	hung     func() // ends the process, when a runtime does not return
-	pilot    pilot  // flies a window; nil has the first bindings and no menu
+	pilot    pilot  // flies, with a menu; nil has the first bindings and none
 	recorder *xr.Recorder
 }
 
@@ -163,6 +164,9 @@ func (h *headset) options() (xr.Options, error) {
 	o := xr.Options{
 		Images: images, Scale: c.Scale, Depth: true, RefreshHz: c.Rate, Standing: c.Standing, Without: c.Without,
 		Hung: h.hung, Record: h.recorder, Log: h.log,
+	}
+	if h.pilot != nil {
+		o.Pilot = h.pilot
 	}
 	if c.Mirror != "off" {
 		o.Eyes = xr.Eyes(c.Mirror)

@@ -56,6 +56,9 @@ type Hands struct {
 	// Captured is set by whoever flies: the pointer is wanted as motion and is not to
 	// be seen.
 	Captured bool
+	// Pointing says that the pointer is a hand in space, which sees it only where it is
+	// drawn.
+	Pointing bool
 
 	value  [NumControls]float32
 	events [maxEvents]Event
@@ -130,6 +133,9 @@ func (h *Hands) Type(r rune) { h.add(Event{Kind: EventText, Rune: r}) }
 
 // Place says where the pointer is, without that it moved.
 func (h *Hands) Place(x, y float64) { h.x, h.y = x, y }
+
+// Pointer returns where the pointer is.
+func (h *Hands) Pointer() (x, y float64) { return h.x, h.y }
 
 // Move tells that the pointer moved, to so many pixels from the upper left corner.
 func (h *Hands) Move(x, y float64) {

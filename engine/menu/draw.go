@@ -24,19 +24,18 @@ const glassEdge = 34
 
 // The measures of a page: in ems, and heights in rows.
 const (
-	pageWide   = 27.0
-	pageSlim   = 22.0
-	pageWidest = 74.0
-	leastWide  = 9.0
-	aside      = 1.4 // from the view's edges
-	inset      = 1.1 // from the page's edges
-	rowEms     = 1.85
-	titleHigh  = 2.0 // rows
-	fieldHigh  = 1.35
-	footHigh   = 1.3
-	signsWide  = 2.7 // ems, for − and + beside a value
-	valueWide  = 12.5
-	round      = 0.55
+	pageWide  = 27.0
+	pageSlim  = 22.0
+	leastWide = 9.0
+	aside     = 1.4 // from the view's edges
+	inset     = 1.1 // from the page's edges
+	rowEms    = 1.85
+	titleHigh = 2.0 // rows
+	fieldHigh = 1.35
+	footHigh  = 1.3
+	signsWide = 2.7 // ems, for − and + beside a value
+	valueWide = 12.5
+	round     = 0.55
 )
 
 // The weights and sizes of writing.
@@ -56,6 +55,9 @@ type sketch struct {
 	em     float32
 	row    float32 // its height
 	signs  float32 // ems, for − and + beside values
+	count  int     // of columns
+	per    int     // cells in each
+	size   float32 // of the writing in them
 	width  float32 // of the view
 	height float32
 	f      *frame
@@ -76,7 +78,7 @@ func (m *Menu) Draw(o *engine.Overlay, width, height int) {
 	}
 	o.Box(engine.Box{Left: s.f.left, Top: s.f.top, Right: s.f.right, Bottom: s.f.bottom, Radius: whole(round * s.em), Colour: glass, Edge: glassEdge})
 	s.title()
-	if s.p.wide {
+	if s.p.cells {
 		s.columns()
 	} else {
 		s.rows()
@@ -90,10 +92,7 @@ func whole(v float32) float32 { return float32(math.Round(float64(v))) }
 func (s *sketch) place() bool {
 	f, margin := s.f, whole(aside*s.em)
 	wide := float32(pageWide)
-	switch {
-	case s.p.wide:
-		wide = pageWidest
-	case s.p.slim:
+	if s.p.slim {
 		wide = pageSlim
 	}
 	f.left, f.top = margin, margin
@@ -107,8 +106,8 @@ func (s *sketch) place() bool {
 	foot := whole(footHigh * s.row)
 	room := int((s.height - margin - foot - f.rowsTop) / s.row)
 	f.rows = min(room, len(s.p.items))
-	if s.p.wide {
-		f.rows = min(room, s.wideRows())
+	if s.p.cells = s.p.wide && s.spread(room, s.width-margin); s.p.cells {
+		f.rows = s.columnRows()
 	}
 	if room < 1 {
 		*f = frame{}
@@ -216,6 +215,9 @@ func (s *sketch) item(i *item, top float32, selected bool) {
 func (s *sketch) value(i *item, base, right float32, selected bool, ink engine.Colour) {
 	from := len(s.o.Text)
 	s.o.Text = i.value(s.o.Text)
+	if i.more != nil {
+		s.o.Text = i.more(s.between(from))
+	}
 	s.o.Write(engine.Line{X: right, Y: base, Size: s.em, Align: engine.AlignRight, Colour: ink, Widest: valueWide * s.em}, from)
 	if selected && i.adjust != nil && i.accept == nil {
 		s.say(engine.Line{X: s.f.right - whole((inset+1.5)*s.em), Y: base, Size: s.em, Align: engine.AlignMiddle, Colour: accent}, "−")
@@ -237,55 +239,3 @@ func (s *sketch) foot() {
 	}
 	s.say(line, text)
 }
-
-// The help's columns.
-const (
-	columnWide  = 17.0 // ems
-	mostColumns = 4
-	columnStep  = 0.8 // of a row, between its lines
-)
-
-// split returns how many columns the items after the first are in, and how many
-// are in each.
-func (s *sketch) split() (count, per int) {
-	inner := s.f.right - s.f.left - 2*inset*s.em
-	count = max(1, min(mostColumns, int(inner/(columnWide*s.em))))
-	return count, max(1, (len(s.p.items)-2+count)/count)
-}
-
-// wideRows is how many rows columns need, with the first item.
-func (s *sketch) wideRows() int {
-	_, per := s.split()
-	return 2 + int(math.Ceil(float64(per)*columnStep))
-}
-
-// columns writes headings and what stands under them side by side, smaller where
-// there is little room; the first item stands above.
-func (s *sketch) columns() {
-	f, list := s.f, s.p.items[1:]
-	count, per := s.split()
-	high := float32(f.rows-1)*s.row - 0.2*s.row
-	step := float32(math.Floor(float64(min(s.row*columnStep, high/float32(per)))))
-	size := min(0.95*s.em, 0.8*step)
-	s.item(&s.p.items[0], f.rowsTop, s.p.sel == 0)
-	if size < leastSize {
-		return
-	}
-	wide := (f.right - f.left - 2*inset*s.em) / float32(count)
-	for n := range list {
-		i := &list[n]
-		x := f.left + inset*s.em + float32(n/per)*wide
-		base := f.rowsTop + s.row + whole(float32(n%per+1)*step)
-		if i.value == nil {
-			s.say(engine.Line{X: x, Y: base, Size: size * 0.9, Weight: smallWeight, Colour: quiet}, i.title)
-			continue
-		}
-		s.say(engine.Line{X: x, Y: base, Size: size, Colour: plain, Widest: 0.52 * wide}, i.title)
-		from := len(s.o.Text)
-		s.o.Text = i.value(s.o.Text)
-		s.o.Write(engine.Line{X: x + wide - 1.6*s.em, Y: base, Size: size, Align: engine.AlignRight, Colour: accent, Widest: 0.48*wide - 1.6*s.em}, from)
-	}
-}
-
-// leastSize is the least size of writing that anybody reads, in pixels.
-const leastSize = 7

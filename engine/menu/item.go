@@ -9,14 +9,13 @@ type item struct {
 	heading bool                    // it is a title over others, and never selected
 	marked  bool                    // it has a dot before it
 	warn    bool                    // its value is not as it should be
+	cell    bool                    // it is selected only where it is a row
 	value   func(dst []byte) []byte // what stands on the right; nil for nothing
+	more    func(dst []byte) []byte // what stands after it, in columns beside it; nil for nothing
 	accept  func()                  // Enter; nil for nothing
 	adjust  func(by int)            // left (-1) and right (1); nil for nothing
 	mark    func()                  // the key that marks; nil for nothing
 }
-
-// selectable tells whether the item can be selected.
-func (i *item) selectable() bool { return !i.heading }
 
 // page is a list of items.
 type page struct {
@@ -27,7 +26,8 @@ type page struct {
 	top    int                  // the first that is shown
 	field  *field               // where letters go; nil where they go nowhere
 	slim   bool                 // it leaves the sky to be seen
-	wide   bool                 // it needs the whole view
+	wide   bool                 // it is in columns where there is room for them
+	cells  bool                 // it was drawn so
 	leave  func()               // called when the page is left by going back
 	caught func(controls.Control)
 	wait   bool // it waits for a control, which goes to caught
@@ -43,6 +43,9 @@ type field struct {
 // maxField bounds what is typed, in bytes.
 const maxField = 40
 
+// selectable tells whether an item can be selected.
+func (p *page) selectable(i int) bool { return !p.items[i].heading && !(p.cells && p.items[i].cell) }
+
 // refresh makes the items anew and keeps the selection where it can.
 func (p *page) refresh() {
 	if p.build != nil {
@@ -54,12 +57,12 @@ func (p *page) refresh() {
 // nearest returns the selectable item at i, or the next after it, or the last.
 func (p *page) nearest(i int) int {
 	for j := max(i, 0); j < len(p.items); j++ {
-		if p.items[j].selectable() {
+		if p.selectable(j) {
 			return j
 		}
 	}
 	for j := min(i, len(p.items)) - 1; j >= 0; j-- {
-		if p.items[j].selectable() {
+		if p.selectable(j) {
 			return j
 		}
 	}
@@ -77,7 +80,7 @@ func (p *page) move(by int) {
 	}
 	for n := by * step; n > 0; n-- {
 		next := p.sel + step
-		for next >= 0 && next < len(p.items) && !p.items[next].selectable() {
+		for next >= 0 && next < len(p.items) && !p.selectable(next) {
 			next += step
 		}
 		switch {

@@ -33,6 +33,9 @@ type Host interface {
 	Rebound(d controls.Device, a controls.Action)
 	// Label is what to call a control.
 	Label(c controls.Control) string
+	// Controllers lists what the parts of a headset's controllers do, and those parts;
+	// nothing where none are in use.
+	Controllers() [][2]string
 	// Now is today's date.
 	Now() astro.Time
 	// Shoot takes a picture of width by height pixels; of the window's size for 0.

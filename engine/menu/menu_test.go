@@ -22,6 +22,7 @@ type fakeHost struct {
 	settings map[string]string
 	marked   map[string]bool
 	log      []string
+	held     [][2]string
 }
 
 func newFake() *fakeHost {
@@ -56,6 +57,7 @@ func (f *fakeHost) Set(name, value string) {
 }
 func (f *fakeHost) Bindings() *controls.Bindings    { return &f.bindings }
 func (f *fakeHost) Label(c controls.Control) string { return c.String() }
+func (f *fakeHost) Controllers() [][2]string        { return f.held }
 func (f *fakeHost) Now() astro.Time                 { return astro.J2000 }
 func (f *fakeHost) Shoot(w, h int)                  { f.note("shoot %dx%d", w, h) }
 func (f *fakeHost) Quit()                           { f.note("quit") }
@@ -471,7 +473,7 @@ func TestAnyHands(t *testing.T) {
 					h.Key(controls.Control(rapid.IntRange(1, controls.NumControls-1).Draw(rt, "control")), controls.EventPress)
 				})
 			}
-			if p.Open() && (p.selected() == nil || !p.selected().selectable() && p.page().title != "Help") {
+			if p.Open() && (p.selected() == nil || p.selected().heading && p.page().title != "Help") {
 				rt.Fatalf("%s has no selection", p.page().title)
 			}
 			var o engine.Overlay
@@ -513,6 +515,79 @@ func TestDrawFits(t *testing.T) {
 			}
 		}
 	}
+}
+
+// says returns the lines that a page draws.
+func (p *player) says(width, height int) (lines []string) {
+	var o engine.Overlay
+	p.Draw(&o, width, height)
+	for i := range o.Lines {
+		lines = append(lines, string(o.Says(&o.Lines[i])))
+	}
+	return lines
+}
+
+// TestHelp: the page of keys says what is bound to each action, on keys, gamepad and a
+// headset's controllers, also after it was bound anew; on one page where there is room,
+// as a list through which one scrolls where there is not.
+func TestHelp(t *testing.T) {
+	p := newPlayer(t)
+	p.OpenHelp()
+	follow := func(lines []string, title string) []string {
+		i := slices.Index(lines, title)
+		if i < 0 {
+			t.Fatalf("%q is not in %q", title, lines)
+		}
+		return lines[i+1 : min(i+3, len(lines))]
+	}
+	lines := p.says(1280, 720)
+	for a := range controls.NumActions {
+		follow(lines, a.Info().Title)
+	}
+	for title, want := range map[string][]string{
+		"Forward": {"W", "LS Up"}, "Speed up": {"Wheel Up, Left Shift", "Speed down"}, "Nose up": {"Up, mouse", "RS Up"},
+		"Travel to the target": {"T", "A"}, "Menu": {"Escape, Right Button", "Start"}, "Next target": {"N", "D-Pad Right"}, "Fly": {"keys, mouse", "gamepad"},
+	} {
+		if got := follow(lines, title); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", title, got, want)
+		}
+	}
+	for range 5 {
+		if p.keys("Down"); p.selected().title != "Back" {
+			t.Errorf("on one page %q is selected", p.selected().title)
+		}
+	}
+	p.keys("Escape")
+	for action, name := range map[controls.Action]string{controls.FlyForward: "Keypad 8", controls.Travel: "Left Bumper"} {
+		c, err := controls.Parse(name)
+		if err != nil || p.host.bindings.Bind(action, c) != nil {
+			t.Fatal(err)
+		}
+	}
+	p.host.held = [][2]string{{"Menu", "left menu"}, {"Fly to where the right hand points", "right trigger"}}
+	p.OpenHelp()
+	lines = p.says(1280, 720)
+	for title, want := range map[string][]string{
+		"Forward": {"Keypad 8, W", "LS Up"}, "Travel to the target": {"T", "LB, A"},
+		"Controllers": {"Menu", "left menu"}, "Fly to where the right hand points": {"right trigger", "Fly"},
+	} {
+		if got := follow(lines, title); !slices.Equal(got, want) {
+			t.Errorf("bound anew, %s: %q, want %q", title, got, want)
+		}
+	}
+	if list := p.says(340, 300); slices.Contains(list, "Recentre the seat") || !slices.Contains(list, "left menu") {
+		t.Errorf("on a headset's sheet the list begins with %q", list)
+	}
+	for range 60 {
+		p.press(keyDown)
+		if list := p.says(340, 300); p.selected().title == "Recentre the seat" {
+			if got := follow(list, "Home"); got[0] != "Recentre the seat" {
+				t.Errorf("the end of the list is %q", list)
+			}
+			return
+		}
+	}
+	t.Error("the end of the list is not reached")
 }
 
 func TestDrawAllocatesNothing(t *testing.T) {

@@ -223,27 +223,50 @@ func (m *Menu) OpenHelp() {
 	m.push(&page{title: "Help", wide: true, build: m.help})
 }
 
-// help lists what is bound to what, keys and pad.
+// help lists what is bound to what: of a headset's controllers what they do, if they
+// are in use, and keys and buttons.
 func (m *Menu) help(*page) []item {
-	items := []item{{title: "Back", help: "Change them under Controls", accept: m.back}}
+	items := []item{{title: "Back", help: "Change keys and buttons under Controls", accept: m.back}}
+	if held := m.host.Controllers(); len(held) > 0 {
+		items = append(items, item{title: "Controllers", heading: true})
+		for _, use := range held {
+			items = append(items, item{title: use[0], cell: true, help: "The headset's own settings can change it", value: says(use[1])})
+		}
+	}
 	group := controls.Group("")
 	for a := range controls.NumActions {
 		info := a.Info()
 		if info.Group != group {
 			group = info.Group
-			items = append(items, item{title: string(group), heading: true})
+			items = append(items, item{title: string(group), heading: true, value: says("keys, mouse"), more: says("gamepad")})
 		}
-		items = append(items, item{title: info.Title, heading: true, value: m.bound(controls.Keys, a)})
+		items = append(items, item{
+			title: info.Title, cell: true, help: "Change it under Controls",
+			value: m.bound(controls.Keys, a, m.host.Label), more: m.bound(controls.Gamepad, a, shortName),
+		})
 	}
 	return items
 }
 
-// bound says what is bound to an action; it is made once, not in each frame.
-func (m *Menu) bound(d controls.Device, a controls.Action) func([]byte) []byte {
+// shortNames makes the names of a gamepad's parts short.
+var shortNames = strings.NewReplacer(
+	"Left Stick", "LS", "Right Stick", "RS", "Left Bumper", "LB", "Right Bumper", "RB", "Left Trigger", "LT", "Right Trigger", "RT",
+	"D-Pad", "D-Pad", "Pad ", "",
+)
+
+func shortName(c controls.Control) string { return shortNames.Replace(c.String()) }
+
+// bound says what is bound to an action, by the names that are given; it is made once,
+// not in each frame.
+func (m *Menu) bound(d controls.Device, a controls.Action, name func(controls.Control) string) func([]byte) []byte {
 	var names []string
 	for _, c := range m.host.Bindings().Of(d, a) {
-		if c != controls.None && !c.IsMotion() {
-			names = append(names, m.host.Label(c))
+		switch {
+		case c == controls.None:
+		case c.IsMotion():
+			names = append(names, "mouse")
+		default:
+			names = append(names, name(c))
 		}
 	}
 	return says(strings.Join(names, ", "))

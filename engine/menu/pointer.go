@@ -16,7 +16,7 @@ func (m *Menu) row(x, y float32) int {
 		return -1
 	}
 	n := int((y - f.rowsTop) / f.rowHigh)
-	if i := p.top + n; n < f.rows && i < len(p.items) && p.items[i].selectable() {
+	if i := p.top + n; n < f.rows && i < len(p.items) && p.selectable(i) {
 		return i
 	}
 	return -1

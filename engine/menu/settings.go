@@ -129,7 +129,7 @@ func (m *Menu) openDevice(d controls.Device) {
 }
 
 func (m *Menu) actionItem(d controls.Device, a controls.Action) item {
-	i := item{title: a.Info().Title, value: m.bound(d, a), help: "Enter changes it", accept: func() { m.openAction(d, a) }}
+	i := item{title: a.Info().Title, value: m.bound(d, a, m.host.Label), help: "Enter changes it", accept: func() { m.openAction(d, a) }}
 	if others := m.conflicts(d, a); len(others) > 0 {
 		i.warn, i.help = true, "Also: "+others[0].Info().Title
 	}

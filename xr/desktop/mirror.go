@@ -13,12 +13,15 @@ import (
 type Mirror struct{ display *Display }
 
 // NewMirror shows the window of a context, which it makes current. The window
-// never waits for the screen: the headset sets the pace. The pilot may be nil.
+// never waits for the screen: the headset sets the pace. The pilot may be nil. The mouse
+// counts for nothing but its wheel: what it would point at stands elsewhere in the eyes.
 func NewMirror(c *Context, pilot Pilot) (*Mirror, error) {
 	d, err := New(c, Options{Pilot: pilot})
 	if err != nil {
 		return nil, err
 	}
+	c.window.SetCursorPosCallback(nil)
+	c.window.SetMouseButtonCallback(nil)
 	return &Mirror{d}, nil
 }
 
