@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -45,81 +44,58 @@ type question struct {
 	body         any    // sent as JSON unless it is nil
 }
 
-// answer is what came back, whatever its status.
+// answer is what came back.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
-	sent   time.Time // when the request went out
-	took   time.Duration
 }
 
-// do asks with the credential, if there is one, and returns whatever the program
-// answers.
+// do sends a request and returns whatever the program answers.
 func (c *client) do(ctx context.Context, q question) (*answer, error) {
 	r, err := c.request(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.exchange(r)
-	var unanswered *url.Error
-	if errors.As(err, &unanswered) {
-		err = c.unreachable(err)
-	}
-	return a, err
-}
-
-// exchange sends a request and reads its answer. Where nothing answers, the error
-// is an [url.Error].
-func (c *client) exchange(r *http.Request) (*answer, error) {
-	sent := time.Now()
 	resp, err := c.http.Do(r)
 	if err != nil {
-		return nil, err
+		return nil, c.unreachable(err)
 	}
 	defer resp.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil || len(data) > maxAnswer {
-		return nil, exit.With(exit.IO, fmt.Errorf("the answer of %s broke off or is longer than %d bytes", r.URL.RequestURI(), maxAnswer))
+		return nil, exit.With(exit.IO, fmt.Errorf("the answer of %s broke off or is longer than %d bytes", q.path, maxAnswer))
 	}
-	return &answer{resp.StatusCode, resp.Header, data, sent, time.Since(sent)}, nil
+	return &answer{resp.StatusCode, resp.Header, data}, nil
 }
 
-// request is the question as it goes out.
 func (c *client) request(ctx context.Context, q question) (*http.Request, error) {
-	r, err := c.bare(ctx, q.method, q.path, q.body)
-	if err != nil {
-		return nil, err
-	}
-	if q.match != "" {
-		r.Header.Set("If-Match", q.match)
-	}
-	if c.credential == nil {
-		return r, nil
-	}
-	token, err := c.credential.token(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	return r, nil
-}
-
-// bare is a request without a credential; body goes as JSON unless it is nil.
-func (c *client) bare(ctx context.Context, method, path string, body any) (*http.Request, error) {
 	var content io.Reader
-	if body != nil {
-		data, err := json.Marshal(body)
+	if q.body != nil {
+		data, err := json.Marshal(q.body)
 		if err != nil {
 			return nil, err
 		}
 		content = bytes.NewReader(data)
 	}
-	r, err := http.NewRequestWithContext(ctx, method, c.base+path, content)
-	if err == nil && body != nil {
+	r, err := http.NewRequestWithContext(ctx, q.method, c.base+q.path, content)
+	if err != nil {
+		return nil, err
+	}
+	if q.body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	return r, err
+	if q.match != "" {
+		r.Header.Set("If-Match", q.match)
+	}
+	if c.credential != nil {
+		token, err := c.credential.token(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	return r, nil
 }
 
 // ask is do for what must succeed; an error is what the program says, a
@@ -150,8 +126,9 @@ func (c *client) call(ctx context.Context, method, path string, body any) (*answ
 // tooMuch tells whether the program refused before it did anything, since too much
 // was asked.
 func (a *answer) tooMuch() bool {
+	var p api.Problem
 	return a.status == http.StatusTooManyRequests ||
-		a.status == http.StatusServiceUnavailable && strings.HasSuffix(a.problem().Type, "temporary-reduced-capacity")
+		a.status == http.StatusServiceUnavailable && json.Unmarshal(a.body, &p) == nil && strings.HasSuffix(p.Type, "temporary-reduced-capacity")
 }
 
 // retryAfter is when to come again; 0 where the program does not say.

@@ -174,14 +174,6 @@ func ownAuthority() ([]byte, error) {
 	return data, err
 }
 
-// trust is whom the client trusts, and how.
-func (c *client) trust() *tls.Config {
-	if t, ok := c.http.Transport.(*http.Transport); ok {
-		return t.TLSClientConfig
-	}
-	return nil
-}
-
 // newHTTPClient makes a client that hands the credential to nobody else: it asks
 // no proxy, follows no redirect, and trusts one authority where one is given.
 func newHTTPClient(authority []byte) (*http.Client, error) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -33,9 +34,10 @@ func isRefused(err error, status int) bool {
 
 // refused makes an error of a problem, or of what else a server sends.
 func (c *client) refused(a *answer) error {
-	p, r := a.problem(), &refusal{status: a.status}
+	var p api.Problem
+	r := &refusal{status: a.status}
 	switch {
-	case p.Title == "":
+	case json.Unmarshal(a.body, &p) != nil || p.Title == "":
 		r.text = fmt.Sprintf("unexpected answer: %d %s; is it SpaceTime VR that answers at %s?", a.status, http.StatusText(a.status), c.base)
 	case a.status == http.StatusUnauthorized && c.credential != nil:
 		r.text = c.credential.adviseRefused(c)

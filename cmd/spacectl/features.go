@@ -124,7 +124,7 @@ func (c *featuresCommand) executable() (string, error) {
 
 func (c *featuresCommand) exercises(t *target, con *console, asJSON bool) *verification {
 	v := &verification{
-		URL: t.client.base, Started: time.Now().UTC().Truncate(time.Millisecond), target: t,
+		URL: t.base, Started: time.Now().UTC().Truncate(time.Millisecond), target: t,
 		begins: func(string) {}, ended: func(*finding) {},
 		program: cmp.Or(c.Program, besideUs("spacetime")), patience: loadLimit, hearing: firstFrame,
 	}

@@ -29,7 +29,7 @@ func stand(t *testing.T, text string) string {
 // SIGINT, and leaves nothing.
 func TestOwnProgram(t *testing.T) {
 	b := newBench(t)
-	tells, err := json.Marshal(api.Instance{PID: 1, HTTP: b.client.base, Telemetry: "ws://" + b.server.TelemetryAddress() + telemetry.Path, KeyFile: b.keyFile})
+	tells, err := json.Marshal(api.Instance{PID: 1, HTTP: b.base, Telemetry: "ws://" + b.server.TelemetryAddress() + telemetry.Path, KeyFile: b.keyFile})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -146,11 +146,15 @@ func (p *ownProgram) ready(ctx context.Context) bool {
 	if !ok {
 		return false
 	}
-	h, err := newHTTPClient(nil)
+	client, err := newHTTPClient(nil)
 	if err != nil {
 		return false
 	}
-	p.target = &target{client: &client{base: i.HTTP, http: h, credential: &localCredential{keyFile: i.KeyFile}}, live: i.Telemetry}
+	key := &localCredential{keyFile: i.KeyFile}
+	p.target = &target{
+		base: i.HTTP, live: i.Telemetry, http: client,
+		credential: func(ctx context.Context) (string, error) { return key.token(ctx, nil) },
+	}
 	var r api.Readiness
 	return p.read(ctx, "/readyz", &r) == nil
 }

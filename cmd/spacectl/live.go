@@ -58,16 +58,16 @@ const (
 // dialLive opens telemetry and waits for hello. When ctx ends, so does the
 // connection.
 func dialLive(ctx context.Context, t *target) (*live, error) {
-	secret, err := t.secret(ctx)
+	secret, err := t.credential(ctx)
 	if err != nil {
 		return nil, err
 	}
-	d := websocket.Dialer{HandshakeTimeout: liveHandshake, TLSClientConfig: t.client.trust(), Subprotocols: []string{telemetry.Protocol}}
+	d := websocket.Dialer{HandshakeTimeout: liveHandshake, TLSClientConfig: t.tls, Subprotocols: []string{telemetry.Protocol}}
 	conn, resp, err := d.DialContext(ctx, t.live, http.Header{"Authorization": {"Bearer " + secret}})
 	if err != nil {
 		return nil, fmt.Errorf("telemetry at %s: %w", t.live, refusedLive(resp, err))
 	}
-	l := &live{conn: conn, renew: t.secret, shown: secret}
+	l := &live{conn: conn, renew: t.credential, shown: secret}
 	l.stop = context.AfterFunc(ctx, func() { _ = conn.Close() })
 	if err := l.greet(); err != nil {
 		l.close()
@@ -82,7 +82,7 @@ func refusedLive(resp *http.Response, err error) error {
 		return err
 	}
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
-	a := answer{status: resp.StatusCode, body: body}
+	a := reply{status: resp.StatusCode, body: body}
 	return errors.New("it answers " + a.said())
 }
 

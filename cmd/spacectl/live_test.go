@@ -62,9 +62,9 @@ func TestLiveRenews(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			at, sent := expiring(t)
 			var asked atomic.Int32
-			l, err := dialLive(t.Context(), targetAt("", at, func() string {
-				return tt.tokens[min(int(asked.Add(1)), len(tt.tokens))-1]
-			}))
+			l, err := dialLive(t.Context(), &target{live: at, credential: func(context.Context) (string, error) {
+				return tt.tokens[min(int(asked.Add(1)), len(tt.tokens))-1], nil
+			}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,7 +93,7 @@ func TestLiveRenews(t *testing.T) {
 // Ctrl-C.
 func TestLiveEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	l, err := dialLive(ctx, targetAt("", silent(t, recorded[0]), sayX))
+	l, err := dialLive(ctx, &target{live: silent(t, recorded[0]), credential: func(context.Context) (string, error) { return "x", nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,12 +108,12 @@ func TestLiveEndsWithItsContext(t *testing.T) {
 func TestLiveOverTLS(t *testing.T) {
 	s := httptest.NewTLSServer(says(recorded[:1]))
 	defer s.Close()
-	to := targetAt("", strings.Replace(s.URL, "http", "ws", 1), sayX)
+	to := &target{live: strings.Replace(s.URL, "http", "ws", 1), credential: func(context.Context) (string, error) { return "x", nil }}
 	if l, err := dialLive(t.Context(), to); err == nil {
 		l.close()
 		t.Error("an authority that nobody named is trusted")
 	}
-	to.client.http = s.Client()
+	to.tls = s.Client().Transport.(*http.Transport).TLSClientConfig
 	l, err := dialLive(t.Context(), to)
 	if err != nil {
 		t.Fatal(err)

@@ -108,7 +108,7 @@ func (p *logPrinter) stream(ctx context.Context, c *client) error {
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxLogLine))
-		return c.refused(&answer{status: resp.StatusCode, header: resp.Header, body: body})
+		return c.refused(&answer{resp.StatusCode, resp.Header, body})
 	}
 	lines := bufio.NewScanner(resp.Body)
 	lines.Buffer(nil, maxLogLine)

@@ -129,7 +129,7 @@ func (c *verifyCommand) verification(t *target) *verification {
 		Phase: c.Phase, target: t, wantEnvironment: c.Environment, wantScene: c.Scene, window: c.Window, soak: c.Soak,
 		hearing: firstFrame, begins: func(string) {}, ended: func(*finding) {},
 	}
-	v.URL, v.Started = t.client.base, time.Now().UTC().Truncate(time.Millisecond)
+	v.URL, v.Started = t.base, time.Now().UTC().Truncate(time.Millisecond)
 	v.list = append(v.list, theChecks...)
 	if c.Extended || c.Phase == "full" {
 		v.list = append(v.list, extendedChecks...)

@@ -109,7 +109,7 @@ func newBench(t *testing.T) *bench {
 	})
 	b.run(t, paths, control)
 	b.keyFile = api.PathsOfControl(paths).Key
-	b.target = b.proxied(t, b.keyFile)
+	b.target = b.targetAt(t, b.keyFile)
 	return b
 }
 
@@ -161,8 +161,8 @@ func (b *bench) run(t *testing.T, paths host.Paths, control *api.Control) {
 	}
 }
 
-// proxied is the program behind the proxy.
-func (b *bench) proxied(t *testing.T, keyFile string) *target {
+// targetAt is the program behind the proxy.
+func (b *bench) targetAt(t *testing.T, keyFile string) *target {
 	t.Helper()
 	client, err := newHTTPClient(nil)
 	if err != nil {
@@ -170,19 +170,18 @@ func (b *bench) proxied(t *testing.T, keyFile string) *target {
 	}
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.forward(w, r, client) }))
 	t.Cleanup(proxy.Close)
-	return targetAt(proxy.URL, "ws://"+b.server.TelemetryAddress()+telemetry.Path, func() string {
-		secret, err := auth.IssueLocal(keyFile, auth.Admin, time.Minute)
-		if err != nil {
-			t.Error(err)
-		}
-		return secret.Reveal()
-	})
+	return &target{
+		base: proxy.URL, live: "ws://" + b.server.TelemetryAddress() + telemetry.Path, http: client,
+		credential: func(context.Context) (string, error) {
+			secret, err := auth.IssueLocal(keyFile, auth.Admin, time.Minute)
+			return secret.Reveal(), err
+		},
+	}
 }
 
 // forward passes a request on, and gives the fault its chance.
 func (b *bench) forward(w http.ResponseWriter, r *http.Request, client *http.Client) {
 	body, _ := io.ReadAll(r.Body)
-	theContract.request(r, body)
 	pass := func() *httptest.ResponseRecorder {
 		rec := httptest.NewRecorder()
 		out, _ := http.NewRequest(r.Method, b.server.URL()+r.URL.RequestURI(), bytes.NewReader(body))

@@ -40,7 +40,7 @@ func checkHealth(ctx context.Context, v *verification, _ figures) (string, error
 		return "", fmt.Errorf("nothing answers at %s: %w", v.URL, err)
 	}
 	var r api.Readiness
-	if err := a.decodeOK("/livez", &r); err != nil {
+	if err := a.decode("/livez", &r); err != nil {
 		return "", err
 	}
 	if r.Status != api.Pass {
@@ -251,7 +251,7 @@ func checkLimit(ctx context.Context, v *verification, f figures) (string, error)
 }
 
 // limited reads the refusal.
-func limited(a *answer, n int, f figures) (string, error) {
+func limited(a *reply, n int, f figures) (string, error) {
 	wait, err := strconv.Atoi(a.header.Get("Retry-After"))
 	if err != nil || wait < 1 {
 		return "", fmt.Errorf("the 429 does not say when to come again: Retry-After is %q", a.header.Get("Retry-After"))

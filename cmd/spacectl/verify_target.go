@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -22,9 +25,11 @@ import (
 // target is a running program as the checks meet it: every status code is an
 // answer, and what is asked may be asked without a credential.
 type target struct {
-	client *client
-	live   string     // telemetry's address, such as "ws://127.0.0.1:8081/ws/v1/telemetry"
-	mu     sync.Mutex // of the credential: checks ask from several goroutines
+	base       string // such as "http://127.0.0.1:8080"
+	live       string // telemetry's address, such as "ws://127.0.0.1:8081/ws/v1/telemetry"
+	http       *http.Client
+	tls        *tls.Config
+	credential func(context.Context) (string, error)
 }
 
 // target finds the program, and telemetry where live says, if it does.
@@ -33,26 +38,40 @@ func (n *connection) target(con *console, live string) (*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &target{client: c, live: cmp.Or(live, c.found.Telemetry)}
+	t := &target{base: c.base, http: c.http, live: cmp.Or(live, c.found.Telemetry)}
+	if transport, ok := c.http.Transport.(*http.Transport); ok {
+		t.tls = transport.TLSClientConfig
+	}
+	var mu sync.Mutex // checks ask from several goroutines
+	t.credential = func(ctx context.Context) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		return c.credential.token(ctx, c)
+	}
 	if t.live == "" {
 		t.live, err = liveBeside(c.base)
 	}
 	return t, exit.With(exit.Usage, err)
 }
 
-// secret is what the program goes by now.
-func (t *target) secret(ctx context.Context) (string, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.client.credential.token(ctx, t.client)
+// reply is an answer, whatever its status.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+	sent   time.Time // when the request went out
+	took   time.Duration
 }
+
+// maxReply bounds what is read of an answer to a check, in bytes.
+const maxReply = 8 << 20
 
 // maxWaits bounds how often a read waits for its quota, which other programs of
 // the same user may have used up.
 const maxWaits = 5
 
 // ask is askOnce, but for a read that comes too soon: it comes again.
-func (t *target) ask(ctx context.Context, method, path string, body any, headers ...string) (*answer, error) {
+func (t *target) ask(ctx context.Context, method, path string, body any, headers ...string) (*reply, error) {
 	for n := 0; ; n++ {
 		a, err := t.askOnce(ctx, method, path, body, headers...)
 		if err != nil || method != http.MethodGet || a.status != http.StatusTooManyRequests || n == maxWaits {
@@ -67,8 +86,8 @@ func (t *target) ask(ctx context.Context, method, path string, body any, headers
 
 // askOnce sends a request with the credential; body goes as JSON unless it is
 // nil, headers are names and values in turn.
-func (t *target) askOnce(ctx context.Context, method, path string, body any, headers ...string) (*answer, error) {
-	secret, err := t.secret(ctx)
+func (t *target) askOnce(ctx context.Context, method, path string, body any, headers ...string) (*reply, error) {
+	secret, err := t.credential(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -81,17 +100,44 @@ func (t *target) askOnce(ctx context.Context, method, path string, body any, hea
 	return a, err
 }
 
-// askAnonymously asks without the credential; headers are names and values in turn.
-func (t *target) askAnonymously(ctx context.Context, method, path string, body any, headers ...string) (*answer, error) {
-	r, err := t.client.bare(ctx, method, path, body)
+func (t *target) askAnonymously(ctx context.Context, method, path string, body any, headers ...string) (*reply, error) {
+	r, err := t.request(ctx, method, path, body, headers)
 	if err != nil {
 		return nil, err
+	}
+	sent := time.Now()
+	resp, err := t.http.Do(r)
+	if err != nil {
+		return nil, shortened(err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxReply+1))
+	if err != nil || len(data) > maxReply {
+		return nil, fmt.Errorf("the answer of %s broke off or is longer than %d bytes", path, maxReply)
+	}
+	return &reply{resp.StatusCode, resp.Header, data, sent, time.Since(sent)}, nil
+}
+
+func (t *target) request(ctx context.Context, method, path string, body any, headers []string) (*http.Request, error) {
+	var content io.Reader
+	if body != nil {
+		data, err := json.Marshal(body)
+		if err != nil {
+			return nil, err
+		}
+		content = bytes.NewReader(data)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, t.base+path, content)
+	if err != nil {
+		return nil, err
+	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	a, err := t.client.exchange(r)
-	return a, shortened(err)
+	return r, nil
 }
 
 // shortened leaves out of an error what repeats the request.
@@ -109,7 +155,7 @@ func (t *target) read(ctx context.Context, path string, into any) error {
 	if err != nil {
 		return err
 	}
-	return a.decodeOK(path, into)
+	return a.decode(path, into)
 }
 
 // change sends a change and decodes where it took effect.
@@ -118,11 +164,10 @@ func (t *target) change(ctx context.Context, method, path string, body any) (app
 	if err != nil {
 		return applied, err
 	}
-	return applied, a.decodeOK(method+" "+path, &applied)
+	return applied, a.decode(method+" "+path, &applied)
 }
 
-// decodeOK reads the answer's JSON, which must be of a 200, into what is given.
-func (a *answer) decodeOK(what string, into any) error {
+func (a *reply) decode(what string, into any) error {
 	if a.status != http.StatusOK {
 		return fmt.Errorf("%s answers %s", what, a.said())
 	}
@@ -133,15 +178,13 @@ func (a *answer) decodeOK(what string, into any) error {
 }
 
 // problem is the answer's, empty where it is none.
-func (a *answer) problem() (p api.Problem) {
-	if json.Unmarshal(a.body, &p) != nil {
-		return api.Problem{}
-	}
+func (a *reply) problem() (p api.Problem) {
+	_ = json.Unmarshal(a.body, &p)
 	return p
 }
 
 // said is the status code with what the program says of it.
-func (a *answer) said() string {
+func (a *reply) said() string {
 	p := a.problem()
 	text := strconv.Itoa(a.status)
 	if name := http.StatusText(a.status); name != "" {

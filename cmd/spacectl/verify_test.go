@@ -260,7 +260,7 @@ func TestNoGoForTelemetry(t *testing.T) {
 	b := newBench(t)
 	for _, tt := range []struct{ name, at, want string }{
 		{"not there", "ws://" + closedPort(t), "refused"},
-		{"not telemetry", strings.Replace(b.client.base, "http", "ws", 1) + "/livez", "it answers 200"},
+		{"not telemetry", strings.Replace(b.base, "http", "ws", 1) + "/livez", "it answers 200"},
 		{"silent", silent(t), "no hello"},
 		{"not hello", silent(t, `{"v":1,"type":"gap"}`), "not hello"},
 		{"no frame", silent(t, recorded[0]), "no frame in 500ms"},
@@ -301,8 +301,12 @@ func closedPort(t *testing.T) string {
 
 // TestNobodyThere: one check fails, and nothing else can be looked at.
 func TestNobodyThere(t *testing.T) {
+	client, err := newHTTPClient(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	c := verifyCommand{Window: time.Millisecond, Soak: time.Millisecond}
-	v := c.verification(targetAt("http://"+closedPort(t), "", sayX))
+	v := c.verification(&target{base: "http://" + closedPort(t), http: client, credential: func(context.Context) (string, error) { return "x", nil }})
 	v.run(t.Context())
 	for i, r := range v.Checks {
 		want := skipped

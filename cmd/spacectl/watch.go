@@ -189,7 +189,7 @@ func (w *watcher) once(ctx context.Context) (ever bool, err error) {
 	if err := l.subscribe(topics...); err != nil {
 		return true, err
 	}
-	w.send(ctx, update{base: t.client.base, version: l.hello.Version})
+	w.send(ctx, update{base: t.base, version: l.hello.Version})
 	w.send(ctx, update{message: &l.first})
 	go w.poll(ctx, t)
 	for {

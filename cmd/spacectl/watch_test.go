@@ -189,7 +189,14 @@ func flaky(t *testing.T) (*target, *atomic.Int32) {
 		conn.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseGoingAway, "shutting down"))
 	}))
 	t.Cleanup(s.Close)
-	return targetAt(s.URL, strings.Replace(s.URL, "http", "ws", 1)+telemetry.Path, sayX), visits
+	client, err := newHTTPClient(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &target{
+		base: s.URL, live: strings.Replace(s.URL, "http", "ws", 1) + telemetry.Path, http: client,
+		credential: func(context.Context) (string, error) { return "x", nil },
+	}, visits
 }
 
 // TestWatchReconnects follows a program that hangs up three times.
@@ -262,7 +269,7 @@ func TestWatchScreen(t *testing.T) {
 
 // TestWatchOfNobody: where nothing was there at first, waiting helps nobody.
 func TestWatchOfNobody(t *testing.T) {
-	program := targetAt("", "ws://"+closedPort(t), sayX)
+	program := &target{live: "ws://" + closedPort(t), credential: func(context.Context) (string, error) { return "x", nil }}
 	w := &watcher{find: func() (*target, error) { return program, nil }, updates: make(chan update), backOff: time.Millisecond, view: newView(&bytes.Buffer{}, &bytes.Buffer{}, false)}
 	if err := w.run(t.Context()); exit.Of(err) != exit.Unavailable {
 		t.Errorf("ends with %v (%d)", err, exit.Of(err))
