@@ -8,21 +8,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
+	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/api/audit"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine/host"
-)
-
-const (
-	auditPath       = "/api/v1/audit/records"
-	checkpointPath  = "/api/v1/audit/checkpoint"
-	auditVerifyPath = "/api/v1/audit/verify"
 )
 
 // auditCommand is `spacectl audit`.
@@ -100,10 +95,10 @@ func (s *auditShowCommand) records(con *console, n *connection) (last []audit.Re
 		return nil, err
 	}
 	if s.Last <= pageLimit {
-		page, _, err := get[api.Page[audit.Record]](context.Background(), c, fmt.Sprintf("%s?limit=%d&newest=true", auditPath, s.Last))
+		page, _, err := listAudit.ask(context.Background(), c, none, with{query: url.Values{"limit": {strconv.Itoa(s.Last)}, "newest": {"true"}}})
 		return page.Items, err
 	}
-	err = eachPage(context.Background(), c, auditPath, func(page []audit.Record) error {
+	err = eachPage(context.Background(), c, listAudit, func(page []audit.Record) error {
 		last = append(last, page...)
 		last = slices.Clone(last[max(0, len(last)-s.Last):])
 		return nil
@@ -170,7 +165,7 @@ func (l *lineCounter) Write(p []byte) (int, error) {
 // download writes the records of the program's log.
 func (e *auditExportCommand) download(c *client, w io.Writer) error {
 	lines := json.NewEncoder(w)
-	return eachPage(context.Background(), c, auditPath, func(page []audit.Record) error {
+	return eachPage(context.Background(), c, listAudit, func(page []audit.Record) error {
 		for _, r := range page {
 			if r.When.Before(e.Since) || !e.Until.IsZero() && !r.When.Before(e.Until) {
 				continue
@@ -269,14 +264,13 @@ func (v *auditVerifyCommand) online(con *console, n *connection, kept *audit.Che
 	if err != nil {
 		return found, err
 	}
-	body := struct {
-		Checkpoint *audit.Checkpoint `json:"checkpoint,omitempty"`
-	}{kept}
-	a, err := c.call(context.Background(), http.MethodPost, auditVerifyPath, body)
-	if err != nil {
-		return found, err
-	}
-	return found, a.decode(&found)
+	found, _, err = verifyAudit.ask(context.Background(), c, verifyRequest{kept})
+	return found, err
+}
+
+// verifyRequest has the checkpoint that was kept, if one was.
+type verifyRequest struct {
+	Checkpoint *audit.Checkpoint `json:"checkpoint,omitempty"`
 }
 
 // auditCheckpointCommand is `spacectl audit checkpoint`.
@@ -299,7 +293,7 @@ func (p *auditCheckpointCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	point, a, err := get[audit.Checkpoint](context.Background(), c, checkpointPath)
+	point, a, err := getCheckpoint.ask(context.Background(), c, none)
 	if err != nil {
 		return err
 	}

@@ -3,10 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/spacetime-vr/spacetime/api"
@@ -14,7 +12,10 @@ import (
 )
 
 // sceneCommand is `spacectl scene`.
-type sceneCommand struct {
+type sceneCommand struct{ sceneChange }
+
+// sceneChange is sent as it is, and the program checks it.
+type sceneChange struct {
 	Slug   string `arg:"" json:"slug" help:"The scene, as 'spacectl scenes' lists it."`
 	At     string `placeholder:"TIME" json:"date,omitempty" help:"Date to start at instead of the scene's: 2026-11-22T00:00:00Z, jd2461366.5 (TDB), now."`
 	SHA256 string `name:"sha256" placeholder:"HASH" json:"sha256,omitempty" help:"Load it only if its file has this hash, as 'spacectl scenes --json' tells it."`
@@ -29,7 +30,7 @@ func (s *sceneCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	return c.nameAllowed(change(con, n, c, http.MethodPut, "/api/v1/scenes/current", s))
+	return c.nameAllowed(change(con, n, c, putScene, s.sceneChange))
 }
 
 // nameAllowed adds the scenes that may be shown to the refusal of one that may
@@ -39,7 +40,7 @@ func (c *client) nameAllowed(err error) error {
 	if !errors.As(err, &r) || r.kind != "scene-not-allowed" {
 		return err
 	}
-	scenes, listErr := list[api.Scene](context.Background(), c, "/api/v1/scenes")
+	scenes, listErr := list(context.Background(), c, listScenes)
 	if listErr != nil {
 		return err
 	}
@@ -73,15 +74,18 @@ func (t *timeCommand) Validate() error {
 }
 
 func (t *timeCommand) Run(con *console, n *connection) error {
-	body := struct {
-		Date   string   `json:"date,omitempty"`
-		Rate   *float64 `json:"rate,omitempty"`
-		Paused *bool    `json:"paused,omitempty"`
-	}{Date: t.Date, Rate: t.Rate}
+	body := timeChange{Date: t.Date, Rate: t.Rate}
 	if t.Pause || t.Resume {
 		body.Paused = &t.Pause
 	}
-	return openAndChange(con, n, http.MethodPatch, "/api/v1/time", body)
+	return openAndChange(con, n, changeTime, body)
+}
+
+// timeChange leaves what it has not as it is.
+type timeChange struct {
+	Date   string   `json:"date,omitempty"`
+	Rate   *float64 `json:"rate,omitempty"`
+	Paused *bool    `json:"paused,omitempty"`
 }
 
 // cameraCommand is `spacectl camera`.
@@ -129,40 +133,36 @@ func (c *cameraCommand) Validate() error {
 }
 
 func (c *cameraCommand) Run(con *console, n *connection) error {
-	body := map[string]any{}
+	body := cameraChange{Bookmark: c.Bookmark}
 	if c.Place != (placeFlags{}) {
-		body["place"] = c.Place
+		body.Place = &c.Place
 	}
 	if c.Look != (lookFlags{}) {
-		body["look"] = c.Look
+		body.Look = &c.Look
 	}
-	if c.Bookmark != 0 {
-		body["bookmark"] = c.Bookmark
-	}
-	return openAndChange(con, n, http.MethodPatch, "/api/v1/camera", body)
+	return openAndChange(con, n, changeCamera, body)
 }
 
-func openAndChange(con *console, n *connection, method, path string, body any) error {
+// cameraChange leaves what it has not as it is.
+type cameraChange struct {
+	Place    *placeFlags `json:"place,omitempty"`
+	Look     *lookFlags  `json:"look,omitempty"`
+	Bookmark int         `json:"bookmark,omitempty"`
+}
+
+func openAndChange[S any](con *console, n *connection, o operation[S, api.Applied], body S) error {
 	c, err := n.open(con)
 	if err != nil {
 		return err
 	}
-	return change(con, n, c, method, path, body)
+	return change(con, n, c, o, body)
 }
 
 // change asks for a change and says where it took effect.
-func change(con *console, n *connection, c *client, method, path string, body any) error {
-	a, err := c.call(context.Background(), method, path, body)
+func change[S any](con *console, n *connection, c *client, o operation[S, api.Applied], body S) error {
+	applied, a, err := o.ask(context.Background(), c, body)
 	if err != nil {
 		return err
 	}
-	if n.JSON {
-		return printJSON(con.out, json.RawMessage(a.body))
-	}
-	var applied api.Applied
-	if err := a.decode(&applied); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(con.out, "done in frame %d, revision %d\n", applied.Frame, applied.Revision)
-	return err
+	return printDone(con, n, rawJSON(a), "done in frame %d, revision %d", applied.Frame, applied.Revision)
 }

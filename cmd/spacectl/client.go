@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,7 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
@@ -26,22 +27,25 @@ const (
 	pageLimit = 200
 )
 
-// client speaks to one program.
+// client speaks to one program. Several goroutines may use it.
 type client struct {
-	base       string // such as "http://127.0.0.1:8080"
-	authority  []byte // that alone is trusted, PEM; nil for those of the system
-	credential credential
-	kept       *login // of this user at base; nil for none
-	http       *http.Client
-	found      api.Instance // empty unless base is the user's own program
-	wait       func(time.Duration)
+	base      string // such as "http://127.0.0.1:8080"
+	live      string // telemetry's address, such as "ws://127.0.0.1:8081/ws/v1/telemetry"; empty unless it was asked for
+	authority []byte // that alone is trusted, PEM; nil for those of the system
+	http      *http.Client
+	kept      *login                                    // of this user at base; nil for none
+	found     api.Instance                              // empty unless base is the user's own program
+	wait      func(context.Context, time.Duration) bool // as pause
+
+	credential credential // nil for none
+	renewing   sync.Mutex // around the use of credential
 }
 
 // question is a request.
 type question struct {
 	method, path string
-	match        string // If-Match; "" sends none
-	body         any    // sent as JSON unless it is nil
+	body         any // sent as JSON unless it is nil
+	with
 }
 
 // answer is what came back.
@@ -49,24 +53,43 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	shown  bool          // whether a credential was
+	sent   time.Time     // when the request went out
+	took   time.Duration // until the answer was here
 }
+
+var errNoAnswer = fmt.Errorf("there is no answer in %v", requestTimeout)
 
 // do sends a request and returns whatever the program answers.
 func (c *client) do(ctx context.Context, q question) (*answer, error) {
-	r, err := c.request(ctx, q)
+	limit, cancel := context.WithTimeoutCause(ctx, requestTimeout, errNoAnswer)
+	defer cancel()
+	a, body, err := c.start(limit, q)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := c.http.Do(r)
-	if err != nil {
-		return nil, c.unreachable(err)
-	}
-	defer resp.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-	if err != nil || len(data) > maxAnswer {
+	defer body.Close()
+	a.body, err = io.ReadAll(io.LimitReader(body, maxAnswer+1))
+	if err != nil || len(a.body) > maxAnswer {
 		return nil, exit.With(exit.IO, fmt.Errorf("the answer of %s broke off or is longer than %d bytes", q.path, maxAnswer))
 	}
-	return &answer{resp.StatusCode, resp.Header, data}, nil
+	a.took = time.Since(a.sent)
+	return a, nil
+}
+
+// start sends a request; what is still to come of its answer is the caller's to
+// read and to close.
+func (c *client) start(ctx context.Context, q question) (*answer, io.ReadCloser, error) {
+	r, err := c.request(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	sent := time.Now()
+	resp, err := c.http.Do(r)
+	if err != nil {
+		return nil, nil, c.unreachable(cmp.Or(context.Cause(ctx), err))
+	}
+	return &answer{status: resp.StatusCode, header: resp.Header, shown: r.Header.Get("Authorization") != "", sent: sent}, resp.Body, nil
 }
 
 func (c *client) request(ctx context.Context, q question) (*http.Request, error) {
@@ -82,53 +105,55 @@ func (c *client) request(ctx context.Context, q question) (*http.Request, error)
 	if err != nil {
 		return nil, err
 	}
-	if q.body != nil {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	if q.match != "" {
-		r.Header.Set("If-Match", q.match)
-	}
-	if c.credential != nil {
-		token, err := c.credential.token(ctx, c)
+	if !q.anonymous && c.credential != nil {
+		token, err := c.token(ctx)
 		if err != nil {
 			return nil, err
 		}
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
+	for name, value := range map[string]string{"If-Match": q.match, "Last-Event-ID": q.after} {
+		if value != "" {
+			r.Header.Set(name, value)
+		}
+	}
+	if q.body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
 	return r, nil
+}
+
+// token is what to show the program now.
+func (c *client) token(ctx context.Context) (string, error) {
+	c.renewing.Lock()
+	defer c.renewing.Unlock()
+	return c.credential.token(ctx, c)
 }
 
 // ask is do for what must succeed; an error is what the program says, a
 // [refusal]. What comes too often, or while the frame needs the machine, is asked
-// once more, if that takes no more than maxPatience: nothing was done yet.
+// again, as long as that takes no more than maxPatience: nothing was done yet.
 func (c *client) ask(ctx context.Context, q question) (*answer, error) {
-	a, err := c.do(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	if after := a.retryAfter(); a.tooMuch() && after > 0 && after <= maxPatience {
-		c.wait(after)
-		if a, err = c.do(ctx, q); err != nil {
+	for waited := time.Duration(0); ; {
+		a, err := c.do(ctx, q)
+		if err != nil {
 			return nil, err
 		}
+		after := a.retryAfter()
+		if waited += after; !a.tooMuch() || after == 0 || waited > maxPatience {
+			return a, c.refused(a)
+		}
+		if !c.wait(ctx, after) {
+			return nil, ctx.Err()
+		}
 	}
-	if a.status >= http.StatusMultipleChoices {
-		return nil, c.refused(a)
-	}
-	return a, nil
-}
-
-// call is ask in short.
-func (c *client) call(ctx context.Context, method, path string, body any) (*answer, error) {
-	return c.ask(ctx, question{method: method, path: path, body: body})
 }
 
 // tooMuch tells whether the program refused before it did anything, since too much
 // was asked.
 func (a *answer) tooMuch() bool {
-	var p api.Problem
 	return a.status == http.StatusTooManyRequests ||
-		a.status == http.StatusServiceUnavailable && json.Unmarshal(a.body, &p) == nil && strings.HasSuffix(p.Type, "temporary-reduced-capacity")
+		a.status == http.StatusServiceUnavailable && a.kind() == "temporary-reduced-capacity"
 }
 
 // retryAfter is when to come again; 0 where the program does not say.
@@ -148,19 +173,11 @@ func (a *answer) decode(v any) error {
 	return nil
 }
 
-// get reads what is at a path.
-func get[T any](ctx context.Context, c *client, path string) (v T, a *answer, err error) {
-	if a, err = c.call(ctx, http.MethodGet, path, nil); err == nil {
-		err = a.decode(&v)
-	}
-	return v, a, err
-}
-
 // eachPage gives all pages of a list in turn.
-func eachPage[T any](ctx context.Context, c *client, path string, use func([]T) error) error {
+func eachPage[T any](ctx context.Context, c *client, o lists[T], use func([]T) error) error {
 	query := url.Values{"limit": {strconv.Itoa(pageLimit)}}
 	for {
-		page, _, err := get[api.Page[T]](ctx, c, path+"?"+query.Encode())
+		page, _, err := o.ask(ctx, c, none, with{query: query})
 		if err != nil {
 			return err
 		}
@@ -172,7 +189,7 @@ func eachPage[T any](ctx context.Context, c *client, path string, use func([]T) 
 }
 
 // list returns a whole list.
-func list[T any](ctx context.Context, c *client, path string) (all []T, err error) {
-	err = eachPage(ctx, c, path, func(items []T) error { all = append(all, items...); return nil })
+func list[T any](ctx context.Context, c *client, o lists[T]) (all []T, err error) {
+	err = eachPage(ctx, c, o, func(items []T) error { all = append(all, items...); return nil })
 	return all, err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -136,9 +137,9 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// TestTooMuchIsAskedOnceMore: what was refused as too much, before anything was
-// done, is asked again when that is soon.
-func TestTooMuchIsAskedOnceMore(t *testing.T) {
+// TestTooMuchIsAskedAgain: what was refused as too much, before anything was done,
+// is asked again for 10 s.
+func TestTooMuchIsAskedAgain(t *testing.T) {
 	for _, tt := range []struct {
 		line, after string
 		asked       int
@@ -146,7 +147,7 @@ func TestTooMuchIsAskedOnceMore(t *testing.T) {
 		{"scenes", "10", 2},
 		{"scenes", "11", 1},
 		{"scenes", "soon", 1},
-		{"time --pause", "1", 2},
+		{"time --pause", "1", 11},
 	} {
 		quota := scripted{429, `{"title":"too many requests"}`, map[string]string{"Retry-After": tt.after}}
 		s := scriptedServer(t, map[string]scripted{"GET /api/v1/scenes": quota, "PATCH /api/v1/time": quota})
@@ -169,7 +170,7 @@ func atTerminal(lines []string, args ...string) (r result) {
 		lines = lines[1:]
 		return line, nil
 	}
-	c := &console{in: strings.NewReader("anna\n"), out: &out, err: &errs, wait: func(time.Duration) {}, shown: true, secret: next}
+	c := &console{in: strings.NewReader("anna\n"), out: &out, err: &errs, wait: func(context.Context, time.Duration) bool { return true }, shown: true, secret: next}
 	r.code = run(args, c)
 	r.out, r.err = out.String(), errs.String()
 	return r

@@ -20,6 +20,7 @@ import (
 	"github.com/spacetime-vr/spacetime/engine/host"
 )
 
+// requestTimeout is how long an answer may take, all of it.
 const requestTimeout = 10 * time.Second
 
 // connection is the flags that every command has.
@@ -38,6 +39,18 @@ func (n *connection) open(con *console) (*client, error) {
 	}
 	c.credential, err = n.choose(c)
 	return c, err
+}
+
+// openLive finds telemetry too: where address says, if it does.
+func (n *connection) openLive(con *console, address string) (*client, error) {
+	c, err := n.open(con)
+	if err != nil {
+		return nil, err
+	}
+	if c.live = cmp.Or(address, c.found.Telemetry); c.live == "" {
+		c.live, err = liveBeside(c.base)
+	}
+	return c, exit.With(exit.Usage, err)
 }
 
 // find finds the program and whom to trust there. A flag counts before the
@@ -185,7 +198,6 @@ func newHTTPClient(authority []byte) (*http.Client, error) {
 		}
 	}
 	return &http.Client{
-		Timeout:       requestTimeout,
 		Transport:     &http.Transport{TLSClientConfig: config},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil

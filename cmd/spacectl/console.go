@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ type console struct {
 	in   io.Reader
 	out  io.Writer
 	err  io.Writer
-	wait func(time.Duration)
+	wait func(context.Context, time.Duration) bool // as pause
 
 	used   []*client              // that were opened
 	shown  bool                   // whether out is a terminal, where others may look on
@@ -25,7 +26,7 @@ type console struct {
 }
 
 func newConsole() *console {
-	c := &console{in: os.Stdin, out: os.Stdout, err: os.Stderr, wait: time.Sleep, shown: isTerminal(os.Stdout)}
+	c := &console{in: os.Stdin, out: os.Stdout, err: os.Stderr, wait: pause, shown: isTerminal(os.Stdout)}
 	if isTerminal(os.Stdin) {
 		c.secret = func() (string, error) { return readHidden(os.Stdin) }
 	}

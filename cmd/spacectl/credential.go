@@ -200,8 +200,7 @@ func (l *login) token(ctx context.Context, c *client) (_ string, err error) {
 
 // renew changes the refresh token for a new pair.
 func (l *login) renew(ctx context.Context, c *client) error {
-	body := map[string]string{"grant_type": "refresh_token", "refresh_token": l.RefreshToken}
-	tokens, err := c.anonymous().tokens(ctx, "/api/v1/auth/token", body)
+	tokens, err := tokens(ctx, c, createToken, tokenRequest{GrantType: "refresh_token", RefreshToken: l.RefreshToken})
 	if isRefused(err, http.StatusUnauthorized) {
 		return exit.With(exit.NotPermitted, errors.New(l.adviseRefused(c)))
 	}
@@ -216,25 +215,19 @@ func (l *login) adviseRefused(c *client) string {
 	return fmt.Sprintf("the login of %s at %s has ended: run spacectl login --url %s, or spacectl logout to forget it", l.Name, c.base, c.base)
 }
 
-// anonymous is the client without a credential.
-func (c *client) anonymous() *client {
-	nobody := *c
-	nobody.credential = nil
-	return &nobody
+// tokenRequest asks for tokens by a password or a refresh token.
+type tokenRequest struct {
+	GrantType    string `json:"grant_type"`
+	Name         string `json:"name,omitempty"`
+	Password     string `json:"password,omitempty"`
+	RefreshToken string `json:"refresh_token,omitempty"`
 }
 
-// tokens asks for tokens.
-func (c *client) tokens(ctx context.Context, path string, body any) (*api.Tokens, error) {
-	a, err := c.call(ctx, http.MethodPost, path, body)
-	if err != nil {
-		return nil, err
+// tokens asks for tokens, for which no credential is shown.
+func tokens[S any](ctx context.Context, c *client, o operation[S, api.Tokens], body S) (*api.Tokens, error) {
+	t, _, err := o.ask(ctx, c, body, with{anonymous: true})
+	if err == nil && (t.AccessToken == "" || t.RefreshToken == "") {
+		err = errors.New("the program gave no tokens; is it of the same version?")
 	}
-	var t api.Tokens
-	if err := a.decode(&t); err != nil {
-		return nil, err
-	}
-	if t.AccessToken == "" || t.RefreshToken == "" {
-		return nil, errors.New("the program gave no tokens; is it of the same version?")
-	}
-	return &t, nil
+	return &t, err
 }

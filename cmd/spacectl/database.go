@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"strings"
 
@@ -14,8 +13,6 @@ import (
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine/host"
 )
-
-const backupsPath = "/api/v1/backups"
 
 // databaseCommand is `spacectl database`.
 type databaseCommand struct {
@@ -49,14 +46,14 @@ func (b *backupCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	a, err := c.call(context.Background(), http.MethodPost, backupsPath, nil)
+	data, _, err := createBackup.ask(context.Background(), c, none)
 	if err != nil {
 		return err
 	}
-	if err := keepBackup(b.File, a.body); err != nil {
+	if err := keepBackup(b.File, data); err != nil {
 		return err
 	}
-	return printDone(con, n, map[string]any{"file": b.File, "bytes": len(a.body)}, "%s: %d bytes, verified", b.File, len(a.body))
+	return printDone(con, n, map[string]any{"file": b.File, "bytes": len(data)}, "%s: %d bytes, verified", b.File, len(data))
 }
 
 // keepBackup writes a backup where there is no file, and reads it again; one that is

@@ -194,7 +194,7 @@ func TestPictureOfARunningProgram(t *testing.T) {
 	fly(t)
 	file := filepath.Join(t.TempDir(), "moon.png")
 	var errs strings.Builder
-	if code := run([]string{"shot", "-o", file}, &console{out: io.Discard, err: &errs, wait: time.Sleep}); code != exit.OK {
+	if code := run([]string{"shot", "-o", file}, &console{out: io.Discard, err: &errs, wait: pause}); code != exit.OK {
 		t.Fatalf("ended with %d: %s", code, errs.String())
 	}
 	f, err := os.Open(file)

@@ -32,17 +32,43 @@ func isRefused(err error, status int) bool {
 	return errors.As(err, &r) && r.status == status
 }
 
-// refused makes an error of a problem, or of what else a server sends.
+// problem is the answer's, empty where it is none.
+func (a *answer) problem() (p api.Problem) {
+	if json.Unmarshal(a.body, &p) != nil {
+		return api.Problem{}
+	}
+	return p
+}
+
+// kind is the last part of the type of the answer's problem.
+func (a *answer) kind() string {
+	p := a.problem()
+	return p.Type[strings.LastIndexAny(p.Type, "/#")+1:]
+}
+
+// said is the status code with what the program says of it.
+func (a *answer) said() string {
+	text := strings.TrimSpace(fmt.Sprint(a.status, " ", http.StatusText(a.status)))
+	if p := a.problem(); p.Detail != "" {
+		text += ": " + p.Detail
+	}
+	return text
+}
+
+// refused makes an error of a problem, or of what else a server sends; nil of
+// what is neither refused nor sent elsewhere.
 func (c *client) refused(a *answer) error {
-	var p api.Problem
-	r := &refusal{status: a.status}
+	if a.status < http.StatusMultipleChoices {
+		return nil
+	}
+	p := a.problem()
+	r := &refusal{status: a.status, kind: a.kind()}
 	switch {
-	case json.Unmarshal(a.body, &p) != nil || p.Title == "":
-		r.text = fmt.Sprintf("unexpected answer: %d %s; is it SpaceTime VR that answers at %s?", a.status, http.StatusText(a.status), c.base)
-	case a.status == http.StatusUnauthorized && c.credential != nil:
+	case p.Title == "":
+		r.text = fmt.Sprintf("unexpected answer: %s; is it SpaceTime VR that answers at %s?", a.said(), c.base)
+	case a.status == http.StatusUnauthorized && a.shown:
 		r.text = c.credential.adviseRefused(c)
 	default:
-		r.kind = p.Type[strings.LastIndexAny(p.Type, "/#")+1:]
 		r.text = cmp.Or(p.Detail, p.Title) + c.advice(a, &p)
 	}
 	return exit.With(codeOfStatus(a.status), r)

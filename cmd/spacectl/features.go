@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/signal"
 	"slices"
@@ -68,14 +67,14 @@ type featuresReport struct {
 func (c *featuresCommand) Run(con *console, n *connection) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	t, own, err := c.program(ctx, con, n)
+	p, own, err := c.program(ctx, con, n)
 	if err != nil {
 		return err
 	}
 	if own != nil {
 		defer func() { err = errors.Join(err, own.end()) }()
 	}
-	v := c.exercises(t, con, n.JSON)
+	v := c.exercises(p, con, n.JSON)
 	v.run(ctx)
 	if err := v.restore(ctx); err != nil {
 		return err
@@ -91,15 +90,14 @@ func (c *featuresCommand) Run(con *console, n *connection) (err error) {
 }
 
 // program is the one that runs, or one of its own.
-func (c *featuresCommand) program(ctx context.Context, con *console, n *connection) (*target, *ownProgram, error) {
+func (c *featuresCommand) program(ctx context.Context, con *console, n *connection) (*client, *ownProgram, error) {
 	if !c.Start {
-		t, err := n.target(con, "")
+		running, err := n.openLive(con, "")
 		if err == nil && n.URL == "" { // a program that crashed leaves its instance file
-			_, err = t.askAnonymously(ctx, http.MethodGet, "/livez", nil)
-			err = exit.With(exit.Unavailable, err)
+			_, err = getLive.do(ctx, running, none, with{anonymous: true})
 		}
 		if err == nil || n.URL != "" || exit.Of(err) != exit.Unavailable {
-			return t, nil, err
+			return running, nil, err
 		}
 	}
 	path, err := c.executable()
@@ -110,7 +108,7 @@ func (c *featuresCommand) program(ctx context.Context, con *console, n *connecti
 	if err != nil {
 		return nil, nil, err
 	}
-	return own.target, own, nil
+	return own.client, own, nil
 }
 
 // executable is the program that is started.
@@ -122,9 +120,9 @@ func (c *featuresCommand) executable() (string, error) {
 	return path, nil
 }
 
-func (c *featuresCommand) exercises(t *target, con *console, asJSON bool) *verification {
+func (c *featuresCommand) exercises(p *client, con *console, asJSON bool) *verification {
 	v := &verification{
-		URL: t.base, Started: time.Now().UTC().Truncate(time.Millisecond), target: t,
+		URL: p.base, Started: time.Now().UTC().Truncate(time.Millisecond), client: p,
 		begins: func(string) {}, ended: func(*finding) {},
 		program: cmp.Or(c.Program, besideUs("spacetime")), patience: loadLimit, hearing: firstFrame,
 	}

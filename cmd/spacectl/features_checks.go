@@ -19,8 +19,6 @@ import (
 	"github.com/spacetime-vr/spacetime/engine"
 )
 
-const scenePath = "/api/v1/scenes/current"
-
 // exerciseAPI asks for what is public, what describes the rest, and what is not
 // there.
 func exerciseAPI(ctx context.Context, v *verification, f figures) (string, error) {
@@ -31,18 +29,21 @@ func exerciseAPI(ctx context.Context, v *verification, f figures) (string, error
 		OpenAPI string                     `json:"openapi"`
 		Paths   map[string]json.RawMessage `json:"paths"`
 	}
-	if err := v.target.read(ctx, "/api/v1/openapi.json", &document); err != nil {
-		return "", err
+	_, a, err := getOpenAPI.ask(ctx, v.client, none)
+	if err == nil {
+		err = a.decode(&document)
 	}
-	if !strings.HasPrefix(document.OpenAPI, "3.1") || document.Paths["/api/v1/state"] == nil {
-		return "", fmt.Errorf("the document is of OpenAPI %q and has %d paths, not that of the state", document.OpenAPI, len(document.Paths))
-	}
-	nowhere, err := v.target.ask(ctx, http.MethodGet, "/api/v1/nothing-is-here", nil)
 	if err != nil {
 		return "", err
 	}
-	if nowhere.status != http.StatusNotFound || nowhere.problem().Title == "" {
-		return "", fmt.Errorf("what is not there is answered with %s", nowhere.said())
+	if !strings.HasPrefix(document.OpenAPI, "3.1") || document.Paths[getState.path] == nil {
+		return "", fmt.Errorf("the document is of OpenAPI %q and has %d paths, not that of the state", document.OpenAPI, len(document.Paths))
+	}
+	if a, err = v.client.do(ctx, nowhere); err != nil {
+		return "", err
+	}
+	if a.status != http.StatusNotFound || a.problem().Title == "" {
+		return "", fmt.Errorf("what is not there is answered with %s", a.said())
 	}
 	f["paths"] = len(document.Paths)
 	return fmt.Sprintf("version %s, OpenAPI %s with %d paths", v.Version, document.OpenAPI, len(document.Paths)), nil
@@ -76,8 +77,8 @@ func exerciseLoop(ctx context.Context, v *verification, f figures) (string, erro
 }
 
 func exerciseComponents(ctx context.Context, v *verification, f figures) (string, error) {
-	var r api.Readiness
-	if err := v.target.read(ctx, "/readyz", &r); err != nil {
+	r, _, err := getReady.ask(ctx, v.client, none)
+	if err != nil {
 		return "", err
 	}
 	var names []string
@@ -122,7 +123,7 @@ func exerciseScenes(ctx context.Context, v *verification, f figures) (string, er
 // another is a scene that may be loaded, another than the one named if there is
 // one.
 func (v *verification) another(ctx context.Context, slug string) (string, error) {
-	all, err := v.scenes(ctx)
+	all, err := list(ctx, v.client, listScenes)
 	if err != nil {
 		return "", err
 	}
@@ -138,7 +139,7 @@ const loadLimit = 5 * time.Second
 
 // load loads a scene and waits for a frame that shows it.
 func (v *verification) load(ctx context.Context, slug string) (api.State, error) {
-	applied, err := v.target.change(ctx, http.MethodPut, scenePath, map[string]string{"slug": slug})
+	applied, _, err := putScene.ask(ctx, v.client, sceneChange{Slug: slug})
 	if err != nil {
 		return api.State{}, err
 	}
@@ -172,8 +173,8 @@ func exerciseSpawn(ctx context.Context, v *verification, f figures) (string, err
 	if err != nil {
 		return "", err
 	}
-	var s api.Scene
-	if err := v.target.read(ctx, "/api/v1/scenes/"+before.Scene.Slug, &s); err != nil {
+	s, _, err := getScene.ask(ctx, v.client, none, with{id: before.Scene.Slug})
+	if err != nil {
 		return "", err
 	}
 	now, err := v.load(ctx, before.Scene.Slug)
@@ -219,7 +220,7 @@ const (
 // exercisePhysics lets time run, and holds the date to the ticks, the ticks to
 // the clock, the ship to its body, and the Earth to its orbit.
 func exercisePhysics(ctx context.Context, v *verification, f figures) (string, error) {
-	applied, err := v.target.change(ctx, http.MethodPatch, timePath, map[string]any{"date": "2026-11-22T00:00:00Z", "rate": physicsRate, "paused": false})
+	applied, _, err := changeTime.ask(ctx, v.client, timeChange{"2026-11-22T00:00:00Z", new(physicsRate), new(false)})
 	if err != nil {
 		return "", err
 	}
@@ -295,8 +296,9 @@ type earthAt struct {
 // with the snapshots only.
 func (v *verification) earth(ctx context.Context) (e earthAt, err error) {
 	for range 20 {
-		var earth, sun api.ObjectState
-		if err := errors.Join(v.target.read(ctx, "/api/v1/objects/earth", &earth), v.target.read(ctx, "/api/v1/objects/sun", &sun)); err != nil {
+		earth, _, err := getObject.ask(ctx, v.client, none, with{id: "earth"})
+		sun, _, sunErr := getObject.ask(ctx, v.client, none, with{id: "sun"})
+		if err := errors.Join(err, sunErr); err != nil {
 			return e, err
 		}
 		if earth.Date == sun.Date {
@@ -345,11 +347,15 @@ func (v *verification) restore(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*loadLimit)
 	defer cancel()
-	if _, err := v.target.change(ctx, http.MethodPut, scenePath, map[string]any{"slug": v.before.Scene.Slug}); err != nil {
+	if _, _, err := putScene.ask(ctx, v.client, sceneChange{Slug: v.before.Scene.Slug}); err != nil {
 		return fmt.Errorf("go back to the scene %s: %w", v.before.Scene.Slug, err)
 	}
-	was := v.before.Time
-	if _, err := v.target.change(ctx, http.MethodPatch, timePath, map[string]any{"date": was.Date, "rate": was.Rate, "paused": was.Paused}); err != nil {
+	was := &v.before.Time
+	date, err := was.Date.MarshalText()
+	if err == nil {
+		_, _, err = changeTime.ask(ctx, v.client, timeChange{string(date), &was.Rate, &was.Paused})
+	}
+	if err != nil {
 		return fmt.Errorf("put the time back to %s: %w", was.Date, err)
 	}
 	return nil
@@ -361,8 +367,8 @@ const simLimit = "60s"
 // exerciseVR draws frames in the simulated headset, unless the program is in a
 // real one already.
 func exerciseVR(ctx context.Context, v *verification, f figures) (string, error) {
-	var d api.Display
-	if err := v.target.read(ctx, "/api/v1/xr", &d); err != nil {
+	d, _, err := getDisplay.ask(ctx, v.client, none)
+	if err != nil {
 		return "", err
 	}
 	if d.Name != headless && d.Name != "window" && d.Views == 2 {

@@ -40,8 +40,7 @@ func TestOwnProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var s api.State
-	if err := p.read(t.Context(), "/api/v1/state", &s); err != nil || s.Scene.Slug != "saturn" {
+	if s, _, err := getState.ask(t.Context(), p.client, none); err != nil || s.Scene.Slug != "saturn" {
 		t.Errorf("%v: %+v", err, s.Scene)
 	}
 	if err := p.end(); err != nil {

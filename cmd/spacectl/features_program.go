@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -88,7 +89,7 @@ func (h *ownHome) remove() error { return os.RemoveAll(h.folder) }
 
 // ownProgram is a program that was started for the exercises.
 type ownProgram struct {
-	*target
+	*client
 	home    *ownHome
 	command *exec.Cmd
 	console bytes.Buffer
@@ -146,17 +147,13 @@ func (p *ownProgram) ready(ctx context.Context) bool {
 	if !ok {
 		return false
 	}
-	client, err := newHTTPClient(nil)
+	h, err := newHTTPClient(nil)
 	if err != nil {
 		return false
 	}
-	key := &localCredential{keyFile: i.KeyFile}
-	p.target = &target{
-		base: i.HTTP, live: i.Telemetry, http: client,
-		credential: func(ctx context.Context) (string, error) { return key.token(ctx, nil) },
-	}
-	var r api.Readiness
-	return p.read(ctx, "/readyz", &r) == nil
+	p.client = &client{base: i.HTTP, live: i.Telemetry, http: h, credential: &localCredential{keyFile: i.KeyFile}, wait: pause}
+	a, err := getReady.do(ctx, p.client, none)
+	return err == nil && a.status == http.StatusOK
 }
 
 // lastWords is the end of what it printed.

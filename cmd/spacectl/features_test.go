@@ -20,7 +20,7 @@ func (b *bench) exercise(t *testing.T, ids ...string) *verification {
 	t.Helper()
 	var out bytes.Buffer
 	c := featuresCommand{Program: "none"}
-	v := c.exercises(b.target, &console{out: &out, err: &out}, true)
+	v := c.exercises(b.client, &console{out: &out, err: &out}, true)
 	v.patience, v.hearing = time.Second, time.Second
 	v.list = nil
 	for _, f := range theFeatures {
@@ -75,13 +75,13 @@ func TestFeaturesThatDoNotWork(t *testing.T) {
 		{"the time stands still", instead("/api/v1/time", 200, `{"revision":1,"frame":1}`), "F7", "the rate is 1"},
 		{"a component is sick", edit("/readyz", `"name":"cache","required":false,"ok":true`, `"name":"cache","required":false,"ok":false`), "F4", "cache"},
 		{"no engine", edit("/readyz", `"name":"engine"`, `"name":"motor"`), "F4", "engine is not among"},
-		{"no scene may be loaded", when(puts, instead(scenePath, 403, `{}`)), "F5", "403"},
-		{"a scene that is never shown", when(puts, instead(scenePath, 200, `{"revision":1,"frame":1}`)), "F5", "no frame showed"},
-		{"a scene that no frame shows", when(puts, edit(scenePath, `"frame":`, `"frame":9000000000,"was":`)), "F5", "no frame showed"},
+		{"no scene may be loaded", when(puts, instead(putScene.path, 403, `{}`)), "F5", "403"},
+		{"a scene that is never shown", when(puts, instead(putScene.path, 200, `{"revision":1,"frame":1}`)), "F5", "no frame showed"},
+		{"a scene that no frame shows", when(puts, edit(putScene.path, `"frame":`, `"frame":9000000000,"was":`)), "F5", "no frame showed"},
 		{"a ship that is nowhere", edit("/api/v1/state", `"frame":"saturn"`, `"frame":"sun"`), "F6", "the ship is at sun"},
 		{"a ship below the ground", edit("/api/v1/state", `"position_m":[`, `"position_m":[0,0,0],"was":[`), "F6", "0 m from the centre"},
 		{"an Earth that stands still", edit("/api/v1/objects/earth", `"velocity_m_s":[`, `"velocity_m_s":[0,0,0],"was":[`), "F7", "km/s"},
-		{"no date", instead("/api/v1/time", 422, `{"detail":"no such date"}`), "F7", "no such date"},
+		{"no date", instead("/api/v1/time", 422, `{"title":"t","detail":"no such date"}`), "F7", "no such date"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b.fault.Store(&tt.fault)
@@ -110,7 +110,7 @@ func TestHook(t *testing.T) {
 	b := newBench(t)
 	c := featuresCommand{Hook: true, CI: true}
 	var out bytes.Buffer
-	v := c.exercises(b.target, &console{out: &out, err: &out}, false)
+	v := c.exercises(b.client, &console{out: &out, err: &out}, false)
 	v.run(t.Context())
 	r := reportOf(v, false)
 	if r.Passed != 4 || r.Skipped != 4 || r.Failed != 0 || r.err() != nil || v.before != nil {

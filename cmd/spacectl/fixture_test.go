@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -32,7 +33,7 @@ func spacectl(args ...string) result { return typed("", args...) }
 // typed is spacectl with input that is no terminal.
 func typed(input string, args ...string) (r result) {
 	var out, errs bytes.Buffer
-	r.code = run(args, &console{in: strings.NewReader(input), out: &out, err: &errs, wait: func(time.Duration) { r.waits++ }})
+	r.code = run(args, &console{in: strings.NewReader(input), out: &out, err: &errs, wait: func(context.Context, time.Duration) bool { r.waits++; return true }})
 	r.out, r.err = out.String(), errs.String()
 	return r
 }
@@ -169,3 +170,14 @@ func kindly(status int, kind, detail string) scripted {
 func ok(body string) scripted { return scripted{http.StatusOK, body, nil} }
 
 var done = ok(`{"revision":7,"tick":900,"frame":1042}`)
+
+// clientAt is a client of a program there, with a credential that nobody checks.
+func clientAt(t *testing.T, base, live string) *client {
+	t.Helper()
+	h, err := newHTTPClient(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.CloseIdleConnections)
+	return &client{base: base, live: live, http: h, credential: &fixedCredential{text: "x"}, wait: pause}
+}

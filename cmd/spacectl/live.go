@@ -6,7 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -57,21 +61,22 @@ const (
 
 // dialLive opens telemetry and waits for hello. When ctx ends, so does the
 // connection.
-func dialLive(ctx context.Context, t *target) (*live, error) {
-	secret, err := t.credential(ctx)
+func dialLive(ctx context.Context, c *client) (*live, error) {
+	secret, err := c.token(ctx)
 	if err != nil {
 		return nil, err
 	}
-	d := websocket.Dialer{HandshakeTimeout: liveHandshake, TLSClientConfig: t.tls, Subprotocols: []string{telemetry.Protocol}}
-	conn, resp, err := d.DialContext(ctx, t.live, http.Header{"Authorization": {"Bearer " + secret}})
+	trust := c.http.Transport.(*http.Transport).TLSClientConfig
+	d := websocket.Dialer{HandshakeTimeout: liveHandshake, TLSClientConfig: trust, Subprotocols: []string{telemetry.Protocol}}
+	conn, resp, err := d.DialContext(ctx, c.live, http.Header{"Authorization": {"Bearer " + secret}})
 	if err != nil {
-		return nil, fmt.Errorf("telemetry at %s: %w", t.live, refusedLive(resp, err))
+		return nil, fmt.Errorf("telemetry at %s: %w", c.live, refusedLive(resp, err))
 	}
-	l := &live{conn: conn, renew: t.credential, shown: secret}
+	l := &live{conn: conn, renew: c.token, shown: secret}
 	l.stop = context.AfterFunc(ctx, func() { _ = conn.Close() })
 	if err := l.greet(); err != nil {
 		l.close()
-		return nil, fmt.Errorf("telemetry at %s: %w", t.live, err)
+		return nil, fmt.Errorf("telemetry at %s: %w", c.live, err)
 	}
 	return l, nil
 }
@@ -82,7 +87,7 @@ func refusedLive(resp *http.Response, err error) error {
 		return err
 	}
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
-	a := reply{status: resp.StatusCode, body: body}
+	a := answer{status: resp.StatusCode, body: body}
 	return errors.New("it answers " + a.said())
 }
 
@@ -169,4 +174,19 @@ func (l *live) close() {
 	bye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
 	_ = l.conn.WriteControl(websocket.CloseMessage, bye, time.Now().Add(time.Second))
 	_ = l.conn.Close()
+}
+
+// liveBeside is where telemetry is when nobody says so: at the port after the
+// API's.
+func liveBeside(base string) (string, error) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return "", err
+	}
+	port, err := strconv.Atoi(u.Port())
+	if err != nil {
+		return "", fmt.Errorf("%s has no port, so that telemetry's is not known; give --telemetry", base)
+	}
+	scheme := strings.Replace(u.Scheme, "http", "ws", 1)
+	return scheme + "://" + net.JoinHostPort(u.Hostname(), strconv.Itoa(port+1)) + telemetry.Path, nil
 }

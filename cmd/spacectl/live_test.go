@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,6 +47,19 @@ func expiring(t *testing.T) (string, <-chan string) {
 	return strings.Replace(s.URL, "http", "ws", 1), sent
 }
 
+// changing is another token each time, the last for ever.
+type changing struct {
+	tokens []string
+	asked  int
+}
+
+func (c *changing) token(context.Context, *client) (string, error) {
+	c.asked++
+	return c.tokens[min(c.asked, len(c.tokens))-1], nil
+}
+
+func (c *changing) adviseRefused(*client) string { return "" }
+
 // TestLiveRenews: a credential that ends is shown anew once it is another one, and
 // one that stays the same never.
 func TestLiveRenews(t *testing.T) {
@@ -61,10 +73,9 @@ func TestLiveRenews(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			at, sent := expiring(t)
-			var asked atomic.Int32
-			l, err := dialLive(t.Context(), &target{live: at, credential: func(context.Context) (string, error) {
-				return tt.tokens[min(int(asked.Add(1)), len(tt.tokens))-1], nil
-			}})
+			c := clientAt(t, "", at)
+			c.credential = &changing{tokens: tt.tokens}
+			l, err := dialLive(t.Context(), c)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,7 +104,7 @@ func TestLiveRenews(t *testing.T) {
 // Ctrl-C.
 func TestLiveEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	l, err := dialLive(ctx, &target{live: silent(t, recorded[0]), credential: func(context.Context) (string, error) { return "x", nil }})
+	l, err := dialLive(ctx, clientAt(t, "", silent(t, recorded[0])))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,12 +119,12 @@ func TestLiveEndsWithItsContext(t *testing.T) {
 func TestLiveOverTLS(t *testing.T) {
 	s := httptest.NewTLSServer(says(recorded[:1]))
 	defer s.Close()
-	to := &target{live: strings.Replace(s.URL, "http", "ws", 1), credential: func(context.Context) (string, error) { return "x", nil }}
+	to := clientAt(t, "", strings.Replace(s.URL, "http", "ws", 1))
 	if l, err := dialLive(t.Context(), to); err == nil {
 		l.close()
 		t.Error("an authority that nobody named is trusted")
 	}
-	to.tls = s.Client().Transport.(*http.Transport).TLSClientConfig
+	to.http = s.Client()
 	l, err := dialLive(t.Context(), to)
 	if err != nil {
 		t.Fatal(err)

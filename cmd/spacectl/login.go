@@ -13,8 +13,6 @@ import (
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 )
 
-const sessionPath = "/api/v1/auth/session"
-
 // loginCommand is `spacectl login`.
 type loginCommand struct {
 	Pair string `placeholder:"CODE" help:"Make the account that this code is for, which the program shows."`
@@ -46,8 +44,7 @@ func (l *loginCommand) Run(con *console, n *connection) error {
 
 func (l *loginCommand) logIn(con *console, n *connection, c *client, password string) error {
 	ctx := context.Background()
-	path, body := l.question(password)
-	tokens, err := c.tokens(ctx, path, body)
+	tokens, err := l.tokens(ctx, c, password)
 	if isRefused(err, http.StatusUnauthorized) {
 		return exit.With(exit.NotPermitted, errors.New("the name, the password or the code is wrong, or no longer good"))
 	}
@@ -60,20 +57,26 @@ func (l *loginCommand) logIn(con *console, n *connection, c *client, password st
 		return err
 	}
 	c.credential = kept
-	who, a, err := get[api.Caller](ctx, c, sessionPath)
+	who, a, err := getSession.ask(ctx, c, none)
 	if err != nil {
 		return err
 	}
 	return printDone(con, n, rawJSON(a), "logged in at %s as %s, %s", c.base, who.Name, who.Role)
 }
 
-// question is what to ask for the tokens.
-func (l *loginCommand) question(password string) (path string, body any) {
+func (l *loginCommand) tokens(ctx context.Context, c *client, password string) (*api.Tokens, error) {
 	if l.Pair != "" {
 		code := strings.NewReplacer(" ", "", "-", "").Replace(l.Pair)
-		return "/api/v1/auth/pair", map[string]string{"code": code, "name": l.Name, "password": password}
+		return tokens(ctx, c, pairAccount, pairRequest{Code: code, Name: l.Name, Password: password})
 	}
-	return "/api/v1/auth/token", map[string]string{"grant_type": "password", "name": l.Name, "password": password}
+	return tokens(ctx, c, createToken, tokenRequest{GrantType: "password", Name: l.Name, Password: password})
+}
+
+// pairRequest makes the account that a code is for.
+type pairRequest struct {
+	Code     string `json:"code"`
+	Name     string `json:"name"`
+	Password string `json:"password"`
 }
 
 // replace keeps the login instead of what was kept before.
@@ -101,7 +104,7 @@ func (*logoutCommand) Run(con *console, n *connection) error {
 		return fmt.Errorf("nobody is logged in at %s", c.base)
 	}
 	c.credential = c.kept
-	_, err = c.call(context.Background(), http.MethodPost, "/api/v1/auth/logout", nil)
+	_, _, err = logout.ask(context.Background(), c, none)
 	if err := c.kept.forget(); err != nil {
 		return err
 	}
@@ -135,18 +138,19 @@ func (p *pairCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	a, err := c.call(context.Background(), http.MethodPost, "/api/v1/auth/pairing-codes", map[string]string{"role": p.Role})
+	code, a, err := createPairing.ask(context.Background(), c, pairingRequest{p.Role})
 	if err != nil {
-		return err
-	}
-	var code api.Pairing
-	if err := a.decode(&code); err != nil {
 		return err
 	}
 	if n.JSON {
 		return printJSON(con.out, rawJSON(a))
 	}
 	return printPairing(con, p.Role, &code)
+}
+
+// pairingRequest asks for a code.
+type pairingRequest struct {
+	Role string `json:"role"`
 }
 
 func printPairing(con *console, role string, p *api.Pairing) error {

@@ -39,7 +39,6 @@ Example:
 }
 
 const (
-	logsPath = "/api/v1/logs"
 	// logsSilence is how long the program may send nothing: three times its
 	// comments, which keep the connection.
 	logsSilence = 45 * time.Second
@@ -69,7 +68,7 @@ func (l *logsCommand) Run(con *console, n *connection) error {
 		if err != nil {
 			return err
 		}
-		c.wait(logsPause)
+		c.wait(ctx, logsPause)
 	}
 }
 
@@ -88,29 +87,20 @@ var errCaughtUp = errors.New("all records that were kept are printed")
 // stream prints what comes over one connection, until that ends. Only the first
 // must come about.
 func (p *logPrinter) stream(ctx context.Context, c *client) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	r, err := c.request(ctx, question{method: http.MethodGet, path: logsPath})
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	watchdog := time.AfterFunc(requestTimeout, func() { cancel(errNoAnswer) })
+	defer watchdog.Stop()
+	a, body, err := c.start(ctx, getLogs.question(none, with{after: p.last}))
 	if err != nil {
 		return err
 	}
-	if p.last != "" {
-		r.Header.Set("Last-Event-ID", p.last)
+	defer body.Close()
+	if a.status != http.StatusOK {
+		a.body, _ = io.ReadAll(io.LimitReader(body, maxLogLine))
+		return c.refused(a)
 	}
-	h := *c.http
-	h.Timeout = 0 // it would end the stream
-	watchdog := time.AfterFunc(requestTimeout, cancel)
-	defer watchdog.Stop()
-	resp, err := h.Do(r)
-	if err != nil {
-		return c.unreachable(err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxLogLine))
-		return c.refused(&answer{resp.StatusCode, resp.Header, body})
-	}
-	lines := bufio.NewScanner(resp.Body)
+	lines := bufio.NewScanner(body)
 	lines.Buffer(nil, maxLogLine)
 	kind := ""
 	for lines.Scan() {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -34,8 +36,8 @@ func TestRequests(t *testing.T) {
 		{
 			"camera --body moon --altitude 110km --toward earth --angle 105deg --position-angle -90deg --target earth --up zenith --roll 1deg --right 2deg --raise -2deg",
 			"PATCH", "/api/v1/camera",
-			`{"look":{"target":"earth","up":"zenith","roll":"1deg","right":"2deg","raise":"-2deg"},` +
-				`"place":{"body":"moon","altitude":"110km","toward":"earth","angle":"105deg","position_angle":"-90deg"}}`,
+			`{"place":{"body":"moon","altitude":"110km","toward":"earth","angle":"105deg","position_angle":"-90deg"},` +
+				`"look":{"target":"earth","up":"zenith","roll":"1deg","right":"2deg","raise":"-2deg"}}`,
 		},
 		{"camera --ra 101.3deg --dec -16.7deg", "PATCH", "/api/v1/camera", `{"look":{"ra":"101.3deg","dec":"-16.7deg"}}`},
 	} {
@@ -267,6 +269,20 @@ func TestAnswerThatBreaksOff(t *testing.T) {
 	defer s.Close()
 	announce(t, home(t), s.URL)
 	spacectl("scenes").want(t, exit.IO, "broke off")
+}
+
+// TestProgramThatHangs: the wait for an answer has an end, and says so.
+func TestProgramThatHangs(t *testing.T) {
+	hangs := make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hangs }))
+	defer s.Close()
+	defer close(hangs)
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 10*time.Millisecond, errNoAnswer)
+	defer cancel()
+	_, err := clientAt(t, s.URL, "").do(ctx, nowhere)
+	if exit.Of(err) != exit.Unavailable || !strings.HasSuffix(err.Error(), ": there is no answer in 10s") {
+		t.Errorf("ended with %v", err)
+	}
 }
 
 func TestTokenFiles(t *testing.T) {

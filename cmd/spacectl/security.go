@@ -5,19 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/spacetime-vr/spacetime/api"
-)
-
-const (
-	bansPath      = "/api/v1/security/bans"
-	alertsPath    = "/api/v1/security/alerts"
-	allowlistPath = "/api/v1/scene-allowlist"
-	cachePath     = "/api/v1/cache/stats"
-	purgePath     = "/api/v1/cache/purge"
 )
 
 // bansCommand is `spacectl bans`.
@@ -34,7 +25,7 @@ func (*bansListCommand) Help() string { return "Example:\n\n  spacectl bans list
 
 func (*bansListCommand) Run(con *console, n *connection) error {
 	titles := []string{"ADDRESS", "UNTIL", "TIMES", "BY", "REASON", "ID"}
-	return tell(con, n, bansPath, titles, func(b api.Ban) []string {
+	return tell(con, n, listBans, titles, func(b api.Ban) []string {
 		by := "detection"
 		switch {
 		case b.Manual:
@@ -62,19 +53,18 @@ func (b *bansAddCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	body := map[string]any{"address": b.Address, "minutes": b.Minutes}
-	if b.Reason != "" {
-		body["reason"] = b.Reason
-	}
-	a, err := c.call(context.Background(), http.MethodPost, bansPath, body)
+	made, a, err := createBan.ask(context.Background(), c, banRequest{Address: b.Address, Minutes: b.Minutes, Reason: b.Reason})
 	if err != nil {
 		return err
 	}
-	var made api.Ban
-	if err := a.decode(&made); err != nil {
-		return err
-	}
 	return printDone(con, n, rawJSON(a), "%s is kept out until %s", made.Prefix, at(made.Until))
+}
+
+// banRequest keeps an address out.
+type banRequest struct {
+	Address string `json:"address"`
+	Minutes int    `json:"minutes"`
+	Reason  string `json:"reason,omitempty"`
 }
 
 // bansLiftCommand is `spacectl bans lift`.
@@ -90,7 +80,7 @@ func (b *bansLiftCommand) Run(con *console, n *connection) error {
 		return err
 	}
 	ctx := context.Background()
-	ban, err := find(ctx, c, bansPath, b.Address, func(x api.Ban) []string {
+	ban, err := find(ctx, c, listBans, b.Address, func(x api.Ban) []string {
 		texts := []string{x.ID, x.Prefix}
 		if covers(x.Prefix, b.Address) {
 			texts = append(texts, b.Address)
@@ -100,7 +90,7 @@ func (b *bansLiftCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	return remove(ctx, con, n, c, question{path: bansPath + "/" + url.PathEscape(ban.ID)}, ban, ban.Prefix+" is let in again")
+	return remove(ctx, con, n, c, deleteBan, with{id: ban.ID}, ban, ban.Prefix+" is let in again")
 }
 
 // covers tells whether the prefix of a ban has the address in it.
@@ -117,7 +107,7 @@ func (*alertsCommand) Help() string { return "Example:\n\n  spacectl alerts" }
 
 func (*alertsCommand) Run(con *console, n *connection) error {
 	titles := []string{"WHEN", "KIND", "ADDRESS", "REASON", "DONE"}
-	return tell(con, n, alertsPath, titles, func(a api.Alert) []string {
+	return tell(con, n, listAlerts, titles, func(a api.Alert) []string {
 		done := "kept out"
 		if a.Monitored {
 			done = "nothing"
@@ -146,7 +136,7 @@ func (*allowlistShowCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	l, a, err := get[api.Allowlist](context.Background(), c, allowlistPath)
+	l, a, err := getAllowlist.ask(context.Background(), c, none)
 	if err != nil {
 		return err
 	}
@@ -172,7 +162,7 @@ func editAllowlist(con *console, n *connection, edit func(*api.Allowlist)) error
 		return err
 	}
 	ctx := context.Background()
-	l, a, err := get[api.Allowlist](ctx, c, allowlistPath)
+	l, a, err := getAllowlist.ask(ctx, c, none)
 	if isRefused(err, http.StatusForbidden) { // the role that may only read it would be refused next
 		return fmt.Errorf("%w; to change the list takes the role admin: spacectl users set NAME --role admin, by an admin", err)
 	}
@@ -184,10 +174,7 @@ func editAllowlist(con *console, n *connection, edit func(*api.Allowlist)) error
 	slices.Sort(l.Scenes)
 	l.Scenes = slices.Compact(append([]string{}, l.Scenes...))
 	warnOfScenes(ctx, con, c, slices.DeleteFunc(slices.Clone(l.Scenes), func(slug string) bool { return slices.Contains(before, slug) }))
-	if a, err = c.ask(ctx, question{http.MethodPut, allowlistPath, a.header.Get("ETag"), l}); err != nil {
-		return err
-	}
-	if err := a.decode(&l); err != nil {
+	if l, a, err = putAllowlist.ask(ctx, c, l, with{match: a.header.Get("ETag")}); err != nil {
 		return err
 	}
 	return tellAllowlist(con, n, a, &l)
@@ -199,7 +186,7 @@ func warnOfScenes(ctx context.Context, con *console, c *client, slugs []string) 
 	if len(slugs) == 0 {
 		return
 	}
-	scenes, err := list[api.Scene](ctx, c, "/api/v1/scenes")
+	scenes, err := list(ctx, c, listScenes)
 	if err != nil {
 		return // the list may change, whatever the scenes are
 	}
@@ -277,31 +264,30 @@ type cacheShowCommand struct{}
 func (*cacheShowCommand) Help() string { return "Example:\n\n  spacectl cache show" }
 
 func (*cacheShowCommand) Run(con *console, n *connection) error {
-	return tellCache(con, n, question{method: http.MethodGet, path: cachePath})
+	return tellCache(con, n, getCache, none)
 }
 
 // cachePurgeCommand is `spacectl cache purge`.
-type cachePurgeCommand struct {
+type cachePurgeCommand struct{ purgeRequest }
+
+// purgeRequest is sent as it is.
+type purgeRequest struct {
 	Prefix string `help:"Remove only what begins so." placeholder:"TEXT" json:"prefix,omitempty"`
 }
 
 func (*cachePurgeCommand) Help() string { return "Example:\n\n  spacectl cache purge" }
 
 func (p *cachePurgeCommand) Run(con *console, n *connection) error {
-	return tellCache(con, n, question{method: http.MethodPost, path: purgePath, body: p})
+	return tellCache(con, n, purgeCache, p.purgeRequest)
 }
 
-func tellCache(con *console, n *connection, q question) error {
+func tellCache[S any](con *console, n *connection, o operation[S, api.CacheStats], body S) error {
 	c, err := n.open(con)
 	if err != nil {
 		return err
 	}
-	a, err := c.ask(context.Background(), q)
+	s, a, err := o.ask(context.Background(), c, body)
 	if err != nil {
-		return err
-	}
-	var s api.CacheStats
-	if err := a.decode(&s); err != nil {
 		return err
 	}
 	if n.JSON {

@@ -8,11 +8,9 @@ import (
 	"image/png"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"time"
 
-	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine/host"
 )
@@ -30,8 +28,6 @@ const (
 	// often at most: a minute, twice what the program waits for a frame.
 	shotPoll  = 100 * time.Millisecond
 	shotPolls = 600
-
-	screenshotsPath = "/api/v1/screenshots"
 )
 
 func (s *shotCommand) Run(con *console, n *connection) error {
@@ -71,23 +67,19 @@ func (s *shotCommand) Run(con *console, n *connection) error {
 // takeShot asks for a picture and waits until it is there.
 func (c *client) takeShot() ([]byte, error) {
 	ctx := context.Background()
-	asked, err := c.call(ctx, http.MethodPost, screenshotsPath, nil)
+	shot, _, err := createScreenshot.ask(ctx, c, none)
 	if err != nil {
 		return nil, err
 	}
-	var shot api.Screenshot
-	if err := asked.decode(&shot); err != nil {
-		return nil, err
-	}
 	for range shotPolls {
-		a, err := c.call(ctx, http.MethodGet, screenshotsPath+"/"+url.PathEscape(shot.ID), nil)
+		picture, a, err := getScreenshot.ask(ctx, c, none, with{id: shot.ID})
 		if err != nil {
 			return nil, err
 		}
 		if a.status == http.StatusOK {
-			return a.body, nil
+			return picture, nil
 		}
-		c.wait(shotPoll)
+		c.wait(ctx, shotPoll)
 	}
 	return nil, exit.With(exit.Unavailable, errors.New("the picture does not come; does the program draw? ask spacectl status"))
 }

@@ -1,11 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 
 	"github.com/spacetime-vr/spacetime/api"
@@ -26,11 +25,11 @@ func (*statusCommand) Run(con *console, n *connection) error {
 		return err
 	}
 	ctx := context.Background()
-	ready, err := c.do(ctx, question{method: http.MethodGet, path: "/readyz"}) // 503 tells why not
+	ready, err := getReady.do(ctx, c, none) // 503 tells why not
 	if err != nil {
 		return err
 	}
-	state, err := c.call(ctx, http.MethodGet, "/api/v1/state", nil)
+	s, state, err := getState.ask(ctx, c, none)
 	if err != nil {
 		return err
 	}
@@ -41,21 +40,12 @@ func (*statusCommand) Run(con *console, n *connection) error {
 	if r.Status == "" {
 		return c.refused(ready)
 	}
-	if err := printStatus(con.out, n.JSON, c.base, &r, ready.body, state); err != nil {
-		return err
+	if n.JSON {
+		err = printJSON(con.out, map[string]json.RawMessage{"readiness": rawJSON(ready), "state": rawJSON(state)})
+	} else {
+		err = printTable(con.out, append(stateRows(c.base, &s), componentRows(&r)...))
 	}
-	return notReady(&r)
-}
-
-func printStatus(w io.Writer, asJSON bool, base string, r *api.Readiness, ready []byte, state *answer) error {
-	if asJSON {
-		return printJSON(w, map[string]json.RawMessage{"readiness": ready, "state": state.body})
-	}
-	var s api.State
-	if err := state.decode(&s); err != nil {
-		return err
-	}
-	return printTable(w, append(stateRows(base, &s), componentRows(r)...))
+	return cmp.Or(err, notReady(&r))
 }
 
 func stateRows(base string, s *api.State) [][2]string {
@@ -150,7 +140,7 @@ func (*scenesCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	scenes, err := list[api.Scene](context.Background(), c, "/api/v1/scenes")
+	scenes, err := list(context.Background(), c, listScenes)
 	if err != nil {
 		return err
 	}
@@ -192,7 +182,7 @@ func programVersion(con *console, n *connection) (*engine.Build, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, _, err := get[engine.Build](context.Background(), c, "/version")
+	b, _, err := getVersion.ask(context.Background(), c, none)
 	if err != nil {
 		return nil, err
 	}

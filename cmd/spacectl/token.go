@@ -118,7 +118,7 @@ func (t *tokenShowCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	who, a, err := get[api.Caller](context.Background(), c, sessionPath)
+	who, a, err := getSession.ask(context.Background(), c, none)
 	if err != nil {
 		return err
 	}

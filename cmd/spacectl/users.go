@@ -5,19 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
-)
-
-const (
-	usersPath    = "/api/v1/users"
-	keysPath     = "/api/v1/api-keys"
-	sessionsPath = "/api/v1/sessions"
 )
 
 // usersCommand is `spacectl users`.
@@ -35,7 +28,7 @@ func (*usersListCommand) Help() string { return "Example:\n\n  spacectl users li
 
 func (*usersListCommand) Run(con *console, n *connection) error {
 	titles := []string{"NAME", "ROLE", "STATE", "CREATED", "ID"}
-	return tell(con, n, usersPath, titles, func(u api.User) []string {
+	return tell(con, n, listUsers, titles, func(u api.User) []string {
 		state := "active"
 		if u.Disabled {
 			state = "locked out"
@@ -45,12 +38,12 @@ func (*usersListCommand) Run(con *console, n *connection) error {
 }
 
 // tell prints a list of the API.
-func tell[T any](con *console, n *connection, path string, titles []string, row func(T) []string) error {
+func tell[T any](con *console, n *connection, o lists[T], titles []string, row func(T) []string) error {
 	c, err := n.open(con)
 	if err != nil {
 		return err
 	}
-	items, err := list[T](context.Background(), c, path)
+	items, err := list(context.Background(), c, o)
 	if err != nil {
 		return err
 	}
@@ -59,9 +52,9 @@ func tell[T any](con *console, n *connection, path string, titles []string, row 
 
 // find returns the item that one of its texts names: its id, or what people call
 // it.
-func find[T any](ctx context.Context, c *client, path, name string, texts func(T) []string) (T, error) {
+func find[T any](ctx context.Context, c *client, o lists[T], name string, texts func(T) []string) (T, error) {
 	var found []T
-	items, err := list[T](ctx, c, path)
+	items, err := list(ctx, c, o)
 	for _, item := range items {
 		if slices.Contains(texts(item), name) {
 			found = append(found, item)
@@ -81,7 +74,7 @@ func find[T any](ctx context.Context, c *client, path, name string, texts func(T
 }
 
 func findUser(ctx context.Context, c *client, name string) (api.User, error) {
-	return find(ctx, c, usersPath, name, func(u api.User) []string { return []string{u.ID, u.Name} })
+	return find(ctx, c, listUsers, name, func(u api.User) []string { return []string{u.ID, u.Name} })
 }
 
 // usersAddCommand is `spacectl users add`.
@@ -104,12 +97,18 @@ func (u *usersAddCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	body := map[string]string{"name": u.Name, "role": u.Role, "password": password}
-	a, err := c.call(context.Background(), http.MethodPost, usersPath, body)
+	_, a, err := createUser.ask(context.Background(), c, userRequest{Name: u.Name, Password: password, Role: u.Role})
 	if err != nil {
 		return err
 	}
 	return printDone(con, n, rawJSON(a), "%s may log in, as %s", u.Name, u.Role)
+}
+
+// userRequest adds a user.
+type userRequest struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+	Role     string `json:"role"`
 }
 
 // usersSetCommand is `spacectl users set`.
@@ -134,20 +133,21 @@ func (u *usersSetCommand) Validate() error {
 	return nil
 }
 
-// change is the body of the request.
-func (u *usersSetCommand) change(con *console) (map[string]any, error) {
-	body := map[string]any{}
-	if u.Role != "" {
-		body["role"] = u.Role
-	}
+// userChange leaves what it has not as it is.
+type userChange struct {
+	Disabled *bool  `json:"disabled,omitempty"`
+	Password string `json:"password,omitempty"`
+	Role     string `json:"role,omitempty"`
+}
+
+func (u *usersSetCommand) change(con *console) (body userChange, err error) {
+	body.Role = u.Role
 	if u.Disable || u.Enable {
-		body["disabled"] = u.Disable
+		body.Disabled = &u.Disable
 	}
-	if !u.Password && u.PasswordFile == "" {
-		return body, nil
+	if u.Password || u.PasswordFile != "" {
+		body.Password, err = u.password(con, true)
 	}
-	password, err := u.password(con, true)
-	body["password"] = password
 	return body, err
 }
 
@@ -165,7 +165,7 @@ func (u *usersSetCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	a, err := c.ask(ctx, question{http.MethodPatch, usersPath + "/" + url.PathEscape(user.ID), tagOf(user.Revision), body})
+	_, a, err := changeUser.ask(ctx, c, body, with{id: user.ID, match: tagOf(user.Revision)})
 	if err != nil {
 		return err
 	}
@@ -192,14 +192,12 @@ func (u *usersRemoveCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	return remove(ctx, con, n, c, question{path: usersPath + "/" + url.PathEscape(user.ID), match: tagOf(user.Revision)}, user, user.Name+" is removed")
+	return remove(ctx, con, n, c, deleteUser, with{id: user.ID, match: tagOf(user.Revision)}, user, user.Name+" is removed")
 }
 
-// remove deletes what is at the question's path, and says so; as JSON it prints
-// what there was.
-func remove(ctx context.Context, con *console, n *connection, c *client, q question, was any, done string) error {
-	q.method = http.MethodDelete
-	if _, err := c.ask(ctx, q); err != nil {
+// remove deletes something, and says so; as JSON it prints what there was.
+func remove(ctx context.Context, con *console, n *connection, c *client, o operation[nothing, nothing], what with, was any, done string) error {
+	if _, _, err := o.ask(ctx, c, none, what); err != nil {
 		return err
 	}
 	return printDone(con, n, was, "%s", done)
@@ -219,7 +217,7 @@ func (*keysListCommand) Help() string { return "Example:\n\n  spacectl keys list
 
 func (*keysListCommand) Run(con *console, n *connection) error {
 	titles := []string{"NAME", "ROLE", "CREATED", "GOOD UNTIL", "ID"}
-	return tell(con, n, keysPath, titles, func(k api.Key) []string {
+	return tell(con, n, listKeys, titles, func(k api.Key) []string {
 		return []string{k.Name, string(k.Role), at(k.Created), at(k.Expires), k.ID}
 	})
 }
@@ -244,15 +242,18 @@ func (k *keysAddCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	a, err := c.call(context.Background(), http.MethodPost, keysPath, map[string]any{"name": k.Name, "role": k.Role, "days": k.Days})
+	made, _, err := createKey.ask(context.Background(), c, keyRequest{Days: k.Days, Name: k.Name, Role: k.Role})
 	if err != nil {
 		return err
 	}
-	var made api.NewKey
-	if err := a.decode(&made); err != nil {
-		return err
-	}
 	return k.deliver(con, n, made.Secret, "key", map[string]any{"kind": "key", "id": made.ID, "name": made.Name, "role": k.Role, "expires": made.Expires.UTC().Format(time.RFC3339)})
+}
+
+// keyRequest makes a key.
+type keyRequest struct {
+	Days int    `json:"days"`
+	Name string `json:"name"`
+	Role string `json:"role"`
 }
 
 // keysRemoveCommand is `spacectl keys remove`.
@@ -268,11 +269,11 @@ func (k *keysRemoveCommand) Run(con *console, n *connection) error {
 		return err
 	}
 	ctx := context.Background()
-	key, err := find(ctx, c, keysPath, k.Name, func(k api.Key) []string { return []string{k.ID, k.Name} })
+	key, err := find(ctx, c, listKeys, k.Name, func(k api.Key) []string { return []string{k.ID, k.Name} })
 	if err != nil {
 		return err
 	}
-	return remove(ctx, con, n, c, question{path: keysPath + "/" + url.PathEscape(key.ID)}, key, key.Name+" is revoked")
+	return remove(ctx, con, n, c, deleteKey, with{id: key.ID}, key, key.Name+" is revoked")
 }
 
 // sessionsCommand is `spacectl sessions`.
@@ -293,7 +294,7 @@ func (l *sessionsListCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	sessions, err := list[api.Session](context.Background(), c, sessionsPath)
+	sessions, err := list(context.Background(), c, listSessions)
 	if err != nil {
 		return err
 	}
@@ -317,7 +318,7 @@ func (s *sessionsEndCommand) Run(con *console, n *connection) error {
 		return err
 	}
 	ctx := context.Background()
-	sessions, err := list[api.Session](ctx, c, sessionsPath)
+	sessions, err := list(ctx, c, listSessions)
 	if err != nil {
 		return err
 	}
@@ -326,7 +327,7 @@ func (s *sessionsEndCommand) Run(con *console, n *connection) error {
 		return exit.With(exit.Usage, fmt.Errorf("nobody is logged in as %q", s.Name))
 	}
 	for _, x := range sessions {
-		_, err := c.call(ctx, http.MethodDelete, sessionsPath+"/"+url.PathEscape(x.ID), nil)
+		_, _, err := deleteSession.ask(ctx, c, none, with{id: x.ID})
 		if err != nil && !isRefused(err, http.StatusNotFound) { // it may have ended meanwhile
 			return err
 		}

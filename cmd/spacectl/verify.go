@@ -57,14 +57,14 @@ func (c *verifyCommand) Run(con *console, n *connection) error {
 	n.URL = cmp.Or(c.At, n.URL)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	t, err := n.target(con, c.Telemetry)
+	p, err := n.openLive(con, c.Telemetry)
 	if err != nil {
 		return err
 	}
 	if c.Phase == "watch" {
-		return c.again(ctx, con, t, n.JSON)
+		return c.again(ctx, con, p, n.JSON)
 	}
-	v := c.verification(t)
+	v := c.verification(p)
 	if !n.JSON {
 		v.begins, v.ended = progressOn(con.out), func(r *finding) { fmt.Fprintln(con.out, r.line()) }
 	}
@@ -82,12 +82,12 @@ var errNoVerdict = exit.With(exit.Interrupted, errors.New("interrupted before th
 
 // again verifies until the user, or the number of rounds, ends it. It ends with
 // 1 if a round was not GO.
-func (c *verifyCommand) again(ctx context.Context, con *console, t *target, asJSON bool) error {
+func (c *verifyCommand) again(ctx context.Context, con *console, p *client, asJSON bool) error {
 	bad, rounds := 0, 0
 	tick := time.NewTicker(c.Every)
 	defer tick.Stop()
 	for {
-		v := c.verification(t)
+		v := c.verification(p)
 		if v.run(ctx); ctx.Err() != nil {
 			break
 		}
@@ -124,12 +124,12 @@ func pauseUntil(ctx context.Context, next <-chan time.Time) bool {
 // pause is pauseUntil for a time.
 func pause(ctx context.Context, d time.Duration) bool { return pauseUntil(ctx, time.After(d)) }
 
-func (c *verifyCommand) verification(t *target) *verification {
+func (c *verifyCommand) verification(p *client) *verification {
 	v := &verification{
-		Phase: c.Phase, target: t, wantEnvironment: c.Environment, wantScene: c.Scene, window: c.Window, soak: c.Soak,
+		Phase: c.Phase, client: p, wantEnvironment: c.Environment, wantScene: c.Scene, window: c.Window, soak: c.Soak,
 		hearing: firstFrame, begins: func(string) {}, ended: func(*finding) {},
 	}
-	v.URL, v.Started = t.base, time.Now().UTC().Truncate(time.Millisecond)
+	v.URL, v.Started = p.base, time.Now().UTC().Truncate(time.Millisecond)
 	v.list = append(v.list, theChecks...)
 	if c.Extended || c.Phase == "full" {
 		v.list = append(v.list, extendedChecks...)

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
-	"github.com/spacetime-vr/spacetime/api/auth"
 	"github.com/spacetime-vr/spacetime/api/telemetry"
 	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/host"
@@ -74,7 +73,7 @@ func (blank) Counts() engine.Counts                          { return engine.Cou
 // bench is the program, all of it but the drawing, with a proxy before its API
 // that can be told to answer wrongly.
 type bench struct {
-	*target
+	*client
 	keyFile string
 	server  *api.Server
 	engine  *engine.Engine
@@ -109,7 +108,7 @@ func newBench(t *testing.T) *bench {
 	})
 	b.run(t, paths, control)
 	b.keyFile = api.PathsOfControl(paths).Key
-	b.target = b.targetAt(t, b.keyFile)
+	b.client = b.proxied(t)
 	return b
 }
 
@@ -161,22 +160,14 @@ func (b *bench) run(t *testing.T, paths host.Paths, control *api.Control) {
 	}
 }
 
-// targetAt is the program behind the proxy.
-func (b *bench) targetAt(t *testing.T, keyFile string) *target {
+// proxied is the program behind the proxy.
+func (b *bench) proxied(t *testing.T) *client {
 	t.Helper()
-	client, err := newHTTPClient(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.forward(w, r, client) }))
+	c := clientAt(t, "", "ws://"+b.server.TelemetryAddress()+telemetry.Path)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.forward(w, r, c.http) }))
 	t.Cleanup(proxy.Close)
-	return &target{
-		base: proxy.URL, live: "ws://" + b.server.TelemetryAddress() + telemetry.Path, http: client,
-		credential: func(context.Context) (string, error) {
-			secret, err := auth.IssueLocal(keyFile, auth.Admin, time.Minute)
-			return secret.Reveal(), err
-		},
-	}
+	c.base, c.credential = proxy.URL, &localCredential{keyFile: b.keyFile}
+	return c
 }
 
 // forward passes a request on, and gives the fault its chance.

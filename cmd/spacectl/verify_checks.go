@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -34,20 +35,20 @@ var theChecks = []check{
 // checkHealth asks whether the program runs at all; without that there is
 // nothing else to ask.
 func checkHealth(ctx context.Context, v *verification, _ figures) (string, error) {
-	a, err := v.target.askAnonymously(ctx, http.MethodGet, "/livez", nil)
+	a, err := getLive.do(ctx, v.client, none, with{anonymous: true})
 	if err != nil {
 		v.dead = "nothing answers"
-		return "", fmt.Errorf("nothing answers at %s: %w", v.URL, err)
+		return "", err
 	}
 	var r api.Readiness
-	if err := a.decode("/livez", &r); err != nil {
+	if err := cmp.Or(v.client.refused(a), a.decode(&r)); err != nil {
 		return "", err
 	}
 	if r.Status != api.Pass {
-		return "", fmt.Errorf("/livez says %q", r.Status)
+		return "", fmt.Errorf("%s says %q", getLive.path, r.Status)
 	}
-	var build engine.Build
-	if err := v.target.read(ctx, "/version", &build); err != nil {
+	build, _, err := getVersion.ask(ctx, v.client, none)
+	if err != nil {
 		return "", err
 	}
 	v.Version = build.Version
@@ -63,20 +64,20 @@ func checkState(ctx context.Context, v *verification, f figures) (string, error)
 	}
 	v.Environment, v.Display = s.Environment, s.Display
 	f["environment"], f["components"] = s.Environment, 0
-	a, err := v.target.ask(ctx, http.MethodGet, "/readyz", nil)
+	a, err := getReady.do(ctx, v.client, none) // 503 tells why not
 	if err != nil {
 		return "", err
 	}
 	var r api.Readiness
-	if err := json.Unmarshal(a.body, &r); err != nil {
-		return "", fmt.Errorf("/readyz answers %s", a.said())
+	if err := a.decode(&r); err != nil {
+		return "", err
 	}
 	f["components"] = len(r.Components)
 	switch sick := sickOf(r.Components); {
 	case len(sick) > 0:
 		return "", errors.New("not well: " + strings.Join(sick, "; "))
 	case a.status != http.StatusOK || r.Status != api.Pass:
-		return "", fmt.Errorf("/readyz answers %d and %q", a.status, r.Status)
+		return "", fmt.Errorf("%s answers %d and %q", getReady.path, a.status, r.Status)
 	case !s.Running:
 		return "", errors.New("no frames are being drawn")
 	case v.wantEnvironment != "" && s.Environment != v.wantEnvironment:
@@ -101,8 +102,8 @@ func sickOf(all []engine.Health) (sick []string) {
 // checkScene asks for the scene that is expected. When nobody said which, what
 // the place's own list of scenes allows is what is expected there.
 func checkScene(ctx context.Context, v *verification, f figures) (string, error) {
-	var now api.CurrentScene
-	if err := v.target.read(ctx, "/api/v1/scenes/current", &now); err != nil {
+	now, _, err := getCurrentScene.ask(ctx, v.client, none)
+	if err != nil {
 		return "", err
 	}
 	v.Scene, f["scene"] = now.Slug, now.Slug
@@ -112,8 +113,8 @@ func checkScene(ctx context.Context, v *verification, f figures) (string, error)
 	case v.wantScene != "" && now.Slug != v.wantScene:
 		return "", fmt.Errorf("%s is loaded, not %s", now.Slug, v.wantScene)
 	}
-	var s api.Scene
-	if err := v.target.read(ctx, "/api/v1/scenes/"+now.Slug, &s); err != nil {
+	s, _, err := getScene.ask(ctx, v.client, none, with{id: now.Slug})
+	if err != nil {
 		return "", err
 	}
 	if !s.Allowed {
@@ -126,23 +127,18 @@ func checkScene(ctx context.Context, v *verification, f figures) (string, error)
 }
 
 func checkCredentials(ctx context.Context, v *verification, _ figures) (string, error) {
-	const path = "/api/v1/state"
-	without, err := v.target.askAnonymously(ctx, http.MethodGet, path, nil)
+	without, err := getState.do(ctx, v.client, none, with{anonymous: true})
 	if err != nil {
 		return "", err
 	}
 	if without.status != http.StatusUnauthorized {
-		return "", fmt.Errorf("without a credential %s answers %s, not 401", path, without.said())
+		return "", fmt.Errorf("without a credential %s answers %s, not 401", getState.path, without.said())
 	}
 	if !strings.HasPrefix(without.header.Get("WWW-Authenticate"), "Bearer") {
 		return "", errors.New("the 401 does not say how to authenticate (WWW-Authenticate: Bearer)")
 	}
-	with, err := v.target.ask(ctx, http.MethodGet, path, nil)
-	if err != nil {
-		return "", err
-	}
-	if with.status != http.StatusOK {
-		return "", fmt.Errorf("with the credential %s answers %s, not 200", path, with.said())
+	if _, err := v.state(ctx); err != nil {
+		return "", fmt.Errorf("with the credential: %w", err)
 	}
 	return "401 without, 200 with a credential", nil
 }
@@ -187,7 +183,7 @@ func checkAllowList(ctx context.Context, v *verification, f figures) (string, er
 
 // unlisted finds a scene that exists and must not be shown.
 func (v *verification) unlisted(ctx context.Context) (string, error) {
-	scenes, err := v.scenes(ctx)
+	scenes, err := list(ctx, v.client, listScenes)
 	i := slices.IndexFunc(scenes, func(s api.Scene) bool { return !s.Allowed })
 	if err != nil || i < 0 {
 		return "", err
@@ -195,30 +191,16 @@ func (v *verification) unlisted(ctx context.Context) (string, error) {
 	return scenes[i].Slug, nil
 }
 
-// scenes lists all there are.
-func (v *verification) scenes(ctx context.Context) (all []api.Scene, err error) {
-	cursor := ""
-	for {
-		var page api.Page[api.Scene]
-		if err := v.target.read(ctx, "/api/v1/scenes?limit=200"+cursor, &page); err != nil {
-			return nil, err
-		}
-		all = append(all, page.Items...)
-		if page.Next == "" {
-			return all, nil
-		}
-		cursor = "&cursor=" + page.Next
-	}
-}
-
 func (v *verification) refuses(ctx context.Context, slug string) error {
-	a, err := v.target.ask(ctx, http.MethodPut, "/api/v1/scenes/current", map[string]string{"slug": slug}, "If-Match", never)
+	a, err := putScene.do(ctx, v.client, sceneChange{Slug: slug}, with{match: never})
 	switch {
 	case err != nil:
 		return err
+	case a.kind() == "insufficient-scope":
+		return v.client.refused(a)
 	case a.status != http.StatusForbidden:
 		return fmt.Errorf("the scene %s is answered with %s, not 403", slug, a.said())
-	case a.problem().Type != "/problems/scene-not-allowed":
+	case a.kind() != "scene-not-allowed":
 		return fmt.Errorf("the scene %s is refused, but not since it is not allowed: %s", slug, a.said())
 	}
 	return nil
@@ -229,7 +211,7 @@ const maxProbes = 100
 
 func checkLimit(ctx context.Context, v *verification, f figures) (string, error) {
 	for n := 1; n <= maxProbes; n++ {
-		a, err := v.target.askOnce(ctx, http.MethodGet, "/api/v1/limits/probe", nil)
+		a, err := probeLimit.do(ctx, v.client, none)
 		if err != nil {
 			return "", err
 		}
@@ -245,13 +227,13 @@ func checkLimit(ctx context.Context, v *verification, f figures) (string, error)
 		case http.StatusTooManyRequests:
 			return limited(a, n, f)
 		}
-		return "", fmt.Errorf("the probe of the limit is answered with %s", a.said())
+		return "", fmt.Errorf("the probe of the limit: %w", cmp.Or(v.client.refused(a), errors.New(a.said())))
 	}
 	return "", fmt.Errorf("%d requests in a row, and none was refused", maxProbes)
 }
 
 // limited reads the refusal.
-func limited(a *reply, n int, f figures) (string, error) {
+func limited(a *answer, n int, f figures) (string, error) {
 	wait, err := strconv.Atoi(a.header.Get("Retry-After"))
 	if err != nil || wait < 1 {
 		return "", fmt.Errorf("the 429 does not say when to come again: Retry-After is %q", a.header.Get("Retry-After"))
@@ -267,7 +249,7 @@ func checkTelemetry(ctx context.Context, v *verification, f figures) (string, er
 	began := time.Now()
 	until, cancel := context.WithDeadline(ctx, began.Add(v.hearing))
 	defer cancel()
-	l, err := dialLive(until, v.target)
+	l, err := dialLive(until, v.client)
 	if err != nil {
 		return "", err
 	}

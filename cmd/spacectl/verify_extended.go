@@ -34,12 +34,12 @@ func checkResponse(ctx context.Context, v *verification, f figures) (_ string, e
 	defer func() {
 		again, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		if _, back := v.target.change(again, http.MethodPatch, timePath, map[string]any{"rate": before.Time.Rate}); back != nil {
+		if _, _, back := changeTime.ask(again, v.client, timeChange{Rate: &before.Time.Rate}); back != nil {
 			err = errors.Join(err, fmt.Errorf("the rate of time was not put back to %g: %w", before.Time.Rate, back))
 		}
 	}()
 	began := time.Now()
-	applied, err := v.target.change(ctx, http.MethodPatch, timePath, map[string]any{"rate": rate})
+	applied, _, err := changeTime.ask(ctx, v.client, timeChange{Rate: &rate})
 	if err != nil {
 		return "", err
 	}
@@ -63,8 +63,6 @@ func checkResponse(ctx context.Context, v *verification, f figures) (_ string, e
 	return fmt.Sprintf("a change showed after %.3f s, and was put back", since(began)), nil
 }
 
-const timePath = "/api/v1/time"
-
 // The soak: a steady reader, as a dashboard is one.
 const (
 	soakPeriod  = 200 * time.Millisecond
@@ -87,7 +85,7 @@ func checkSoak(ctx context.Context, v *verification, f figures) (string, error) 
 	defer tick.Stop()
 	for time.Now().Before(until) && pauseUntil(ctx, tick.C) {
 		asked.Go(func() {
-			a, err := v.target.askOnce(ctx, http.MethodGet, "/api/v1/state", nil)
+			a, err := getState.do(ctx, v.client, none)
 			mu.Lock()
 			defer mu.Unlock()
 			switch {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net/http"
 	"strings"
 	"time"
 
@@ -61,10 +60,10 @@ func checkFrames(ctx context.Context, v *verification, f figures) (string, error
 }
 
 func (v *verification) sample(ctx context.Context) (s frameSample, err error) {
-	if err := v.target.read(ctx, "/api/v1/xr", &s.display); err != nil {
+	if s.display, _, err = getDisplay.ask(ctx, v.client, none); err != nil {
 		return s, err
 	}
-	m, err := v.target.metrics(ctx)
+	m, err := v.client.metrics(ctx)
 	if err != nil {
 		return s, err
 	}
@@ -141,18 +140,15 @@ type metrics struct {
 	at       time.Time // when they were gathered, by the program's clock
 }
 
-func (t *target) metrics(ctx context.Context) (metrics, error) {
-	a, err := t.ask(ctx, http.MethodGet, "/metrics", nil, "Accept", "text/plain")
+func (c *client) metrics(ctx context.Context) (metrics, error) {
+	text, a, err := getMetrics.ask(ctx, c, none)
 	if err != nil {
 		return metrics{}, err
 	}
-	if a.status != http.StatusOK {
-		return metrics{}, fmt.Errorf("/metrics answers %s", a.said())
-	}
 	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(bytes.NewReader(a.body))
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(text))
 	if err != nil {
-		return metrics{}, fmt.Errorf("/metrics is not understood: %w", err)
+		return metrics{}, fmt.Errorf("the metrics are not understood: %w", err)
 	}
 	m := metrics{families: families}
 	seconds, ok := m.sum("spacetime_metrics_gathered_timestamp_seconds")
@@ -192,7 +188,7 @@ const logRecords = "spacetime_log_records_total"
 
 // checkLog wants a log without errors since the start of the program.
 func checkLog(ctx context.Context, v *verification, f figures) (string, error) {
-	m, err := v.target.metrics(ctx)
+	m, err := v.client.metrics(ctx)
 	if err != nil {
 		return "", err
 	}

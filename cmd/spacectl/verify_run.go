@@ -49,11 +49,6 @@ type notMade string
 
 func (e notMade) Error() string { return string(e) }
 
-// denied is the right that a check lacks: nothing is known of what it looks at.
-type denied string
-
-func (e denied) Error() string { return string(e) }
-
 // verification is one run of all checks; as JSON it is the verdict.
 type verification struct {
 	Verdict     string             `json:"verdict"` // GO, NO-GO, or UNKNOWN where the caller lacks a right and all else is GO
@@ -70,7 +65,7 @@ type verification struct {
 	PacedHz float64   `json:"paced_hz,omitempty"`
 	Checks  []finding `json:"checks"`
 
-	target                     *target
+	client                     *client
 	list                       []check
 	wantEnvironment, wantScene string
 	window, soak               time.Duration
@@ -130,10 +125,10 @@ func (v *verification) make(ctx context.Context, c *check) finding {
 	}
 	r.TookS = since(began)
 	var left notMade
-	var right denied
+	var refused *refusal
 	switch {
-	case errors.As(err, &right):
-		r.Status, r.Detail = unknown, right.Error()
+	case errors.As(err, &refused) && refused.kind == "insufficient-scope":
+		r.Status, r.Detail = unknown, refused.text
 	case errors.As(err, &left):
 		r.Status, r.Detail = skipped, left.Error()
 	case err != nil:
@@ -169,5 +164,6 @@ func (v *verification) err() error {
 
 // state reads the state of the program.
 func (v *verification) state(ctx context.Context) (s api.State, err error) {
-	return s, v.target.read(ctx, "/api/v1/state", &s)
+	s, _, err = getState.ask(ctx, v.client, none)
+	return s, err
 }

@@ -29,7 +29,7 @@ func TestGo(t *testing.T) {
 	var v *verification
 	for range 5 {
 		c := verifyCommand{Environment: "test", Scene: "saturn", Window: 400 * time.Millisecond}
-		v = c.verification(b.target)
+		v = c.verification(b.client)
 		if v.run(t.Context()); v.Verdict == goes {
 			break
 		}
@@ -90,7 +90,7 @@ func TestNoGo(t *testing.T) {
 		{"knows no such scene", when(puts, instead(current, 404, `{}`)), verifyCommand{}, "V5", "404"},
 		{"would have shown it", when(puts, instead(current, 412, `{}`)), verifyCommand{}, "V5", "412"},
 		{"403 for another reason", when(puts, instead(current, 403, strings.Replace(notListed, "scene-not-allowed", "foreign-origin", 1))), verifyCommand{}, "V5", "not since"},
-		{"refuses and shows it all the same", changing(b, notListed), verifyCommand{}, "V5", "changed meanwhile"},
+		{"refuses and shows it all the same", reloading(b, notListed), verifyCommand{}, "V5", "changed meanwhile"},
 		{"no frames in the metrics", edit("/metrics", "spacetime_frames_total", "frames_total"), verifyCommand{}, "V6", "lack"},
 		{"a headless that claims 90", edit("/api/v1/xr", `"refresh_hz":10`, `"refresh_hz":90`), verifyCommand{}, "V6", "declares 90"},
 		{"one that claims to be slow", edit("/api/v1/xr", `"refresh_hz":10`, `"refresh_hz":1`), verifyCommand{}, "V6", "declares 1 "},
@@ -109,7 +109,7 @@ func TestNoGo(t *testing.T) {
 				b.fault.Store(&tt.fault)
 			}
 			tt.command.Window = 400 * time.Millisecond
-			v := tt.command.only(b.target, tt.id)
+			v := tt.command.only(b.client, tt.id)
 			v.run(t.Context())
 			wantFinding(t, v, tt.id, tt.want)
 		})
@@ -127,12 +127,30 @@ func TestUnknown(t *testing.T) {
 		b := newBench(t)
 		b.fault.Store(&lacks)
 		c := verifyCommand{Environment: tt.environment, Window: 50 * time.Millisecond}
-		v := c.verification(b.target)
+		v := c.verification(b.client)
 		v.list = slices.DeleteFunc(slices.Clone(v.list), func(c check) bool { return c.id != "V2" && c.id != "V6" })
 		v.run(t.Context())
 		last := v.Checks[len(v.Checks)-1]
 		if v.Verdict != tt.verdict || exit.Of(v.err()) != tt.code || last.Status != unknown || !strings.Contains(last.Detail, "metrics:read") {
 			t.Errorf("%s: %s, %v, %+v", tt.environment, v.Verdict, v.err(), v.Checks)
+		}
+	}
+}
+
+// TestUnknownWhereStatusesAreJudged: a right that is lacking is no answer of the
+// allow-list, of the credentials, or of the limit.
+func TestUnknownWhereStatusesAreJudged(t *testing.T) {
+	b := newBench(t)
+	const lacks = `{"type":"/problems/insufficient-scope","title":"t","status":403,"detail":"the credential lacks a scope: scenes:activate"}`
+	for id, f := range map[string]fault{
+		"V4": when(func(r *http.Request) bool { return !anonymous(r) }, instead(getState.path, 403, lacks)),
+		"V5": when(puts, instead(putScene.path, 403, lacks)),
+		"V7": instead(probeLimit.path, 403, lacks, "RateLimit-Policy", "x", "RateLimit", "x"),
+	} {
+		b.fault.Store(&f)
+		v := verifyCommand{}.only(b.client, id)
+		if v.run(t.Context()); v.Verdict != unsure || !strings.HasSuffix(v.Checks[0].Detail, "scenes:activate; the role operator has it, and spacectl token show tells yours") {
+			t.Errorf("%s: %s, %+v", id, v.Verdict, v.Checks)
 		}
 	}
 }
@@ -158,8 +176,8 @@ func wantFinding(t *testing.T, v *verification, id, want string) {
 	}
 }
 
-// changing refuses a scene and shows another one meanwhile.
-func changing(b *bench, refusal string) fault {
+// reloading refuses a scene and shows another one meanwhile.
+func reloading(b *bench, refusal string) fault {
 	return when(puts, func(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) bool {
 		if _, err := b.engine.LoadScene(r.Context(), "saturn", nil, nil); err != nil {
 			refusal = err.Error()
@@ -176,7 +194,7 @@ func TestAllowListThatIsOpen(t *testing.T) {
 	b := newBench(t)
 	lists := edit("/api/v1/scenes", `"moon","allowed":true`, `"moon","allowed":false`)
 	b.fault.Store(&lists)
-	v := verifyCommand{}.only(b.target, "V5")
+	v := verifyCommand{}.only(b.client, "V5")
 	v.run(t.Context())
 	wantFinding(t, v, "V5", "the scene moon is answered with 412")
 	if got := b.engine.Snapshot().State.Slug; got != "saturn" {
@@ -249,7 +267,7 @@ func TestInterrupted(t *testing.T) {
 	b := newBench(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	v := verifyCommand{Window: time.Minute}.only(b.target, "V6")
+	v := verifyCommand{Window: time.Minute}.only(b.client, "V6")
 	v.run(ctx)
 	if r := v.Checks[0]; r.Status != skipped || r.Detail != "interrupted" {
 		t.Errorf("%+v", r)
@@ -270,7 +288,7 @@ func TestNoGoForTelemetry(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b.live = tt.at
-			v := verifyCommand{Window: time.Millisecond}.only(b.target, "V8")
+			v := verifyCommand{Window: time.Millisecond}.only(b.client, "V8")
 			v.hearing = 500 * time.Millisecond
 			v.run(t.Context())
 			wantFinding(t, v, "V8", tt.want)
@@ -279,8 +297,8 @@ func TestNoGoForTelemetry(t *testing.T) {
 }
 
 // only is a verification of one check.
-func (c verifyCommand) only(t *target, id string) *verification {
-	v := c.verification(t)
+func (c verifyCommand) only(p *client, id string) *verification {
+	v := c.verification(p)
 	for _, k := range append(theChecks, extendedChecks...) {
 		if k.id == id {
 			v.list = []check{k}
@@ -301,12 +319,8 @@ func closedPort(t *testing.T) string {
 
 // TestNobodyThere: one check fails, and nothing else can be looked at.
 func TestNobodyThere(t *testing.T) {
-	client, err := newHTTPClient(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	c := verifyCommand{Window: time.Millisecond, Soak: time.Millisecond}
-	v := c.verification(&target{base: "http://" + closedPort(t), http: client, credential: func(context.Context) (string, error) { return "x", nil }})
+	v := c.verification(clientAt(t, "http://"+closedPort(t), ""))
 	v.run(t.Context())
 	for i, r := range v.Checks {
 		want := skipped
@@ -327,7 +341,7 @@ func TestExtended(t *testing.T) {
 	c := verifyCommand{Soak: time.Second}
 	before := b.engine.Snapshot().State.Clock.Rate
 	for _, id := range []string{"E1", "E2"} {
-		v := c.only(b.target, id)
+		v := c.only(b.client, id)
 		if v.run(t.Context()); v.Verdict != goes {
 			t.Errorf("%+v", v.Checks)
 		}
@@ -337,12 +351,12 @@ func TestExtended(t *testing.T) {
 	}
 	ignores := fault(instead("/api/v1/time", 200, `{"revision":1}`))
 	b.fault.Store(&ignores)
-	v := c.only(b.target, "E1")
+	v := c.only(b.client, "E1")
 	v.run(t.Context())
 	wantFinding(t, v, "E1", "does not show")
 	fails := fault(instead("/api/v1/state", 500, `{}`))
 	b.fault.Store(&fails)
-	v = c.only(b.target, "E2")
+	v = c.only(b.client, "E2")
 	v.run(t.Context())
 	wantFinding(t, v, "E2", "no answer")
 }
@@ -430,7 +444,7 @@ func TestLiveBeside(t *testing.T) {
 func TestVerifyCommand(t *testing.T) {
 	for _, args := range []string{"verify --window 0s", "verify --rounds -1", "verify --phase soon", "verify --every=0s"} {
 		var out, errs bytes.Buffer
-		if code := run(strings.Fields(args), &console{out: &out, err: &errs, wait: time.Sleep}); code != exit.Usage || errs.Len() == 0 {
+		if code := run(strings.Fields(args), &console{out: &out, err: &errs, wait: pause}); code != exit.Usage || errs.Len() == 0 {
 			t.Errorf("%s ends with %d: %s", args, code, errs.String())
 		}
 	}
@@ -441,7 +455,7 @@ func TestVerifyCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out, errs bytes.Buffer
-	code := run([]string{"verify", u.String(), "--token-file", key, "--window", "1ms"}, &console{out: &out, err: &errs, wait: time.Sleep})
+	code := run([]string{"verify", u.String(), "--token-file", key, "--window", "1ms"}, &console{out: &out, err: &errs, wait: pause})
 	if code != exit.Failure || !strings.Contains(errs.String(), "NO-GO: V1 health") || !strings.Contains(out.String(), "FAIL health") {
 		t.Errorf("ends with %d:\n%s%s", code, out.String(), errs.String())
 	}

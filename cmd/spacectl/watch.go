@@ -45,7 +45,7 @@ var watchedTopics = []string{"frame", "perf", "scene", "session", "security", "l
 func (c *watchCommand) Run(con *console, n *connection) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	w := &watcher{find: func() (*target, error) { return n.target(con, c.Telemetry) }, updates: make(chan update, 64), backOff: firstBackOff}
+	w := &watcher{find: func() (*client, error) { return n.openLive(con, c.Telemetry) }, updates: make(chan update, 64), backOff: firstBackOff}
 	w.view = newView(con.out, con.err, n.JSON)
 	return w.run(ctx)
 }
@@ -84,7 +84,7 @@ type update struct {
 // watcher follows a program. The connection and the polls are goroutines of their
 // own, which send updates; run owns the board.
 type watcher struct {
-	find    func() (*target, error)
+	find    func() (*client, error)
 	view    view
 	updates chan update
 	board   board
@@ -176,11 +176,11 @@ func (w *watcher) follow(ctx context.Context) {
 func (w *watcher) once(ctx context.Context) (ever bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	t, err := w.find()
+	c, err := w.find()
 	if err != nil {
 		return false, err
 	}
-	l, err := dialLive(ctx, t)
+	l, err := dialLive(ctx, c)
 	if err != nil {
 		return false, err
 	}
@@ -189,9 +189,9 @@ func (w *watcher) once(ctx context.Context) (ever bool, err error) {
 	if err := l.subscribe(topics...); err != nil {
 		return true, err
 	}
-	w.send(ctx, update{base: t.base, version: l.hello.Version})
+	w.send(ctx, update{base: c.base, version: l.hello.Version})
 	w.send(ctx, update{message: &l.first})
-	go w.poll(ctx, t)
+	go w.poll(ctx, c)
 	for {
 		e, err := l.next(ctx, time.Time{})
 		if err != nil {
@@ -203,16 +203,15 @@ func (w *watcher) once(ctx context.Context) (ever bool, err error) {
 
 // poll asks for what telemetry does not tell: the date, and how many connections
 // there are. A caller without the right to the metrics does without.
-func (w *watcher) poll(ctx context.Context, t *target) {
+func (w *watcher) poll(ctx context.Context, c *client) {
 	tick := time.NewTicker(pollPeriod)
 	defer tick.Stop()
 	for n := 0; ; n++ {
-		var s api.State
-		if err := t.read(ctx, "/api/v1/state", &s); err == nil {
+		if s, _, err := getState.ask(ctx, c, none); err == nil {
 			w.send(ctx, update{state: &s})
 		}
 		if n%5 == 0 {
-			if m, err := t.metrics(ctx); err == nil {
+			if m, err := c.metrics(ctx); err == nil {
 				if clients, ok := m.sum("spacetime_connections"); ok {
 					w.send(ctx, update{clients: &clients})
 				}

@@ -166,7 +166,7 @@ func (s *safeBuffer) String() string {
 
 // flaky is telemetry that hangs up after the recorded messages, and whose API has
 // nothing.
-func flaky(t *testing.T) (*target, *atomic.Int32) {
+func flaky(t *testing.T) (*client, *atomic.Int32) {
 	t.Helper()
 	visits := new(atomic.Int32)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -189,14 +189,7 @@ func flaky(t *testing.T) (*target, *atomic.Int32) {
 		conn.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseGoingAway, "shutting down"))
 	}))
 	t.Cleanup(s.Close)
-	client, err := newHTTPClient(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &target{
-		base: s.URL, live: strings.Replace(s.URL, "http", "ws", 1) + telemetry.Path, http: client,
-		credential: func(context.Context) (string, error) { return "x", nil },
-	}, visits
+	return clientAt(t, s.URL, strings.Replace(s.URL, "http", "ws", 1)+telemetry.Path), visits
 }
 
 // TestWatchReconnects follows a program that hangs up three times.
@@ -207,7 +200,7 @@ func TestWatchReconnects(t *testing.T) {
 			visits.Store(0)
 			var out, errs safeBuffer
 			w := &watcher{
-				find: func() (*target, error) { return program, nil }, updates: make(chan update), backOff: time.Millisecond,
+				find: func() (*client, error) { return program, nil }, updates: make(chan update), backOff: time.Millisecond,
 				view: newView(&out, &errs, asJSON),
 			}
 			ctx, cancel := context.WithCancel(t.Context())
@@ -269,8 +262,8 @@ func TestWatchScreen(t *testing.T) {
 
 // TestWatchOfNobody: where nothing was there at first, waiting helps nobody.
 func TestWatchOfNobody(t *testing.T) {
-	program := &target{live: "ws://" + closedPort(t), credential: func(context.Context) (string, error) { return "x", nil }}
-	w := &watcher{find: func() (*target, error) { return program, nil }, updates: make(chan update), backOff: time.Millisecond, view: newView(&bytes.Buffer{}, &bytes.Buffer{}, false)}
+	program := clientAt(t, "", "ws://"+closedPort(t))
+	w := &watcher{find: func() (*client, error) { return program, nil }, updates: make(chan update), backOff: time.Millisecond, view: newView(&bytes.Buffer{}, &bytes.Buffer{}, false)}
 	if err := w.run(t.Context()); exit.Of(err) != exit.Unavailable {
 		t.Errorf("ends with %v (%d)", err, exit.Of(err))
 	}
