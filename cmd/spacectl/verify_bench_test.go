@@ -38,8 +38,7 @@ target = %q
 `, slug, body, body, body)}
 }
 
-// pacedHz leaves a busy machine 50 ms to wake the display up, before a frame is missed.
-const pacedHz = 10
+const pacedHz = 50
 
 // paced is a display that nobody sees, at pacedHz.
 type paced struct{ tick *time.Ticker }

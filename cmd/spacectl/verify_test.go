@@ -22,7 +22,7 @@ import (
 	"github.com/spacetime-vr/spacetime/engine/host"
 )
 
-// TestGo tries a few times: the machine may be too busy for 10 frames a second.
+// TestGo tries a few times: the machine may be too busy for 50 frames a second.
 func TestGo(t *testing.T) {
 	b := newBench(t)
 	revision := b.engine.Snapshot().State.Revision
@@ -42,7 +42,7 @@ func TestGo(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	if math.Abs(v.PacedHz-pacedHz) > pacedHz/2 || v.Environment != "test" || v.Scene != "saturn" {
+	if v.PacedHz < 40 || v.PacedHz > 60 || v.Environment != "test" || v.Scene != "saturn" {
 		t.Errorf("%+v", v)
 	}
 	if got := b.engine.Snapshot().State; got.Revision != revision || got.Slug != "saturn" {
@@ -92,9 +92,9 @@ func TestNoGo(t *testing.T) {
 		{"403 for another reason", when(puts, instead(current, 403, strings.Replace(notListed, "scene-not-allowed", "foreign-origin", 1))), verifyCommand{}, "V5", "not since"},
 		{"refuses and shows it all the same", reloading(b, notListed), verifyCommand{}, "V5", "changed meanwhile"},
 		{"no frames in the metrics", edit("/metrics", "spacetime_frames_total", "frames_total"), verifyCommand{}, "V6", "lack"},
-		{"a headless that claims 90", edit("/api/v1/xr", `"refresh_hz":10`, `"refresh_hz":90`), verifyCommand{}, "V6", "declares 90"},
-		{"one that claims to be slow", edit("/api/v1/xr", `"refresh_hz":10`, `"refresh_hz":1`), verifyCommand{}, "V6", "declares 1 "},
-		{"one that declares nothing", edit("/api/v1/xr", `"refresh_hz":10`, `"refresh_hz":0`), verifyCommand{}, "V6", "no rate"},
+		{"a headless that claims 90", edit("/api/v1/xr", `"refresh_hz":50`, `"refresh_hz":90`), verifyCommand{}, "V6", "declares 90"},
+		{"one that claims to be slow", edit("/api/v1/xr", `"refresh_hz":50`, `"refresh_hz":20`), verifyCommand{}, "V6", "declares 20"},
+		{"one that declares nothing", edit("/api/v1/xr", `"refresh_hz":50`, `"refresh_hz":0`), verifyCommand{}, "V6", "no rate"},
 		{"frozen", frozen("/metrics"), verifyCommand{}, "V6", "no frame was drawn"},
 		{"no limit", instead(probe, 204, "", "RateLimit-Policy", limits, "RateLimit", limits), verifyCommand{}, "V7", "none was refused"},
 		{"a limit that tells nothing", instead(probe, 204, ""), verifyCommand{}, "V7", "RateLimit"},
