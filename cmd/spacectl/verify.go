@@ -21,9 +21,10 @@ type verifyCommand struct {
 	Telemetry   string        `placeholder:"URL" help:"Where its telemetry is; by default where the instance file says, or at the port after the API's."`
 	Environment string        `placeholder:"NAME" help:"Environment that the program must be run for; without, V2 only tells which it is."`
 	Scene       string        `placeholder:"SLUG" help:"Scene that must be loaded; without, any that the allow-list has will do."`
-	Phase       string        `enum:"immediate,full,watch" default:"immediate" help:"The checks once (immediate); then also how fast a change shows, and a while of steady reading (full); the checks again and again (watch)."`
+	Phase       string        `enum:"immediate,full,watch" default:"immediate" help:"The checks once (immediate); with the extended ones (full); again and again (watch)."`
+	Extended    bool          `help:"Also check how fast a change shows, and a while of steady reading; a part of --phase full."`
 	Window      time.Duration `default:"5s" help:"How long to watch the frames."`
-	Soak        time.Duration `default:"60s" help:"With --phase full: how long to read, five times a second."`
+	Soak        time.Duration `default:"60s" help:"How long to read, five times a second."`
 	Every       time.Duration `default:"30s" help:"With --phase watch: how long from one round to the next."`
 	Rounds      int           `placeholder:"N" help:"With --phase watch: end after so many rounds; 0 goes on until Ctrl-C."`
 }
@@ -130,7 +131,7 @@ func (c *verifyCommand) verification(p *client) *verification {
 	}
 	v.URL, v.Started = p.base, time.Now().UTC().Truncate(time.Millisecond)
 	v.list = append(v.list, theChecks...)
-	if c.Phase == "full" {
+	if c.Extended || c.Phase == "full" {
 		v.list = append(v.list, extendedChecks...)
 	}
 	return v
