@@ -66,7 +66,7 @@ var sights = []picture{
 	{"rings-near", now, `body = "saturn", distance = "150000 km", angle = "60deg", position_angle = "20deg"`, `target = "saturn", up = "pole", fov = "60deg"`, ""},
 	{"eclipse-egypt", "2027-08-02T10:07:00Z", `body = "earth", distance = "32000 km", angle = "12deg"`, `target = "earth", up = "pole", fov = "26deg"`, ""},
 	{"eclipse-moon", "2026-03-03T11:34:00Z", `body = "moon", distance = "12000 km", toward = "earth", angle = "10deg"`, `target = "moon", up = "north", fov = "20deg"`, ""},
-	{"eclipse-sun", "2027-08-02T10:07:00Z", `body = "earth", altitude = "400 km", toward = "moon", angle = "1deg"`, `target = "sun", up = "north", fov = "8deg"`, ""},
+	{"eclipse-sun", "2027-08-02T10:07:00Z", `body = "moon", distance = "351060 km", toward = "sun", angle = "180deg"`, `target = "sun", up = "north", fov = "4deg"`, ""},
 	{"earth-night", now, `body = "earth", distance = "28000 km", angle = "150deg", position_angle = "80deg"`, `target = "earth", up = "pole", fov = "30deg"`, ""},
 	{"earth-limb", now, `body = "earth", altitude = "400 km", angle = "96deg", position_angle = "80deg"`, `target = "sun", up = "zenith", fov = "50deg"`, ""},
 	{"earth-100km", now, `body = "earth", altitude = "100 km", angle = "50deg", position_angle = "80deg"`, `target = "earth", up = "north", raise = "62deg", fov = "60deg"`, ""},
