@@ -590,6 +590,35 @@ func TestHelp(t *testing.T) {
 	t.Error("the end of the list is not reached")
 }
 
+// TestSpeaksOfHands: a page speaks of the keys, or of the buttons of the gamepad,
+// whichever were used last.
+func TestSpeaksOfHands(t *testing.T) {
+	p := newPlayer(t)
+	p.OpenPlaces()
+	for _, tt := range []struct{ key, want string }{ // keys
+		{"Down", "Enter travels there · Tab makes it a favourite"},
+		{"D-Pad Down", "A travels there · Y makes it a favourite"},
+		{"Up", "Enter travels there · Tab makes it a favourite"},
+		{"Pad Y,Left Bumper", "A travels there · Y: no longer a favourite"},
+	} {
+		if p.keys(strings.Split(tt.key, ",")...); p.selected().help != tt.want {
+			t.Errorf("after %s: %q, want %q", tt.key, p.selected().help, tt.want)
+		}
+	}
+}
+
+// TestHeadsetItems: the headset and its seat are reached without keys.
+func TestHeadsetItems(t *testing.T) {
+	for title, want := range map[string]scene.Buttons{"Recentre the seat": scene.ButtonRecentre, "Headset on or off": scene.ButtonHeadset} {
+		p := newPlayer(t)
+		p.openSettings()
+		p.to(title)
+		if p.keys("Pad A"); p.Open() || p.last() != fmt.Sprintf("press %d", want) {
+			t.Errorf("%s: %q, open %t", title, p.last(), p.Open())
+		}
+	}
+}
+
 func TestDrawAllocatesNothing(t *testing.T) {
 	for _, open := range []func(*Menu){(*Menu).OpenRoot, (*Menu).OpenPlaces, (*Menu).OpenHelp, (*Menu).OpenPhoto, (*Menu).openSettings, (*Menu).openTime} {
 		p := newPlayer(t)
