@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"math"
 	"testing"
@@ -283,23 +284,25 @@ func TestNoStepAtTheTop(t *testing.T) {
 		{astro.Earth, QualityLow, 95, 100, astro.Sun, 0},
 		{astro.Titan, QualityLow, 70, 500, astro.Titan, 50},
 	} {
-		s := newStudio(t, Options{mostSide: fine, Quality: tt.quality})
-		topM := atmospheres[airOf(tt.body)].topM
-		var last [][3]float64
-		for k := -5; k <= 5; k++ {
-			h := topM - (float64(k)+0.5)*tt.stepM
-			now := s.lightOf(over(tt.body, h, tt.angle, tt.towards, tt.raise, 60))
-			white := s.frame.exposure.light(s.frame.sunward(tt.body).Len())
-			for at, c := range now {
-				now[at] = [3]float64{c[0] / white, c[1] / white, c[2] / white}
-			}
-			if last != nil {
-				if x := atSteady(last, now); x > 0.006 {
-					t.Errorf("%s, quality %s: the light of a pixel changes by %.4f of white down to %.2f km", tt.body, tt.quality, x, h/1e3)
+		t.Run(fmt.Sprintf("%s at %g° %s", tt.body, tt.angle, tt.quality), func(t *testing.T) {
+			s := newStudio(t, Options{mostSide: fine, Quality: tt.quality})
+			topM := atmospheres[airOf(tt.body)].topM
+			var last [][3]float64
+			for k := -5; k <= 5; k++ {
+				h := topM - (float64(k)+0.5)*tt.stepM
+				now := s.lightOf(over(tt.body, h, tt.angle, tt.towards, tt.raise, 60))
+				white := s.frame.exposure.light(s.frame.sunward(tt.body).Len())
+				for at, c := range now {
+					now[at] = [3]float64{c[0] / white, c[1] / white, c[2] / white}
 				}
+				if last != nil {
+					if x := atSteady(last, now); x > 0.006 {
+						t.Errorf("%s, quality %s: the light of a pixel changes by %.4f of white down to %.2f km", tt.body, tt.quality, x, h/1e3)
+					}
+				}
+				last = now
 			}
-			last = now
-		}
+		})
 	}
 }
 
@@ -459,7 +462,9 @@ func TestAirIsTheSame(t *testing.T) {
 		t.Error("after other bodies the picture has other bytes")
 	}
 	for _, o := range []Options{{Stereo: StereoLayer}, {Stereo: StereoWide}, {Without: []string{extClipControl}}, {Samples: 4}} {
-		same(t, first, newStudio(t, o).picture(v))
+		t.Run(fmt.Sprintf("%+v", o), func(t *testing.T) {
+			same(t, first, newStudio(t, o).picture(v))
+		})
 	}
 	far := over(astro.Earth, 2e7, 70, astro.Earth, 0, 40)
 	same(t, newStudio(t, Options{}).picture(far), newStudio(t, Options{Without: []string{extClipControl}}).picture(far))

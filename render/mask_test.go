@@ -148,25 +148,27 @@ func TestMask(t *testing.T) {
 		{Stereo: StereoLayer, Without: []string{extClipControl}, Samples: 4},
 		{Stereo: StereoTwice, Samples: 4},
 	} {
-		s := newStudio(t, o)
-		for _, tt := range masked {
-			tt.eyes = 2
-			w := tt.world(t)
-			f := tt.canted(w)
-			s.draw(w, f)
-			bare := s.capture()
-			for i := range 2 {
-				f.Hidden[i] = tt.hide(f.Views[i].FOV)
+		t.Run(fmt.Sprintf("%s %d samples %v", o.Stereo, o.Samples, o.Without), func(t *testing.T) {
+			s := newStudio(t, o)
+			for _, tt := range masked {
+				tt.eyes = 2
+				w := tt.world(t)
+				f := tt.canted(w)
+				s.draw(w, f)
+				bare := s.capture()
+				for i := range 2 {
+					f.Hidden[i] = tt.hide(f.Views[i].FOV)
+				}
+				if shares[tt.name] == nil {
+					shares[tt.name] = hiddenShares(f)
+				}
+				s.draw(w, f)
+				got := s.capture()
+				t.Run(tt.name, func(t *testing.T) {
+					compareMasked(t, shares[tt.name], bare, got)
+				})
 			}
-			if shares[tt.name] == nil {
-				shares[tt.name] = hiddenShares(f)
-			}
-			s.draw(w, f)
-			got := s.capture()
-			t.Run(fmt.Sprintf("%s %d samples %v %s", o.Stereo, o.Samples, o.Without, tt.name), func(t *testing.T) {
-				compareMasked(t, shares[tt.name], bare, got)
-			})
-		}
+		})
 	}
 }
 
@@ -208,27 +210,29 @@ func TestHeadsetPathsAgree(t *testing.T) {
 		var want *image.NRGBA
 		var deep []float32
 		for _, path := range []Stereo{StereoTwice, StereoWide, StereoLayer} {
-			s := newStudio(t, Options{Stereo: path})
-			var first *image.NRGBA
-			for name, layout := range layouts {
-				h := newHeadset(layout, format)
-				h.aim(f)
-				s.draw(w, f)
-				got, depth := h.picture(), h.depths()
-				switch {
-				case want == nil:
-					want, deep = got, depth
-					checkLensDepth(t, shares, depth)
-				case first == nil:
-					same(t, want, got)
-				case string(first.Pix) != string(got.Pix):
-					t.Errorf("%s, %s, format %#x: another picture than in other images", path, name, format)
+			t.Run(fmt.Sprintf("%s %#x", path, format), func(t *testing.T) {
+				s := newStudio(t, Options{Stereo: path})
+				var first *image.NRGBA
+				for name, layout := range layouts {
+					h := newHeadset(layout, format)
+					h.aim(f)
+					s.draw(w, f)
+					got, depth := h.picture(), h.depths()
+					switch {
+					case want == nil:
+						want, deep = got, depth
+						checkLensDepth(t, shares, depth)
+					case first == nil:
+						same(t, want, got)
+					case string(first.Pix) != string(got.Pix):
+						t.Errorf("%s, %s, format %#x: another picture than in other images", path, name, format)
+					}
+					first = got
+					if n := farApart(deep, depth); n > 4 || !f.DepthDrawn {
+						t.Errorf("%s, %s, format %#x: depth drawn %v, and another at %d pixels", path, name, format, f.DepthDrawn, n)
+					}
 				}
-				first = got
-				if n := farApart(deep, depth); n > 4 || !f.DepthDrawn {
-					t.Errorf("%s, %s, format %#x: depth drawn %v, and another at %d pixels", path, name, format, f.DepthDrawn, n)
-				}
-			}
+			})
 		}
 	}
 }
@@ -283,22 +287,24 @@ func TestCantedEyes(t *testing.T) {
 	w := v.world(t)
 	f := v.canted(w)
 	for _, path := range []Stereo{StereoTwice, StereoWide, StereoLayer} {
-		s := newStudio(t, Options{Stereo: path})
-		for name, layout := range layouts {
-			h := newHeadset(layout, gl.RGBA16F)
-			h.aim(f)
-			s.draw(w, f)
-			img := h.picture()
-			for hip, star := range bright {
-				for i := range 2 {
-					x, y := cantedPixel(t, w, hip, i)
-					gotX, gotY := centreOfLight(img, float64(i*goldenW)+x, y)
-					if d := math.Hypot(gotX-float64(i*goldenW)-x, gotY-y); !(d < 0.25) {
-						t.Errorf("%s, %s, eye %d: %s is at %.2f, %.2f, want %.2f, %.2f", path, name, i, star, gotX-float64(i*goldenW), gotY, x, y)
+		t.Run(string(path), func(t *testing.T) {
+			s := newStudio(t, Options{Stereo: path})
+			for name, layout := range layouts {
+				h := newHeadset(layout, gl.RGBA16F)
+				h.aim(f)
+				s.draw(w, f)
+				img := h.picture()
+				for hip, star := range bright {
+					for i := range 2 {
+						x, y := cantedPixel(t, w, hip, i)
+						gotX, gotY := centreOfLight(img, float64(i*goldenW)+x, y)
+						if d := math.Hypot(gotX-float64(i*goldenW)-x, gotY-y); !(d < 0.25) {
+							t.Errorf("%s, %s, eye %d: %s is at %.2f, %.2f, want %.2f, %.2f", path, name, i, star, gotX-float64(i*goldenW), gotY, x, y)
+						}
 					}
 				}
 			}
-		}
+		})
 	}
 }
 
@@ -349,52 +355,54 @@ func centreOfLight(img *image.NRGBA, atX, atY float64) (x, y float64) {
 // or one without triangles, costs nothing.
 func TestMaskCosts(t *testing.T) {
 	for _, path := range []Stereo{StereoTwice, StereoWide, StereoLayer} {
-		s := newStudio(t, Options{Stereo: path})
-		w := pair.world(t)
-		f := pair.canted(w)
-		counts := func() engine.Counts {
-			s.draw(w, f)
-			c := s.Counts()
-			c.Cull, c.Submit = 0, 0
-			return c
-		}
-		counts() // in which surfaces are made
-		bare := counts()
-		f.Hidden = [2]*engine.Mask{new(engine.Mask), nil}
-		if got := counts(); got != bare {
-			t.Errorf("%s: an empty mask costs %+v, none %+v", path, got, bare)
-		}
-		f.Hidden = [2]*engine.Mask{lens(f.Views[0].FOV), middle(f.Views[1].FOV)}
-		want, passes := bare, 1
-		if path == StereoTwice {
-			passes = 2
-		}
-		want.Triangles += 96 + 1
-		want.Draws += passes
-		want.Calls += 5 * passes // vertex array, program, colour off and on, draw
-		want.StateChanges += 4 * passes
-		first := want
-		first.UploadBytes += 3 * 97 * 12
-		first.Calls += 2
-		first.StateChanges += 2
-		if got := counts(); got != first {
-			t.Errorf("%s: the first frame with a mask costs %+v, want %+v", path, got, first)
-		}
-		if got := counts(); got != want {
-			t.Errorf("%s: the second frame with a mask costs %+v, want %+v", path, got, want)
-		}
-		f.Hidden[1] = middle(f.Views[1].FOV)
-		if got := counts(); got != first {
-			t.Errorf("%s: another mask costs %+v, want %+v", path, got, first)
-		}
-		f.ViewCount = 1 // whose right eye's mask is none of it
-		if got := counts(); got.Triangles != bare.Triangles/2+96 {
-			t.Errorf("%s: one view has %d triangles, want %d", path, got.Triangles, bare.Triangles/2+96)
-		}
-		f.ViewCount, f.Hidden = 2, [2]*engine.Mask{}
-		if got := counts(); got != bare {
-			t.Errorf("%s: without the mask again a frame costs %+v, at first %+v", path, got, bare)
-		}
+		t.Run(string(path), func(t *testing.T) {
+			s := newStudio(t, Options{Stereo: path})
+			w := pair.world(t)
+			f := pair.canted(w)
+			counts := func() engine.Counts {
+				s.draw(w, f)
+				c := s.Counts()
+				c.Cull, c.Submit = 0, 0
+				return c
+			}
+			counts() // in which surfaces are made
+			bare := counts()
+			f.Hidden = [2]*engine.Mask{new(engine.Mask), nil}
+			if got := counts(); got != bare {
+				t.Errorf("%s: an empty mask costs %+v, none %+v", path, got, bare)
+			}
+			f.Hidden = [2]*engine.Mask{lens(f.Views[0].FOV), middle(f.Views[1].FOV)}
+			want, passes := bare, 1
+			if path == StereoTwice {
+				passes = 2
+			}
+			want.Triangles += 96 + 1
+			want.Draws += passes
+			want.Calls += 5 * passes // vertex array, program, colour off and on, draw
+			want.StateChanges += 4 * passes
+			first := want
+			first.UploadBytes += 3 * 97 * 12
+			first.Calls += 2
+			first.StateChanges += 2
+			if got := counts(); got != first {
+				t.Errorf("%s: the first frame with a mask costs %+v, want %+v", path, got, first)
+			}
+			if got := counts(); got != want {
+				t.Errorf("%s: the second frame with a mask costs %+v, want %+v", path, got, want)
+			}
+			f.Hidden[1] = middle(f.Views[1].FOV)
+			if got := counts(); got != first {
+				t.Errorf("%s: another mask costs %+v, want %+v", path, got, first)
+			}
+			f.ViewCount = 1 // whose right eye's mask is none of it
+			if got := counts(); got.Triangles != bare.Triangles/2+96 {
+				t.Errorf("%s: one view has %d triangles, want %d", path, got.Triangles, bare.Triangles/2+96)
+			}
+			f.ViewCount, f.Hidden = 2, [2]*engine.Mask{}
+			if got := counts(); got != bare {
+				t.Errorf("%s: without the mask again a frame costs %+v, at first %+v", path, got, bare)
+			}
+		})
 	}
 }
 

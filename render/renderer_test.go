@@ -48,28 +48,30 @@ func TestCalls(t *testing.T) {
 		{StereoWide, 79, 89, 109, 114},
 		{StereoTwice, 79, 115, 135, 145},
 	} {
-		s := newStudio(t, Options{Stereo: tt.path})
-		calls := func(eyes int, h *headset, masked bool) int {
-			v := pair
-			v.eyes, v.layers = eyes, allLayers|scene.LayerLabels
-			w := v.world(t)
-			f := v.frame(w)
-			if h != nil {
-				h.aim(f)
+		t.Run(string(tt.path), func(t *testing.T) {
+			s := newStudio(t, Options{Stereo: tt.path})
+			calls := func(eyes int, h *headset, masked bool) int {
+				v := pair
+				v.eyes, v.layers = eyes, allLayers|scene.LayerLabels
+				w := v.world(t)
+				f := v.frame(w)
+				if h != nil {
+					h.aim(f)
+				}
+				if masked {
+					f.Hidden[0], f.Hidden[1] = lens(f.Views[0].FOV), lens(f.Views[1].FOV)
+				}
+				s.draw(w, f)
+				s.draw(w, f)
+				return s.Counts().Calls
 			}
-			if masked {
-				f.Hidden[0], f.Hidden[1] = lens(f.Views[0].FOV), lens(f.Views[1].FOV)
+			h := newHeadset(engine.LayoutLayered, gl.SRGB8_ALPHA8)
+			got := [4]int{calls(1, nil, false), calls(2, nil, false), calls(2, h, false), calls(2, h, true)}
+			if most := [4]int{tt.one, tt.own, tt.headset, tt.withMask}; got[0] > most[0] || got[1] > most[1] || got[2] > most[2] || got[3] > most[3] {
+				t.Errorf("%s: %v calls, at most %v", tt.path, got, most)
 			}
-			s.draw(w, f)
-			s.draw(w, f)
-			return s.Counts().Calls
-		}
-		h := newHeadset(engine.LayoutLayered, gl.SRGB8_ALPHA8)
-		got := [4]int{calls(1, nil, false), calls(2, nil, false), calls(2, h, false), calls(2, h, true)}
-		if most := [4]int{tt.one, tt.own, tt.headset, tt.withMask}; got[0] > most[0] || got[1] > most[1] || got[2] > most[2] || got[3] > most[3] {
-			t.Errorf("%s: %v calls, at most %v", tt.path, got, most)
-		}
-		t.Logf("%s: %v calls", tt.path, got)
+			t.Logf("%s: %v calls", tt.path, got)
+		})
 	}
 }
 

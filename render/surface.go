@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
-	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
@@ -46,11 +45,8 @@ var detailOf = [astro.NumBodies]detail{
 	astro.Jupiter: detailClouds, astro.Saturn: detailClouds, astro.Uranus: detailNone, astro.Neptune: detailClouds,
 }
 
-// hasCover tells bodies with water, clouds or lights.
-func hasCover(b astro.Body) bool { return b == astro.Earth }
-
-// seasonal are the bodies whose surface goes with their year.
-func seasonal(b astro.Body) bool { return b == astro.Mars }
+// hasCover tells bodies with water, clouds, lights or frost.
+func hasCover(b astro.Body) bool { return b == astro.Earth || b == astro.Mars }
 
 // detailFor is the kind of what lies between the texels of a body.
 func detailFor(b astro.Body) detail {
@@ -115,7 +111,6 @@ type ground struct {
 	fade    float64         // how much shows, 0 to 1
 	blur    float64         // levels of the maps that do not show yet
 	wanted  int             // side, in this frame; 0 out of view
-	season  int             // that the maps were made for
 	used    int             // frame that showed it last
 	chart   chart
 }
@@ -195,7 +190,7 @@ func (u *surfaces) work(s *state, fr *frame, list []disc) error {
 	u.frame++
 	u.want(fr, list)
 	if u.frame > 1 || u.settle { // the first frame waits for no compiler
-		if err := u.bake(s, fr, list); err != nil {
+		if err := u.bake(s, list); err != nil {
 			return err
 		}
 	}
@@ -239,10 +234,10 @@ func (u *surfaces) sideFor(texels float64, b astro.Body) int {
 
 // bake makes maps for a frame's time, or until all are there where nothing may
 // depend on time.
-func (u *surfaces) bake(s *state, fr *frame, list []disc) error {
+func (u *surfaces) bake(s *state, list []disc) error {
 	for {
 		u.charts.take(s, &u.grounds, false)
-		if u.baker.body == astro.NumBodies && !u.begin(s, fr, list) {
+		if u.baker.body == astro.NumBodies && !u.begin(s, list) {
 			return nil
 		}
 		if err := u.baker.run(s, u.limits.work, u.settle); err != nil {
@@ -258,11 +253,11 @@ func (u *surfaces) bake(s *state, fr *frame, list []disc) error {
 }
 
 // begin starts on the body that needs it most: the nearest of those without a
-// surface, then of those with too coarse a one, then of those out of season.
-func (u *surfaces) begin(s *state, fr *frame, list []disc) bool {
+// surface, then of those with too coarse a one.
+func (u *surfaces) begin(s *state, list []disc) bool {
 	next, least := astro.NumBodies, notUrgent
 	for i := len(list) - 1; i >= 0; i-- {
-		if urgency := u.urgency(s, fr, list[i].body); urgency < least {
+		if urgency := u.urgency(s, list[i].body); urgency < least {
 			next, least = list[i].body, urgency
 		}
 	}
@@ -272,7 +267,7 @@ func (u *surfaces) begin(s *state, fr *frame, list []disc) bool {
 	g := &u.grounds[next]
 	if ready, err := g.program.ready(s, u.settle); err != nil {
 		u.giveUp(g.program, err)
-		return u.begin(s, fr, list)
+		return u.begin(s, list)
 	} else if !ready {
 		return false
 	}
@@ -283,7 +278,7 @@ func (u *surfaces) begin(s *state, fr *frame, list []disc) bool {
 	if side = u.makeRoom(next, side); side == 0 {
 		return false
 	}
-	u.baker.begin(next, g, side, seasonOf(fr, next))
+	u.baker.begin(next, g, side)
 	return true
 }
 
@@ -304,14 +299,14 @@ const (
 	notUrgent
 )
 
-func (u *surfaces) urgency(s *state, fr *frame, b astro.Body) int {
+func (u *surfaces) urgency(s *state, b astro.Body) int {
 	g := &u.grounds[b]
 	needs := notUrgent
 	switch {
 	case g.wanted == 0:
 	case g.maps.side == 0:
 		needs = urgent
-	case g.maps.side < g.wanted || g.season != seasonOf(fr, b):
+	case g.maps.side < g.wanted:
 		needs = lessUrgent
 	}
 	for needs != notUrgent && !u.charts.ready(b, &g.chart) {
@@ -340,7 +335,7 @@ func (u *surfaces) makeRoom(b astro.Body, side int) int {
 			break
 		}
 	}
-	if g := &u.grounds[b]; side < leastSide || side <= g.maps.side && !seasonal(b) {
+	if g := &u.grounds[b]; side < leastSide || side <= g.maps.side {
 		return 0
 	}
 	return side
@@ -376,7 +371,7 @@ func (u *surfaces) swap(s *state) {
 		g.blur += math.Log2(float64(b.maps.side) / float64(g.maps.side))
 	}
 	g.maps.delete()
-	g.maps, g.albedo, g.season = b.maps, b.albedo, b.season
+	g.maps, g.albedo = b.maps, b.albedo
 	if g.maps.side == u.limits.side {
 		g.chart.delete() // nothing finer is to come
 		g.chart.texture = 0
@@ -415,7 +410,7 @@ func (u *surfaces) block(fr *frame, b astro.Body) vec4 {
 		return vec4{}
 	}
 	light := fr.exposure.light(fr.sunward(b).Len())
-	if !hasCover(b) { // whose colours are albedos below air and clouds, that add theirs
+	if b != astro.Earth { // whose colours are albedos below air and clouds, that add theirs
 		light *= faceOn(b) / math.Max(g.albedo, 1e-3)
 	}
 	if i := airOf(b); i >= 0 && fr.world.Layers.Has(scene.LayerAir) {
@@ -439,28 +434,6 @@ func (u *surfaces) bind(s *state, b astro.Body) {
 
 // has tells whether a body shows a surface.
 func (u *surfaces) has(b astro.Body) bool { return u.grounds[b].maps.side > 0 }
-
-// seasons is how many of them a year is told in.
-const seasons = 24
-
-// seasonOf is the season of a body with seasons, 0 to seasons-1 from the spring of
-// its north on.
-func seasonOf(fr *frame, b astro.Body) int {
-	if !seasonal(b) {
-		return 0
-	}
-	turn := fr.world.Ephemeris.Orientations[b]
-	pole := turn.Rotate(mgl64.Vec3{0, 0, 1})
-	orbit := fr.world.Ephemeris.States[b]
-	sun := fr.world.Ephemeris.States[astro.Sun]
-	at := orbit.PositionM.Sub(sun.PositionM)
-	up := at.Cross(orbit.VelocityMS.Sub(sun.VelocityMS)).Normalize()
-	// Where the Sun crosses the equator going north, as seen from the body.
-	spring := pole.Cross(up)
-	sunward := at.Mul(-1)
-	angle := math.Atan2(up.Cross(spring).Normalize().Dot(sunward), spring.Normalize().Dot(sunward))
-	return (int(math.Round(angle/(2*math.Pi)*seasons)) + 2*seasons) % seasons
-}
 
 // seedOf tells what is random on a body from what is on others.
 func seedOf(b astro.Body) uint32 { return uint32(b.Info().NAIF) }

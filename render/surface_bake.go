@@ -34,7 +34,6 @@ type baker struct {
 	body   astro.Body // NumBodies for none
 	ground *ground
 	maps   cubeMaps
-	season int
 	albedo float64
 	done   bool
 
@@ -116,8 +115,8 @@ func (b *baker) delete() {
 }
 
 // begin takes on a body.
-func (b *baker) begin(body astro.Body, g *ground, side, season int) {
-	b.body, b.ground, b.season, b.done = body, g, season, false
+func (b *baker) begin(body astro.Body, g *ground, side int) {
+	b.body, b.ground, b.done = body, g, false
 	b.maps = cubeMaps{side: side}
 	b.step, b.face, b.x, b.y, b.level, b.attachedFace = bakeAllocate, 0, 0, 0, 1, -1
 }
@@ -207,11 +206,10 @@ func (b *baker) prepare(s *state) {
 	s.bindTexture(unitCoast, gl.TEXTURE_2D, b.coast)
 	p, info := b.ground.program, b.body.Info()
 	s.useProgram(p.program)
-	s.change(5)
+	s.change(4)
 	gl.Uniform1ui(p.seed, seedOf(b.body))
 	gl.Uniform1f(p.footprint, float32(halfPi/float64(b.maps.side)))
 	gl.Uniform3f(p.tint, info.ColourLinear[0], info.ColourLinear[1], info.ColourLinear[2])
-	gl.Uniform1f(p.season, float32(float64(b.season)*4*halfPi/seasons))
 	gl.Uniform1f(p.charted, float32(flag(b.ground.chart.texture != 0)))
 }
 
@@ -311,7 +309,7 @@ func (b *baker) levels(s *state, all bool) {
 // source is what a level of that side is made from: maps and one of their levels.
 func (b *baker) source(side int) (*cubeMaps, int) {
 	if b.ground != nil {
-		if old := &b.ground.maps; side <= old.side && old.side < b.maps.side && b.ground.season == b.season {
+		if old := &b.ground.maps; side <= old.side && old.side < b.maps.side {
 			return old, bits.Len(uint(old.side)) - bits.Len(uint(side))
 		}
 	}

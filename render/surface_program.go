@@ -15,7 +15,7 @@ type surfaceProgram struct {
 	name     string
 	parallel bool // the driver compiles beside the caller, and tells when it is done
 
-	seed, footprint, tint, season, tile, charted int32 // locations
+	seed, footprint, tint, tile, charted int32 // locations
 }
 
 // surfacePrograms are those of all bodies, by the names of their files.
@@ -62,7 +62,7 @@ func (p *surfaceProgram) finish(s *state) (err error) {
 		return fmt.Errorf("surface %s: %w", p.name, err)
 	}
 	p.seed, p.footprint, p.tint = p.uniform("seed"), p.uniform("footprint"), p.uniform("tint")
-	p.season, p.tile, p.charted = p.uniform("season"), p.uniform("tile"), p.uniform("charted")
+	p.tile, p.charted = p.uniform("tile"), p.uniform("charted")
 	return nil
 }
 

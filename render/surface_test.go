@@ -10,6 +10,7 @@ import (
 	"github.com/go-gl/gl/v4.1-core/gl"
 	"github.com/go-gl/mathgl/mgl64"
 
+	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
@@ -216,5 +217,33 @@ func TestSurfacesDoNotAllocate(t *testing.T) {
 	s.draw(w, f)
 	if n := testing.AllocsPerRun(5, func() { s.draw(w, f) }); n != 0 {
 		t.Errorf("%v allocations a frame, want 0", n)
+	}
+}
+
+// TestFrostGoesWithTheYear: frost on the north of Mars reaches further in its winter's
+// end than in its summer, and no surface is made anew for that. Mars' north has its
+// spring equinox at the end of September 2026, and its summer solstice in April 2027.
+func TestFrostGoesWithTheYear(t *testing.T) {
+	s := newStudio(t, Options{})
+	frosted := func(date string) (pixels int) {
+		picture := s.picture(view{date: date, layers: scene.LayerBodies, camera: scene.SetCamera{
+			Place: &scene.Place{Body: astro.Mars, Altitude: 6e6, Toward: astro.Sun, Angle: 50 * deg},
+			Look:  &scene.Look{Target: astro.Mars, Up: scene.UpPole, FOV: 45 * deg},
+		}})
+		for i := 0; i < len(picture.Pix); i += 4 {
+			if r, b := picture.Pix[i], picture.Pix[i+2]; r > 60 && float64(b) > 0.75*float64(r) { // rust has half as much
+				pixels++
+			}
+		}
+		return pixels
+	}
+	winter := frosted("2026-07-20")
+	colour := s.surfaces.grounds[astro.Mars].maps.colour
+	spring, summer := frosted("2026-10-20"), frosted("2027-04-14")
+	if !(10*winter > 13*spring && 10*spring > 13*summer && summer > 100) {
+		t.Errorf("%d pixels of frost at the winter's end, %d in spring, %d in summer", winter, spring, summer)
+	}
+	if s.surfaces.grounds[astro.Mars].maps.colour != colour {
+		t.Error("Mars was made anew")
 	}
 }

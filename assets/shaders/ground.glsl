@@ -5,7 +5,7 @@
 
 uniform samplerCube groundColour; // rgb: albedo; a: 4 times the mean square of the slope
 uniform samplerCube groundRelief; // 0.5 + 0.78 times the slope, body-fixed
-uniform samplerCube groundCover;  // water, cloud, lights
+uniform samplerCube groundCover;  // water, cloud, lights, frost
 
 struct Soil {
 	vec3 colour; // albedo, its mean that of the maps
@@ -93,6 +93,18 @@ void refine(inout Soil soil, Finer f, vec3 normal, int kind) {
 	soil.tops = f.tops - normal * dot(f.tops, normal);
 }
 
+const float tropics = 0.4256; // sine of the latitude of Mars' tropics, the only world with frost
+const vec3 ice = vec3(0.86, 0.80, 0.74); // dusty
+
+// frosted is how much of the ground at p frost covers: it goes with the latitude at
+// which the Sun stands overhead. early, of a surface, is 1.2 less
+// the share of winter at which frost comes there, over 1.4; torn makes its edge ragged.
+float frosted(Body b, vec3 p, float early, float torn) {
+	float winter = 0.5 - 0.5 * sign(p.z) * b.sun.z / tropics;
+	float share = smoothstep(0.28, 0.95, winter) - (1.2 - 1.4 * early);
+	return early > 0.0 ? smoothstep(-0.04, 0.04, share + 0.05 * torn) : 0.0;
+}
+
 // soilAt is the ground at p, a unit vector on scaled axes, that moves by dx and dy
 // to the next pixels.
 Soil soilAt(Body b, vec3 p, vec3 normal, vec3 dx, vec3 dy) {
@@ -112,9 +124,11 @@ Soil soilAt(Body b, vec3 p, vec3 normal, vec3 dx, vec3 dy) {
 	soil.colour = colour.rgb;
 	soil.slope = (textureGrad(groundRelief, p, dx, dy).rgb - 0.5) / 0.78;
 	soil.slope -= normal * dot(soil.slope, normal);
-	soil.cover = textureGrad(groundCover, p, dx, dy).rgb;
+	vec4 cover = textureGrad(groundCover, p, dx, dy);
+	soil.cover = cover.rgb;
 	soil.rough = sqrt(max(0.25 * colour.a - dot(soil.slope, soil.slope), 0.0));
 	soil.tops = vec3(0.0);
 	if (near) refine(soil, f, normal, kind);
+	soil.colour = mix(soil.colour, ice, 0.93 * frosted(b, p, cover.a, near ? f.wisps : 0.0));
 	return soil;
 }

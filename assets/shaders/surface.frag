@@ -7,7 +7,6 @@
 uniform uint seed;
 uniform float footprint; // of a texel, radii
 uniform vec3 tint;       // of the body, linear: its ColourLinear
-uniform float season;    // longitude of the Sun seen from the body, radians; 0 is spring in the north
 uniform int zero;        // is 0, which no compiler knows
 uniform ivec4 tile;      // first texel, less a border of one; face; texels of a side
 
@@ -36,8 +35,11 @@ vec3 charting(vec3 p) {
 void main() {
 	vec3 p = cubeDirection(tile.z, tile.xy + ivec2(gl_FragCoord.xy), tile.w);
 	Ground g = ground(p);
-	if (charted > 0.5) g.colour = charting(p);
+	if (charted > 0.5) {
+		g.colour = charting(p);
+		g.frost = 0.0; // the picture has its own
+	}
 	colour = vec4(clamp(g.colour, 0.0, 1.0), 1.0);
 	height = g.height;
-	cover = clamp(vec4(g.water, g.cloud, g.lights, 1.0), 0.0, 1.0);
+	cover = clamp(vec4(g.water, g.cloud, g.lights, g.frost), 0.0, 1.0);
 }

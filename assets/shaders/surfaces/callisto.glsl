@@ -22,5 +22,5 @@ Ground ground(vec3 p) {
 	float ray = rays(p, -56.5, -22.3, 2.2, 14.0, footprint, 141u);
 	vec3 colour = vec3(0.235, 0.205, 0.168) * (w.shade + 0.3 * small.y);
 	colour = mix(colour, vec3(0.52, 0.49, 0.445), clamp(0.55 * both.x * (0.9 + 0.5 * w.rough) + 0.7 * ray, 0.0, 0.9));
-	return Ground(colour, 0.8 * w.height + 0.6 * small.x + 0.0005 * both.y, 0.0, 0.0, 0.0);
+	return bare(colour, 0.8 * w.height + 0.6 * small.x + 0.0005 * both.y);
 }

@@ -17,5 +17,5 @@ Ground ground(vec3 p) {
 	float salt = smoothstep(1.0, 0.5, degrees(away(p, place(19.6, -120.5))) / 0.85) + 0.75 * smoothstep(1.0, 0.5, degrees(away(p, place(20.2, -118.5))) / 0.65);
 	colour = mix(colour, vec3(0.86, 0.84, 0.80), clamp(salt * (0.9 + 0.3 * w.rough), 0.0, 1.0));
 	colour *= 1.0 + 0.3 * rays(p, 5.8, 10.8, 2.1, 14.0, footprint, 91u); // Haulani
-	return Ground(colour, height, 0.0, 0.0, 0.0);
+	return bare(colour, height);
 }

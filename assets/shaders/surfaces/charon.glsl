@@ -12,5 +12,5 @@ Ground ground(vec3 p) {
 	float north = smoothstep(27.0, 10.0, degrees(away(p, vec3(0.0, 0.0, 1.0))) + 5.0 * w.rough);
 	vec3 colour = mix(vec3(0.40, 0.385, 0.365), vec3(0.43, 0.41, 0.385), plains) * w.shade;
 	colour = mix(colour, vec3(0.27, 0.195, 0.15) * w.shade, 0.85 * north);
-	return Ground(colour, mix(1.0, 0.35, plains) * w.height - 0.008 * belt, 0.0, 0.0, 0.0);
+	return bare(colour, mix(1.0, 0.35, plains) * w.height - 0.008 * belt);
 }

@@ -10,5 +10,5 @@ Ground ground(vec3 p) {
 	float streaks = 0.6 + 0.8 * fbm(p, 12.0, 5, 0.6, footprint, seed + 28u);
 	vec3 colour = mix(vec3(0.62, 0.61, 0.585), vec3(0.27, 0.257, 0.235), trails) * w.shade;
 	colour = mix(colour, vec3(0.80, 0.80, 0.79), clamp(0.85 * wisp * streaks, 0.0, 1.0));
-	return Ground(colour, 0.9 * w.height - 0.004 * wisp, 0.0, 0.0, 0.0);
+	return bare(colour, 0.9 * w.height - 0.004 * wisp);
 }

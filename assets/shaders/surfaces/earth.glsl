@@ -200,9 +200,7 @@ Ground ground(vec3 p) {
 	vec3 sea = mix(seaColour(p, c, lat, patches), vec3(0.60, 0.65, 0.69), frozen * (0.75 + 0.35 * rough));
 	float cities = pow(c.lights, 0.7) * clamp(1.0 + 1.1 * fbm(p, 500.0, 3, 0.7, footprint, seed + 4u), 0.0, 2.0);
 
-	Ground g;
-	g.colour = mix(sea, ground, land);
-	g.height = land * heightKM / earthKM;
+	Ground g = bare(mix(sea, ground, land), land * heightKM / earthKM);
 	g.water = (1.0 - land) * (1.0 - frozen);
 	g.cloud = clouds(p, c, latDeg);
 	g.lights = cities * land * (1.0 - snow);

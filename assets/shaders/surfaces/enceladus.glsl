@@ -20,5 +20,5 @@ Ground ground(vec3 p) {
 	}
 	vec3 colour = vec3(0.86, 0.87, 0.875) * w.shade * (1.0 - 0.14 * net * (1.0 - old) - 0.08 * fine);
 	colour = mix(colour, vec3(0.55, 0.68, 0.72), 0.55 * stripe * near);
-	return Ground(colour, height, 0.0, 0.0, 0.0);
+	return bare(colour, height);
 }

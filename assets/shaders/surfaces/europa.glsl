@@ -86,5 +86,5 @@ Ground ground(vec3 p) {
 
 	vec2 few = craters(p, 0.02, 3, 0.05, footprint, seed + 1u);
 	float height = few.x + 0.00012 * n[2] + 0.00025 * fine + 0.0003 * wide.x - 0.0002 * wide.y + 0.0002 * mottle * n[4];
-	return Ground(c * (1.0 + 0.1 * few.y), height, 0.0, 0.0, 0.0);
+	return bare(c * (1.0 + 0.1 * few.y), height);
 }

@@ -23,5 +23,5 @@ Ground ground(vec3 p) {
 	float ray = max(rays(p, -38.0, -166.0, 1.2, 22.0, footprint, 101u), rays(p, 11.1, -27.3, 1.0, 14.0, footprint, 111u));
 	float frost = smoothstep(0.62, 0.90, abs(p.z) + 0.12 * w.rough) * 0.40;
 	colour = mix(colour, vec3(0.74, 0.73, 0.70), clamp(0.85 * ray + frost, 0.0, 1.0));
-	return Ground(colour, mix(0.35, 0.9, dark) * w.height + 0.00010 * (1.0 - dark) * groove, 0.0, 0.0, 0.0);
+	return bare(colour, mix(0.35, 0.9, dark) * w.height + 0.00010 * (1.0 - dark) * groove);
 }

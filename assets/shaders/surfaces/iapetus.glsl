@@ -37,5 +37,5 @@ Ground ground(vec3 p) {
 	float whole = smoothstep(0.0, 0.30, crest);
 	bright *= 1.0 + 0.15 * whole;
 	float height = large + pits.x * (1.0 - 0.6 * whole) + 0.004 * n[0] + 16.0 / radiusKm * crest;
-	return Ground(mix(bright, coal, dark), height, 0.0, 0.0, 0.0);
+	return bare(mix(bright, coal, dark), height);
 }

@@ -161,5 +161,5 @@ Ground ground(vec3 p) {
 	vec3 red = mix(vec3(0.53, 0.27, 0.135), vec3(0.60, 0.36, 0.215), smoothstep(0.15, 0.95, far)) * (1.0 + 0.13 * spiral);
 	red = mix(red, vec3(0.43, 0.24, 0.14), 0.6 * bump((edge - 0.93) / 0.0666));
 	c = mix(c, red, inside);
-	return Ground(c, 0.0, 0.0, 0.0, 0.0);
+	return bare(c, 0.0);
 }

@@ -77,19 +77,36 @@ float inside(vec3 p, Feature f) {
 	return max(1.0 - length(o), -2.0);
 }
 
-// cap is how much ice lies at a pole down to an edge (degrees from the pole).
-float cap(vec3 p, float pole, float edge, float rough) {
-	float colat = degrees(acos(clamp(pole * p.z, -1.0, 1.0)));
-	return 1.0 - smoothstep(edge - 0.8, edge + 0.8, colat + 3.0 * rough);
+// frostAt is how early in winter frost lies, 1 all year, as ../ground.glsl has it: it
+// comes down to 63° N and 59° S, and stays within 7° of the north and 2.5° of the south
+// pole, but for the spiral troughs that wind has cut into the ice there.
+float frostAt(vec3 p, float rough) {
+	bool north = p.z > 0.0;
+	float colat = degrees(acos(clamp(abs(p.z), 0.0, 1.0))), stays = north ? 7.0 : 2.5, comes = north ? 27.0 : 31.0;
+	float arm = sin(sign(p.z) * 3.0 * atan(p.y, p.x) + 2.1 * colat + 2.0 * rough);
+	float trough = smoothstep(0.55, 0.95, arm) * smoothstep(1.0, 2.5, colat) * (1.0 - smoothstep(8.0, 12.0, colat));
+	float late = (colat + 3.0 * rough - stays) / (comes - stays);
+	return clamp((1.2 - max(late, 0.35 * trough)) / 1.4, 0.0, 1.0);
 }
 
+// Noise: frequency, octaves, gain and salt, asked for in one loop, since compilers copy
+// what is called to where it is called.
+const vec4 field[5] = vec4[](
+	vec4(7.0, 8.0, 0.6, 1.0), vec4(2.2, 6.0, 0.55, 2.0), vec4(1.0, 5.0, 0.6, 4.0), // rough, broad, streaks
+	vec4(10.0, 7.0, 0.55, 8.0), vec4(34.0, 5.0, 0.7, 11.0)); // hills, rims of canyons
+
+// Warps: frequency, amount, salt.
+const vec3 bend[4] = vec3[](vec3(4.0, 0.03, 3.0), vec3(13.0, 0.016, 5.0), vec3(5.0, 0.05, 9.0), vec3(26.0, 0.004, 10.0));
+
 Ground ground(vec3 p) {
-	float rough = fbm(p, 7.0, 8, 0.6, footprint, seed + 1u);
-	float broad = fbm(p, 2.2, 6, 0.55, footprint, seed + 2u);
-	vec3 torn = warp(warp(p, 4.0, 0.03, seed + 3u), 13.0, 0.016, seed + 5u);
+	vec3 bent[4];
+	for (int i = 0; i < times(4); i++) bent[i] = warp(i == 1 ? bent[0] : p, bend[i].x, bend[i].y, seed + uint(bend[i].z));
+	vec3 torn = bent[1], blown = bent[2];
 	// Wind, which blows from the east or the west, leaves streaks of sand and dust.
-	vec3 blown = warp(p, 5.0, 0.05, seed + 9u);
-	float streaks = fbm(vec3(blown.xy * 9.0, blown.z * 34.0), 1.0, 5, 0.6, footprint * 14.0, seed + 4u);
+	vec3 wind = vec3(blown.xy * 9.0, blown.z * 34.0);
+	float n[5];
+	for (int i = 0; i < times(5); i++) n[i] = fbm(i == 2 ? wind : p, field[i].x, int(field[i].y), field[i].z, i == 2 ? 14.0 * footprint : footprint, seed + uint(field[i].w));
+	float rough = n[0], broad = n[1], streaks = n[2];
 
 	float sum = 0.0, dust = 0.0;
 	for (int i = 0; i < times(45); i++) {
@@ -107,9 +124,10 @@ Ground ground(vec3 p) {
 
 	// Old highlands lie south, and are cratered; plains north are young.
 	float south = smoothstep(-0.15, 0.25, 0.12 - torn.z + 0.25 * broad + 0.3 * oval(torn, 20.0, 20.0, 35.0, 20.0, 0.5)) * (1.0 - oval(p, 5.0, -110.0, 45.0, 45.0, 0.4));
-	vec2 large = craters(p, 0.05, 3, 0.5, footprint, seed + 6u);
-	vec2 small = craters(octaveTurn * p, 0.0085, 4, 0.5, footprint, seed + 7u);
-	float height = mix(0.15, 0.8, south) * (large.x + small.x) * 0.7 + 0.0020 * mix(0.4, 1.0, south) * fbm(p, 10.0, 7, 0.55, footprint, seed + 8u) + 0.0007 * south;
+	vec2 pits[2];
+	for (int i = 0; i < times(2); i++) pits[i] = craters(i == 0 ? p : octaveTurn * p, i == 0 ? 0.05 : 0.0085, 3 + i, 0.5, footprint, seed + 6u + uint(i));
+	vec2 large = pits[0], small = pits[1];
+	float height = mix(0.15, 0.8, south) * (large.x + small.x) * 0.7 + 0.0020 * mix(0.4, 1.0, south) * n[3] + 0.0007 * south;
 
 	float peak = 0.0;
 	for (int i = 0; i < times(5); i++) {
@@ -123,7 +141,7 @@ Ground ground(vec3 p) {
 		sand = max(sand, 0.35 * (1.0 - smoothstep(0.05, 0.25, abs(r - 0.4) + 0.15 * rough)) * (1.0 - smoothstep(0.4, 0.9, r)));
 	}
 	float eroded = ridged(p, 60.0, 5, 0.6, footprint, seed + 12u); // its walls and landslides
-	vec2 scar = canyonAt(warp(p, 26.0, 0.004, seed + 10u), 1.4 * fbm(p, 34.0, 5, 0.7, footprint, seed + 11u));
+	vec2 scar = canyonAt(bent[3], 1.4 * n[4]);
 	height -= scar.x * scar.y * (0.7 + 0.6 * eroded) / radiusKm;
 	height -= 0.0018 * oval(p, -42.4, 70.5, 33.0, 22.0, 0.35) + 0.0012 * oval(p, -49.7, -43.0, 14.0, 11.0, 0.4);
 
@@ -136,15 +154,7 @@ Ground ground(vec3 p) {
 	colour = mix(colour, vec3(0.21, 0.085, 0.042) * (1.0 + 0.6 * rough), clamp((0.05 + 0.15 * scar.y) * (1.25 - 0.6 * eroded), 0.0, 1.0) * scar.x * scar.x);
 	colour = mix(colour, vec3(0.58, 0.26, 0.10), 0.35 * peak);
 
-	// What stays of the caps, and the frost that comes in winter: at 270° of season
-	// it is winter in the north.
-	float winterNorth = 0.5 - 0.5 * sin(season), winterSouth = 1.0 - winterNorth;
-	float frost = max(cap(p, 1.0, mix(7.0, 27.0, smoothstep(0.25, 0.95, winterNorth)), rough), cap(p, -1.0, mix(2.5, 31.0, smoothstep(0.3, 0.95, winterSouth)), rough));
-	// Spiral troughs cut the ice.
-	float turn = atan(p.y, p.x), colat = degrees(acos(clamp(abs(p.z), 0.0, 1.0)));
-	float trough = smoothstep(0.55, 0.95, sin(3.0 * turn * sign(p.z) + 2.1 * colat + 2.0 * rough)) * smoothstep(1.0, 2.5, colat) * (1.0 - smoothstep(8.0, 12.0, colat));
-	frost *= 1.0 - 0.55 * trough;
-	colour = mix(colour, vec3(0.86, 0.80, 0.74), 0.93 * frost);
-	height += 0.0006 * frost;
-	return Ground(colour, height, 0.0, 0.0, 0.0);
+	Ground g = bare(colour, height);
+	g.frost = frostAt(p, rough);
+	return g;
 }

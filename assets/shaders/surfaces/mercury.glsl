@@ -39,5 +39,5 @@ Ground ground(vec3 p) {
 	float shade = w.shade * mix(0.90, 1.08, plains) + 0.10 * caloris + 1.0 * bright;
 	vec3 colour = mix(vec3(0.335, 0.298, 0.262), vec3(0.372, 0.313, 0.258), max(plains, caloris));
 	colour = mix(colour, vec3(0.350, 0.330, 0.312), bright); // young ground is bluer
-	return Ground(colour * shade, height, 0.0, 0.0, 0.0);
+	return bare(colour * shade, height);
 }

@@ -10,5 +10,5 @@ Ground ground(vec3 p) {
 	float own = smoothstep(0.95, 1.25, t);
 	float herschel = radius * (bowl(t + 0.03 * w.rough, 0.38) + 0.12 * smoothstep(0.25, 0.0, t));
 	vec3 colour = vec3(0.60, 0.595, 0.585) * mix(1.06, w.shade, max(own, 0.5));
-	return Ground(colour, mix(0.35, 1.0, own) * w.height + herschel, 0.0, 0.0, 0.0);
+	return bare(colour, mix(0.35, 1.0, own) * w.height + herschel);
 }

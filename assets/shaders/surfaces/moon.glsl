@@ -172,5 +172,5 @@ Ground ground(vec3 p) {
 	// Maria with much titanium, the darker ones, are bluer; Serenitatis and Imbrium redder.
 	float blue = mare * clamp(0.5 + 8.0 * (0.42 - lava.y) - 0.5 * flows, 0.0, 1.0);
 	vec3 colour = mix(vec3(1.0, 0.935, 0.85), vec3(0.96, 0.94, 0.90), blue);
-	return Ground(colour * max(shade, 0.1) * 0.6, height, 0.0, 0.0, 0.0);
+	return bare(colour * max(shade, 0.1) * 0.6, height);
 }

@@ -46,5 +46,5 @@ Ground ground(vec3 p) {
 	float white = rim * smoothstep(-0.5, 0.5, n[3]) + 0.8 * oval(p, -54.0, 18.0, 1.8, 0.9, 0.6);
 	white += 0.8 * oval(p, -42.0, -65.0, 3.4, 1.5, 0.7) * smoothstep(-0.6, 0.3, n[3]);
 	white += 0.75 * streaks * (span(lat, -36.0, -27.0, 5.0) + 0.8 * span(lat, 24.0, 33.0, 5.0) + 0.4 * span(lat, -75.0, -68.0, 4.0));
-	return Ground(mix(c, vec3(0.70, 0.75, 0.78), clamp(0.85 * white, 0.0, 1.0)), 0.0, 0.0, 0.0, 0.0);
+	return bare(mix(c, vec3(0.70, 0.75, 0.78), clamp(0.85 * white, 0.0, 1.0)), 0.0);
 }

@@ -22,7 +22,11 @@ struct Ground {
 	float water;  // 0 to 1: as smooth as a liquid
 	float cloud;  // 0 to 1: opacity of a layer above the ground
 	float lights; // 0 to 1: what shines at night
+	float frost;  // how early in winter frost lies, 1 all year, 0 never: ../ground.glsl
 };
+
+// bare is ground and nothing else.
+Ground bare(vec3 colour, float height) { return Ground(colour, height, 0.0, 0.0, 0.0, 0.0); }
 
 // hash is pcg3d: Jarzynski & Olano, Hash Functions for GPU Rendering, JCGT 9(3), 2020.
 uvec3 hash(uvec3 v) {

@@ -12,5 +12,5 @@ Ground ground(vec3 p) {
 	float line = sin(55.0 * dot(p, across) + 2.5 * w.rough) + 0.6 * sin(83.0 * dot(p, cross(stickney, across)) + 3.0 * w.rough);
 	vec3 colour = tint * 2.2 * w.shade;
 	colour = mix(colour, vec3(0.30, 0.29, 0.285), 0.5 * oval(p, 1.0, -40.0, 40.0, 34.0, 0.4)); // bluer about Stickney
-	return Ground(colour, w.height + radius * bowl(far / radius + 0.05 * w.rough, 0.7) - 0.004 * groove * smoothstep(0.4, 1.0, line), 0.0, 0.0, 0.0);
+	return bare(colour, w.height + radius * bowl(far / radius + 0.05 * w.rough, 0.7) - 0.004 * groove * smoothstep(0.4, 1.0, line));
 }

@@ -58,5 +58,5 @@ Ground ground(vec3 p) {
 	c *= 1.0 + 0.25 * pits.y * old;
 	float height = pits.x * old + (0.004 * n[0] + 0.0022 * n[1]) * (1.0 - planitia) + 0.0018 * shore * n[2] + 0.0012 * frost * n[4] * (1.0 - planitia);
 	height -= (3.0 / radiusKm) * planitia + 0.00012 * trough;
-	return Ground(c, height + crater(p, 46.0, 134.0, 12.0, 0.25), 0.0, 0.0, 0.0); // Burney
+	return bare(c, height + crater(p, 46.0, 134.0, 12.0, 0.25)); // Burney
 }

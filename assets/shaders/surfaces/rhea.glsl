@@ -11,5 +11,5 @@ Ground ground(vec3 p) {
 	vec3 colour = mix(vec3(0.60, 0.58, 0.55), vec3(0.36, 0.34, 0.31), trails) * w.shade;
 	colour = mix(colour, vec3(0.78, 0.78, 0.77), clamp(0.6 * wisp + 0.7 * ray, 0.0, 1.0));
 	float height = w.height - 0.002 * wisp + named(p, -14.1, -112.1, 47.0, 763.5, 0.6) + named(p, 34.2, -151.7, 360.0, 763.5, 0.12);
-	return Ground(colour, height, 0.0, 0.0, 0.0);
+	return bare(colour, height);
 }

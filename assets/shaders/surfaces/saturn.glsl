@@ -77,5 +77,5 @@ Ground ground(vec3 p) {
 	c *= 1.0 + 0.13 * storm * smoothstep(0.1, 0.7, n[3]) * smoothstep(0.0, 0.7, n[5]);
 	float pole = smoothstep(55.0, 75.0, abs(lat));
 	c *= 1.0 + 0.05 * pole * n[4];
-	return Ground(c, 0.0, 0.0, 0.0, 0.0);
+	return bare(c, 0.0);
 }

@@ -15,5 +15,5 @@ Ground ground(vec3 p) {
 	float band = exp(-pow(p.z / 0.26, 2.0)) * smoothstep(0.1, 0.7, dot(p, place(0.0, -90.0)));
 	vec3 colour = mix(vec3(0.70, 0.69, 0.66), vec3(0.58, 0.60, 0.61), 0.6 * band) * w.shade;
 	colour *= 1.0 - 0.15 * smoothstep(-0.1, 0.9, dot(p, place(0.0, 90.0))); // the side that trails is darker
-	return Ground(colour, w.height * mix(0.5, 1.0, smoothstep(0.9, 1.1, t)) + odysseus - 0.006 * trench, 0.0, 0.0, 0.0);
+	return bare(colour, w.height * mix(0.5, 1.0, smoothstep(0.9, 1.1, t)) + odysseus - 0.006 * trench);
 }

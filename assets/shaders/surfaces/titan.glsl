@@ -16,5 +16,5 @@ Ground ground(vec3 p) {
 	vec3 c = vec3(0.645, 0.365, 0.105) * (1.0 + 0.012 * streaks);
 	c *= mix(vec3(1.01, 1.03, 1.07), vec3(0.98, 0.955, 0.88), north);
 	c *= 1.0 - collar * vec3(0.02, 0.035, 0.06) + hood * vec3(0.01, 0.03, 0.12);
-	return Ground(c, 0.0, 0.0, 0.0, 0.0);
+	return bare(c, 0.0);
 }

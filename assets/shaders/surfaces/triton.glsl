@@ -16,5 +16,5 @@ Ground ground(vec3 p) {
 	// Plumes leave dark streaks to the north-east.
 	float plume = smoothstep(0.42, 0.62, noise(vec3(p.xy * 13.0 + p.yx * vec2(3.0, -3.0), p.z * 5.0), seed + 8u)) * ice * smoothstep(-0.95, -0.6, p.z);
 	colour = mix(colour, vec3(0.36, 0.31, 0.28), 0.5 * plume);
-	return Ground(colour, few.x - 0.0012 * pit - 0.0015 * ridge + 0.0006 * rough, 0.0, 0.0, 0.0);
+	return bare(colour, few.x - 0.0012 * pit - 0.0015 * ridge + 0.0006 * rough);
 }

@@ -21,5 +21,5 @@ Ground ground(vec3 p) {
 	c = mix(c, vec3(dot(c, vec3(0.2126, 0.7152, 0.0722))) * vec3(0.88, 1.03, 1.05), 0.22 * hood); // haze is greyer than methane
 	float clouds = smoothstep(0.62, 0.95, noise(q * vec3(9.0, 9.0, 30.0), seed + 4u)) * smoothstep(0.25, 0.7, noise(p * 2.4, seed + 5u));
 	clouds *= seen(30.0, footprint) * (span(lat, -42.0, -28.0, 6.0) + span(lat, 28.0, 40.0, 6.0));
-	return Ground(mix(c, vec3(0.62, 0.68, 0.70), 0.45 * clouds), 0.0, 0.0, 0.0, 0.0);
+	return bare(mix(c, vec3(0.62, 0.68, 0.70), 0.45 * clouds), 0.0);
 }

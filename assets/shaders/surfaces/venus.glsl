@@ -31,5 +31,5 @@ Ground ground(vec3 p) {
 	float dark = 0.50 * stem + 0.55 * arms + 0.42 * n[0] + 0.34 * n[1] + 0.16 * n[2];
 	float hood = smoothstep(0.80, 0.95, away + 0.03 * n[0]);
 	vec3 c = vec3(0.81, 0.73, 0.555) * (1.0 - dark * vec3(0.035, 0.055, 0.11)) * (1.0 + hood * vec3(0.02, 0.03, 0.06));
-	return Ground(c, 0.0, 0.0, 0.0, 0.0);
+	return bare(c, 0.0);
 }
