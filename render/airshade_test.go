@@ -45,7 +45,7 @@ func (s *studio) middleLight(w *scene.World) float64 {
 func TestEclipseDarkensAir(t *testing.T) {
 	const moonM = 1737.4e3 * (1 - 1.0/430)
 	const half = 0.595 // leftOf(1.068, 1.068) has 0.5952 in green
-	s := newStudio(t, Options{mostSide: fine, Samples: 1})
+	s := newStudio(t, Options{Samples: 1})
 	for _, tt := range []struct {
 		name              string
 		asideM, want, off float64
