@@ -84,7 +84,7 @@ func TestHandsInMenu(t *testing.T) {
 			h.at[n] = v
 		}
 		h.aims, p.heard = tt.aims, nil
-		d.tell(h, scene.Input{})
+		d.tell(h, scene.Input{}, 0)
 		if got := strings.Join(p.heard, " "); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
@@ -93,15 +93,15 @@ func TestHandsInMenu(t *testing.T) {
 		}
 	}
 	h.lost, p.heard = [2]bool{true, true}, nil
-	if d.tell(h, scene.Input{}); p.on {
+	if d.tell(h, scene.Input{}, 0); p.on {
 		t.Error("a hand that is lost points")
 	}
 	d.frame.Overlay = nil
 	h.lost, h.aims = [2]bool{}, [2]openxr.Pose{pointing(0, 0), pointing(0, 0)}
-	if d.tell(h, scene.Input{}); p.on {
+	if d.tell(h, scene.Input{}, 0); p.on {
 		t.Error("a hand points at what is not there")
 	}
-	if n := testing.AllocsPerRun(50, func() { p.heard = p.heard[:0]; d.tell(h, scene.Input{}) }); n != 0 {
+	if n := testing.AllocsPerRun(50, func() { p.heard = p.heard[:0]; d.tell(h, scene.Input{}, 0) }); n != 0 {
 		t.Errorf("%g allocations", n)
 	}
 }
