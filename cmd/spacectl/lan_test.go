@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 	"rsc.io/qr"
 
+	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/api/certs"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine/settings"
@@ -38,6 +39,10 @@ func asSpacetime(t *testing.T, path string) (s settings.Settings) {
 		t.Fatal(err)
 	}
 	if _, err := parser.Parse(nil); err != nil {
+		t.Fatalf("spacetime refuses\n%s%v", text, err)
+	}
+	n := api.Network{Hosts: s.Server.AllowedHosts, Certificates: certs.Source{Cert: s.Server.TLSCert, Key: s.Server.TLSKey}}
+	if err := errors.Join(n.Check("api", s.API), n.Check("telemetry", s.Server.Telemetry)); err != nil {
 		t.Fatalf("spacetime refuses\n%s%v", text, err)
 	}
 	return s
