@@ -134,6 +134,7 @@ func (f *flight) startEngine(ctx context.Context) error {
 		f.parts.engine.SetScenePolicy(f.parts.control.ScenePolicy)
 	}
 	if !f.resume(ctx) {
+		f.cockpit.greet = true
 		slug := f.firstScene()
 		if err := begin(ctx, f.parts.engine, slug, f.parts.start); err != nil {
 			return f.blameScene(err, slug)
