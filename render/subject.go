@@ -127,7 +127,7 @@ func (fr *frame) globe(body astro.Body) (d globe) {
 	switch {
 	case body == astro.Sun: // all of it is as bright
 		d.sun, d.light, d.lunar = d.up, 1, 1
-	case hasCover(body): // whose colours are albedos
+	case body == astro.Earth: // whose colours are albedos
 		d.light = atmospheres[airOf(body)].ground[1]
 		fallthrough
 	default:
