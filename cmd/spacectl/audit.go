@@ -141,7 +141,7 @@ func (e *auditExportCommand) Run(con *console, n *connection) error {
 	if e.Output == "" {
 		return write(con.out)
 	}
-	if err := host.WriteWhole(e.Output, write); err != nil {
+	if err := host.WriteWholePrivate(e.Output, write); err != nil {
 		return err
 	}
 	return printDone(con, n, map[string]any{"file": e.Output, "records": count.lines}, "%s: %d record(s)", e.Output, count.lines)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +126,9 @@ func TestExport(t *testing.T) {
 	r := spacectl("audit", "export", "-o", file, "--since", "2026-11-22T12:00:00Z", "--until", "2026-11-24T00:00:00Z")
 	if r.want(t, exit.OK, ""); r.out != file+": 1 record(s)\n" {
 		t.Errorf("prints %q", r.out)
+	}
+	if info, err := os.Stat(file); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("names and addresses are in a file of mode %v, %v", info.Mode(), err)
 	}
 	if text, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(text), `{"n":2,"when":"2026-11-23T01:02:03Z"`) || bytes.Count(text, []byte("\n")) != 1 {
 		t.Errorf("the file has %s, %v", text, err)
