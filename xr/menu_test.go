@@ -77,8 +77,12 @@ func TestHandsInMenu(t *testing.T) {
 		{"the other hand takes over", map[int][2]float64{controlSteer: {1}}, [2]openxr.Pose{pointing(0, -25), pointing(0, -17)}, fmt.Sprintf("to 170,%.0f +Left Button", down(25)), true, down(25)},
 		{"beside it there is nothing", map[int][2]float64{controlSteer: {0}}, [2]openxr.Pose{pointing(60, 0), pointing(0, -17)}, "-Left Button", false, down(25)},
 		{"nor is a click", map[int][2]float64{controlSteer: {1}}, [2]openxr.Pose{pointing(60, 0), pointing(0, -17)}, "", false, down(25)},
-		{"all buttons", map[int][2]float64{controlSteer: {}, controlMenu: {1}, controlSlower: {1}, controlFaster: {1}, controlPause: {1}, controlRollLeft: {1}, controlRollRight: {1}},
-			[2]openxr.Pose{pointing(60, 0), pointing(60, 0)}, "+Pad A +Pad B +Pad Y +Left Bumper +Right Bumper +Pad Start -Left Button", false, down(25)},
+		{
+			"all buttons",
+			map[int][2]float64{controlSteer: {}, controlMenu: {1}, controlSlower: {1}, controlFaster: {1}, controlPause: {1}, controlRollLeft: {1}, controlRollRight: {1}},
+			[2]openxr.Pose{pointing(60, 0), pointing(60, 0)},
+			"+Pad A +Pad B +Pad Y +Left Bumper +Right Bumper +Pad Start -Left Button", false, down(25),
+		},
 	} {
 		for n, v := range tt.set {
 			h.at[n] = v
