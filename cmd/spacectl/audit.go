@@ -129,14 +129,14 @@ func (e *auditExportCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	count := &lineCounter{}
-	write := func(w io.Writer) error { return audit.Export(folder, e.Since, e.Until, io.MultiWriter(w, count)) }
+	written := &lineCounter{}
+	write := func(w io.Writer) error { return audit.Export(folder, e.Since, e.Until, io.MultiWriter(w, written)) }
 	if folder == "" {
 		c, err := n.open(con)
 		if err != nil {
 			return err
 		}
-		write = func(w io.Writer) error { return e.download(c, io.MultiWriter(w, count)) }
+		write = func(w io.Writer) error { return e.download(c, io.MultiWriter(w, written)) }
 	}
 	if e.Output == "" {
 		return write(con.out)
@@ -144,7 +144,7 @@ func (e *auditExportCommand) Run(con *console, n *connection) error {
 	if err := host.WriteWhole(e.Output, write); err != nil {
 		return err
 	}
-	return printDone(con, n, map[string]any{"file": e.Output, "records": count.lines}, "%s: %d record(s)", e.Output, count.lines)
+	return printDone(con, n, map[string]any{"file": e.Output, "records": written.lines}, "%s: %s", e.Output, count(written.lines, "record"))
 }
 
 // mayWrite says early that a file cannot be written, or is there already.
@@ -303,5 +303,5 @@ func (p *auditCheckpointCommand) Run(con *console, n *connection) error {
 	if err := host.WriteWhole(p.Output, func(w io.Writer) error { return printJSON(w, rawJSON(a)) }); err != nil {
 		return err
 	}
-	return printDone(con, n, rawJSON(a), "%s: a checkpoint of %d record(s)", p.Output, point.Count)
+	return printDone(con, n, rawJSON(a), "%s: a checkpoint of %s", p.Output, count(int(point.Count), "record"))
 }

@@ -58,7 +58,7 @@ func TestWhatIsSaid(t *testing.T) {
 		{"keys add x --role metrics --days 7", "", `POST /api/v1/api-keys {"days":7,"name":"x","role":"metrics"}`, "stk_secret\n"},
 		{"keys remove prom", "", "DELETE /api/v1/api-keys/key-1", "prom is revoked\n"},
 		{"sessions list", "", "GET /api/v1/sessions?limit=200", "NAME  ROLE    SINCE                 LAST USED  GOOD UNTIL  ID\nben   viewer  2026-11-22 01:02:03Z  -          -           session-1\nben   viewer  -                     -          -           session-2\n"},
-		{"sessions end ben", "", "DELETE /api/v1/sessions/session-2", "2 login(s) of ben ended\n"},
+		{"sessions end ben", "", "DELETE /api/v1/sessions/session-2", "2 logins of ben ended\n"},
 		{"bans list", "", "GET /api/v1/security/bans?limit=200", "ADDRESS        UNTIL                 TIMES  BY         REASON  ID\n2001:db8::/64  2026-11-22 01:02:03Z  2      detection  x       2001-db8\n"},
 		{"bans add 203.0.113.7", "", `POST /api/v1/security/bans {"address":"203.0.113.7","minutes":10}`, "203.0.113.7/32 is kept out until 2026-11-22 01:02:03Z\n"},
 		{"bans lift 2001:db8::17", "", "DELETE /api/v1/security/bans/2001-db8", "2001:db8::/64 is let in again\n"},
@@ -72,7 +72,7 @@ func TestWhatIsSaid(t *testing.T) {
 		{"audit show --last 1 --json", "", "GET /api/v1/audit/records?limit=1&newest=true", ""},
 		{"audit verify", "", "POST /api/v1/audit/verify {}", "whole: records 1 to 9\n"},
 		{"audit checkpoint", "", "GET /api/v1/audit/checkpoint", "{\"count\":7}\n"},
-		{"cache purge --prefix a/", "", `POST /api/v1/cache/purge {"prefix":"a/"}`, "holds      0 answer(s), 0 of 9 bytes\nfound      0 of 0\nmade room  0\n"},
+		{"cache purge --prefix a/", "", `POST /api/v1/cache/purge {"prefix":"a/"}`, "holds      0 answers, 0 of 9 bytes\nfound      0 of 0\nmade room  0\n"},
 	} {
 		t.Run(tt.line, func(t *testing.T) {
 			s := scriptedServer(t, world())
@@ -123,7 +123,7 @@ func TestExport(t *testing.T) {
 	s := scriptedServer(t, world())
 	file := filepath.Join(t.TempDir(), "audit.jsonl")
 	r := spacectl("audit", "export", "-o", file, "--since", "2026-11-22T12:00:00Z", "--until", "2026-11-24T00:00:00Z")
-	if r.want(t, exit.OK, ""); r.out != file+": 1 record(s)\n" {
+	if r.want(t, exit.OK, ""); r.out != file+": 1 record\n" {
 		t.Errorf("prints %q", r.out)
 	}
 	if text, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(text), `{"n":2,"when":"2026-11-23T01:02:03Z"`) || bytes.Count(text, []byte("\n")) != 1 {
