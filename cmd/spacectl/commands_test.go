@@ -138,7 +138,7 @@ func TestExport(t *testing.T) {
 }
 
 // TestTooMuchIsAskedAgain: what was refused as too much, before anything was done,
-// is asked again for 10 s.
+// is asked again, for 10 s at most, and not as often as a quota of 5 allows.
 func TestTooMuchIsAskedAgain(t *testing.T) {
 	for _, tt := range []struct {
 		line, after string
@@ -147,7 +147,7 @@ func TestTooMuchIsAskedAgain(t *testing.T) {
 		{"scenes", "10", 2},
 		{"scenes", "11", 1},
 		{"scenes", "soon", 1},
-		{"time --pause", "1", 11},
+		{"time --pause", "1", 4}, // after 1, 2 and 4 s,
 	} {
 		quota := scripted{429, `{"title":"too many requests"}`, map[string]string{"Retry-After": tt.after}}
 		s := scriptedServer(t, map[string]scripted{"GET /api/v1/scenes": quota, "PATCH /api/v1/time": quota})
