@@ -153,10 +153,14 @@ type pairingRequest struct {
 }
 
 func printPairing(con *console, role string, p *api.Pairing) error {
+	there := "spacectl login --url " + strings.TrimSuffix(p.URL, "/pair") + " --pair " + p.Code + " --name NAME"
+	if strings.HasPrefix(p.URL, "https:") {
+		there += " --ca-file ca.pem"
+	}
 	err := printTable(con.out, [][2]string{ // of 24 lines the picture takes 19, and the next prompt one
 		{"code", fmt.Sprintf("%s makes one account: %s; good for %s", p.Code, role, count(p.ExpiresIn/60, "minute"))},
 		{"browser", p.URL},
-		{"login", "spacectl login --url " + strings.TrimSuffix(p.URL, "/pair") + " --pair " + p.Code + " --name NAME"},
+		{"login", there},
 	})
 	if err != nil {
 		return err
