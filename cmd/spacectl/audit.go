@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
@@ -72,13 +73,23 @@ func (s *auditShowCommand) Run(con *console, n *connection) error {
 	}
 	titles := []string{"N", "WHEN", "WHO", "FROM", "WHAT", "RESULT", "DETAILS"}
 	return printList(con.out, n.JSON, records, titles, func(r audit.Record) []string {
-		details, _ := json.Marshal(r.Details) // strings
-		if r.Details == nil {
-			details = nil
-		}
 		who := cmp.Or(r.Who.Name, r.Who.Subject, "-")
-		return []string{fmt.Sprint(r.Number), at(r.When), who, cmp.Or(r.Who.Address, r.Where), r.What, cmp.Or(r.Result, "-"), string(details)}
+		return []string{fmt.Sprint(r.Number), at(r.When), who, cmp.Or(r.Who.Address, r.Where), r.What, cmp.Or(r.Result, "-"), changedIn(&r)}
 	})
+}
+
+// changedIn is from what revision to which a record's change went, as far as it
+// tells, and the details.
+func changedIn(r *audit.Record) string {
+	var parts []string
+	if r.Before != "" || r.After != "" {
+		parts = append(parts, strings.Trim(r.Before, `"`)+"→"+strings.Trim(r.After, `"`))
+	}
+	if r.Details != nil {
+		details, _ := json.Marshal(r.Details) // strings
+		parts = append(parts, string(details))
+	}
+	return strings.Join(parts, " ")
 }
 
 // records returns the newest ones.

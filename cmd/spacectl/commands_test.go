@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spacetime-vr/spacetime/api/audit"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 )
 
@@ -39,7 +40,7 @@ func world() map[string]scripted {
 		"POST /api/v1/cache/purge":                         ok(`{"entries":0,"bytes":0,"limit_bytes":9}`),
 		"POST /api/v1/api-keys":                            {201, `{"id":"key-4","name":"x","role":"metrics","expires":"2026-11-22T01:02:03Z","key":"stk_secret"}`, nil},
 		"GET /api/v1/audit/checkpoint":                     ok(`{"count":7}`),
-		"GET /api/v1/audit/records?limit=20&newest=true":   ok(`{"items":[{"n":1,"when":"2026-11-22T01:02:03Z","what":"app.started","where":"local"},{"n":2,"when":"2026-11-23T01:02:03Z","who":{"name":"anna","address":"192.0.2.1"},"what":"scene.activate","result":"ok","details":{"scene":"moon"}}]}`),
+		"GET /api/v1/audit/records?limit=20&newest=true":   ok(`{"items":[{"n":1,"when":"2026-11-22T01:02:03Z","what":"app.started","where":"local"},{"n":2,"when":"2026-11-23T01:02:03Z","who":{"name":"anna","address":"192.0.2.1"},"what":"scene.activate","result":"ok","before":"\"3\"","after":"\"4\"","details":{"scene":"moon"}}]}`),
 		"GET /api/v1/audit/records?limit=1&newest=true":    ok(`{"items":[{"n":2,"when":"2026-11-23T01:02:03Z","who":{"name":"anna","address":"192.0.2.1"},"what":"scene.activate","result":"ok","details":{"scene":"moon"}}]}`),
 		"GET /api/v1/audit/records?limit=200":              ok(`{"items":[{"n":1,"when":"2026-11-22T01:02:03Z","what":"app.started","where":"local"}],"next_cursor":"c+1"}`),
 		"GET /api/v1/audit/records?cursor=c%2B1&limit=200": ok(`{"items":[{"n":2,"when":"2026-11-23T01:02:03Z","who":{"name":"anna","address":"192.0.2.1"},"what":"scene.activate","result":"ok","details":{"scene":"moon"}}]}`),
@@ -67,7 +68,7 @@ func TestWhatIsSaid(t *testing.T) {
 		{"allowlist remove moon", "", `PUT /api/v1/scene-allowlist {"enforced":true,"scenes":[]} "5"`, "the list  counts\nscenes    moon sun\n"},
 		{"allowlist off", "", `PUT /api/v1/scene-allowlist {"enforced":false,"scenes":["moon"]} "5"`, "the list  counts\nscenes    moon sun\n"},
 		{"audit show", "", "GET /api/v1/audit/records?limit=20&newest=true", "N  WHEN                  WHO   FROM       WHAT            RESULT  DETAILS\n" +
-			"1  2026-11-22 01:02:03Z  -     local      app.started     -       \n2  2026-11-23 01:02:03Z  anna  192.0.2.1  scene.activate  ok      {\"scene\":\"moon\"}\n"},
+			"1  2026-11-22 01:02:03Z  -     local      app.started     -       \n2  2026-11-23 01:02:03Z  anna  192.0.2.1  scene.activate  ok      3→4 {\"scene\":\"moon\"}\n"},
 		{"audit show --last 300", "", "GET /api/v1/audit/records?cursor=c%2B1&limit=200", ""},
 		{"audit show --last 1 --json", "", "GET /api/v1/audit/records?limit=1&newest=true", ""},
 		{"audit verify", "", "POST /api/v1/audit/verify {}", "whole: records 1 to 9\n"},
@@ -86,6 +87,19 @@ func TestWhatIsSaid(t *testing.T) {
 				t.Errorf("asked %s as %s\nwant  %s", got, last.token, tt.asks)
 			}
 		})
+	}
+}
+
+func TestChangedIn(t *testing.T) {
+	for want, r := range map[string]audit.Record{
+		"":                      {What: "app.started"},
+		"3→4":                   {Before: `"3"`, After: `"4"`},
+		"→1 {\"name\":\"ben\"}": {After: `"1"`, Details: map[string]string{"name": "ben"}},
+		"8→":                    {Before: `"8"`},
+	} {
+		if got := changedIn(&r); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 
