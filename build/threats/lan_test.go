@@ -26,7 +26,7 @@ import (
 // build/linux/lan.sh, whose address is otherAddress.
 func atOther(t testing.TB) []string {
 	t.Helper()
-	name := os.Getenv("SPACETIME_OTHER")
+	name := os.Getenv("LAN_OTHER")
 	if name == "" {
 		t.Fatal("there is no other machine: run make test-threats")
 	}

@@ -235,7 +235,7 @@ func TestLANBrokenSettings(t *testing.T) {
 func TestLANTexts(t *testing.T) {
 	for line, want := range map[string]string{
 		"enable --dry-run": "Nothing was done.",
-		"enable":           "Start spacetime anew. Let its ports through this machine's firewall.",
+		"enable":           "2. Start spacetime anew, and let its ports through this machine's firewall.",
 		"status":           "0.0.0.0:8080",
 		"disable":          "api            not set (was 0.0.0.0:8080)",
 	} {
@@ -247,7 +247,7 @@ func TestLANTexts(t *testing.T) {
 		if r.code != exit.OK || !strings.Contains(r.out, want) {
 			t.Errorf("%s prints\n%swant %s", line, r.out, want)
 		}
-		if got := strings.Contains(r.out, "█▄█"); got != (line != "disable") {
+		if got := strings.Contains(r.out, "█▄█"); got != (line == "status") {
 			t.Errorf("%s prints a QR code: %v", line, got)
 		}
 	}
