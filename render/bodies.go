@@ -56,7 +56,7 @@ type bodyView struct {
 
 // bodies draws all bodies that show a disc, far to near, with their rings.
 type bodies struct {
-	plain    [4]itemProgram // by inShadow and inAir
+	programs bodyPrograms
 	sun      itemProgram
 	granules itemProgram // the Sun, near enough to see them
 	rings    *rings
@@ -94,31 +94,16 @@ type disc struct {
 	air       int         // row in atmospheres, or -1
 	sizePx    float64
 	shell     float64 // how much of the air beyond the limb is drawn
+	program   *itemProgram
 }
 
-// The programs of bodies but the Sun: those without shadows and air are cheaper where
-// a renderer branches for no pixel alone.
-const (
-	inShadow = 1 << iota // of others
-	inAir
-)
-
-func newBodies(c *shaders, quadVAO uint32, surfaces *surfaces, airs *airs) (*bodies, error) {
+func newBodies(c *shaders, d *device, quadVAO uint32, surfaces *surfaces, airs *airs) (*bodies, error) {
 	b := &bodies{
 		surfaces: surfaces, airs: airs, belts: beltTexture(), penumbra: penumbraTexture(),
 		list: make([]disc, 0, maxBodies), quadVAO: quadVAO,
+		programs: newBodyPrograms(c, d.has(extParallelCompile), surfaces),
 	}
 	err := errors.Join(b.sun.compile(c, "bodies", "SUN"), b.granules.compile(c, "bodies", "SUN", "GRANULES"))
-	for kind := range b.plain {
-		defines := surfaces.limits.defines()
-		if kind&inShadow != 0 {
-			defines = append(defines, "SHADOWS")
-		}
-		if kind&inAir != 0 {
-			defines = append(defines, "AIR")
-		}
-		err = errors.Join(err, b.plain[kind].compile(c, "bodies", defines...))
-	}
 	if err == nil {
 		b.rings, err = newRings(c)
 	}
@@ -130,9 +115,7 @@ func newBodies(c *shaders, quadVAO uint32, surfaces *surfaces, airs *airs) (*bod
 }
 
 func (b *bodies) delete() {
-	for i := range b.plain {
-		b.plain[i].delete()
-	}
+	b.programs.delete()
 	b.sun.delete()
 	b.granules.delete()
 	b.rings.delete()
@@ -220,7 +203,7 @@ func (b *bodies) draw(s *state, fr *frame) {
 	for i, d := range b.list {
 		surface := b.surfaces.has(d.body)
 		if d.ring == nil && d.air < 0 && !surface {
-			if i > from && b.program(i) != b.program(from) {
+			if i > from && d.program != b.list[from].program {
 				b.drawRun(s, from, i)
 				from = i
 			}
@@ -242,24 +225,22 @@ func (b *bodies) draw(s *state, fr *frame) {
 	b.drawRun(s, from, len(b.list))
 }
 
-// program is what draws a body of the list. Shadows cost a software renderer, which
-// branches for no pixel alone, and most bodies have none on them.
-func (b *bodies) program(i int) *itemProgram {
-	d := &b.list[i]
-	switch {
-	case d.body == astro.Sun && d.fine:
-		return &b.granules
-	case d.body == astro.Sun:
-		return &b.sun
+// choose finds what draws each body of the list. It is called once a frame, after
+// [surfaces.work].
+func (b *bodies) choose(s *state, fr *frame) (err error) {
+	for i := range b.list {
+		switch d := &b.list[i]; {
+		case d.body == astro.Sun && d.fine:
+			d.program = &b.granules
+		case d.body == astro.Sun:
+			d.program = &b.sun
+		default:
+			if d.program, err = b.programs.find(s, fr, d); err != nil {
+				return err
+			}
+		}
 	}
-	kind := 0
-	if d.shaded {
-		kind |= inShadow
-	}
-	if d.air >= 0 {
-		kind |= inAir
-	}
-	return &b.plain[kind]
+	return nil
 }
 
 // drawRun draws bodies that have the same program.
@@ -267,7 +248,7 @@ func (b *bodies) drawRun(s *state, from, to int) {
 	if from == to {
 		return
 	}
-	with := b.program(from)
+	with := b.list[from].program
 	s.useProgram(with.program)
 	s.bindTexture(unitRings, gl.TEXTURE_1D_ARRAY, b.rings.texture)
 	s.bindTexture(unitBelts, gl.TEXTURE_1D_ARRAY, b.belts)

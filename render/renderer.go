@@ -138,7 +138,7 @@ func (r *Renderer) build(files fs.FS, o Options) error {
 	if r.airs, err = newAirs(c, r.device.Quality); err != nil {
 		return err
 	}
-	r.bodies, err = newBodies(c, r.quadVAO, r.surfaces, r.airs)
+	r.bodies, err = newBodies(c, r.device, r.quadVAO, r.surfaces, r.airs)
 	return errors.Join(
 		r.add(newCorona(c, r.quadVAO)),
 		r.add(r.bodies, err),
@@ -223,6 +223,9 @@ func (r *Renderer) Draw(world *scene.World, f *engine.Frame) error {
 	r.state.begin()
 	r.timers.begin(&r.state)
 	if err := r.surfaces.work(&r.state, &r.frame, r.bodies.list); err != nil {
+		return err
+	}
+	if err := r.bodies.choose(&r.state, &r.frame); err != nil {
 		return err
 	}
 	r.state.upload(gl.UNIFORM_BUFFER, r.uniforms, unsafe.Pointer(r.frame.uniforms), int(unsafe.Sizeof(*r.frame.uniforms)))

@@ -28,6 +28,8 @@ const (
 	detailCraters
 	detailHills
 	detailClouds
+	detailDust // hills with few craters
+	detailIce  // hills with ridges
 )
 
 // surfaceOf is how the surface of a body is made that has no file of its own name
@@ -39,8 +41,8 @@ var surfaceOf = [astro.NumBodies]string{
 
 // detailOf is what lies between texels, where that is not craters.
 var detailOf = [astro.NumBodies]detail{
-	astro.Sun: detailNone, astro.Earth: detailHills, astro.Mars: detailHills,
-	astro.Io: detailHills, astro.Europa: detailHills, astro.Enceladus: detailHills, astro.Triton: detailHills, astro.Pluto: detailHills,
+	astro.Sun: detailNone, astro.Earth: detailHills, astro.Mars: detailDust,
+	astro.Io: detailHills, astro.Europa: detailIce, astro.Enceladus: detailIce, astro.Triton: detailHills, astro.Pluto: detailHills,
 	astro.Venus: detailClouds, astro.Titan: detailNone,
 	astro.Jupiter: detailClouds, astro.Saturn: detailClouds, astro.Uranus: detailNone, astro.Neptune: detailClouds,
 }
@@ -416,8 +418,31 @@ func (u *surfaces) block(fr *frame, b astro.Body) vec4 {
 	if i := airOf(b); i >= 0 && fr.world.Layers.Has(scene.LayerAir) {
 		light *= atmospheres[i].surface
 	}
-	texel := math.Pi / 2 / float64(g.maps.side) * math.Exp2(g.blur)
-	return vec4{float32(g.fade * g.fade * (3 - 2*g.fade)), float32(light), float32(texel), float32(detailFor(b))}
+	return vec4{float32(g.fade * g.fade * (3 - 2*g.fade)), float32(light), float32(g.texel())}
+}
+
+// texel is the angle of one that shows, radians.
+func (g *ground) texel() float64 { return math.Pi / 2 / float64(g.maps.side) * math.Exp2(g.blur) }
+
+// manner is how a disc is to be drawn.
+func (u *surfaces) manner(fr *frame, d *disc) (m manner) {
+	g := &u.grounds[d.body]
+	for _, is := range [...]struct {
+		manner
+		bool
+	}{
+		{inShadow, d.shaded}, {inAir, d.air >= 0}, {inRings, d.ring != nil}, {inBelts, beltRow(d.body) >= 0 && g.fade < 1},
+		{onMaps, g.maps.side > 0 || g.wanted > 0}, {onFrost, d.body == astro.Mars && g.maps.side > 0}, {onSky, d.body == astro.Earth && g.maps.side > 0},
+	} {
+		if is.bool {
+			m |= is.manner
+		}
+	}
+	// The pixels at the edge of a wide view cover least.
+	if info := d.body.Info(); g.maps.side > 0 && (d.distanceM-info.MeanRadiusM)/(fr.views[0].perUnit*info.MeanRadiusM) < 3*g.texel() {
+		m |= manner(detailFor(d.body)) * detailAt
+	}
+	return m
 }
 
 // bind makes the maps of a body the ones that are sampled.

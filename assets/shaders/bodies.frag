@@ -40,6 +40,7 @@ float scattered(float mu0, float mu, float lunar) {
 // ringShade is what the rings leave of the sunlight at a point (metres,
 // body-fixed).
 float ringShade(Body b, vec3 point) {
+#ifdef RINGED
 	float away = -point.z / b.sun.z;
 	float r = length(point.xy + away * b.sun.xy);
 	float pixel = fwidth(r); // before any return: derivatives need all pixels of a quad
@@ -47,6 +48,9 @@ float ringShade(Body b, vec3 point) {
 	// The Sun is no point, and a pixel sees a stretch of the ring's shadow.
 	float blur = max(2.0 * b.sun.w * away / abs(b.sun.z), 1.5 * pixel);
 	return exp(-thickness(ringAt(b.ring, r, blur).x) / abs(b.sun.z));
+#else
+	return 1.0;
+#endif
 }
 
 uniform sampler1DArray belts; // of tint / 1.25, by the sine of the latitude
@@ -92,7 +96,7 @@ vec3 litGround(Body b, Soil soil, vec3 seen, vec3 p, vec3 normal, vec3 toEye, fl
 	float high = dot(normal, b.sun.xyz);
 	vec3 bent = normalize(normal - soil.slope);
 	float mu0 = sunlit(dot(bent, b.sun.xyz), max(b.sun.w, 1.7 * soil.rough));
-	float relief = max(length(soil.slope), 1e-3); // a slope that faces the Sun from beyond the terminator lies in the shadow of hills
+	float relief = max(soil.hills, 1e-3); // a slope that faces the Sun from beyond the terminator lies in the shadow of hills
 	mu0 *= smoothstep(-relief, relief, high);
 	float direct = scattered(mu0, mu, b.axisX.w);
 	if (soil.cover != vec3(0.0)) return b.ground.y * underSky(b, soil, direct, seen, p, normal, toEye, dx, dy);
@@ -146,13 +150,17 @@ void main() {
 	// By day only: what stands before the Sun takes no light of the night.
 	if (high > -0.1) seen *= shadowed(item, point, b.sun, reach);
 #endif
-	if (b.axisY.w >= 0.0) light *= banded(b.axisY.w, normal.z, pixel);
+#ifdef BELTED
+	light *= banded(b.axisY.w, normal.z, pixel);
+#endif
 	Daylight day = daylightAt(b, 0.0, high, seen);
 	light *= scattered(sunlit(high, b.sun.w), mu, b.axisX.w) * day.sun + day.sky;
+#ifdef MAPS
 	if (b.ground.x > 0.0) {
 		Soil soil = soilAt(b, hit, normal, toRight, toTop);
 		light = mix(light, litGround(b, soil, seen, hit, normal, normalize(-d * b.radii.xyz), mu, toRight, toTop), b.ground.x);
 	}
+#endif
 #ifdef AIR
 	Seen air = airOverGround(int(b.air.x), sightOf(eye, vec3(silhouette, 1.0)));
 	light = light * air.through + air.light * (airSeen * b.air.z * (1.0 - hazeFilter * mu * air.through));

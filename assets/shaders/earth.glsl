@@ -50,7 +50,7 @@ vec3 underSky(Body b, Soil soil, float direct, vec3 seen, vec3 p, vec3 normal, v
 	float high = dot(normal, b.sun.xyz), cloud = soil.cover.y;
 	Daylight below = daylightAt(b, 0.0, high, seen), above = daylightAt(b, cloudTop, high, seen);
 	vec4 shade = cloudShadowAt(p, normal, b.sun.xyz);
-	float sunny = 1.0 - shade.w * textureGrad(groundCover, shade.xyz, dx, dy).y;
+	float sunny = 1.0 - shade.w * mapped(groundCover, shade.xyz, reachAt(p, dx, dy)).y;
 	// Clouds let some light through.
 	vec3 lit = soil.colour * (direct * below.sun * mix(0.25, 1.0, sunny) + below.sky);
 	lit += below.sun * (soil.cover.x * sunny * glint(normal, b.sun.xyz, toEye, max(length(dx), length(dy))));

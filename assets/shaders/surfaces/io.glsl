@@ -85,5 +85,5 @@ Ground ground(vec3 p) {
 
 	// Mountains are few and stand alone; plains are flat.
 	float mountain = smoothstep(0.45, 0.8, n[3]) * (0.5 + 0.5 * n[2]);
-	return bare(c, 0.0045 * mountain + 0.0009 * n[2] - 0.0008 * lava);
+	return bare(c, 0.0045 * mountain + 0.0004 * n[2] - 0.0008 * lava);
 }

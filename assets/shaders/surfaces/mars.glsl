@@ -127,7 +127,10 @@ Ground ground(vec3 p) {
 	vec2 pits[2];
 	for (int i = 0; i < times(2); i++) pits[i] = craters(i == 0 ? p : octaveTurn * p, i == 0 ? 0.05 : 0.0085, 3 + i, 0.5, footprint, seed + 6u + uint(i));
 	vec2 large = pits[0], small = pits[1];
-	float height = mix(0.15, 0.8, south) * (large.x + small.x) * 0.7 + 0.0020 * mix(0.4, 1.0, south) * n[3] + 0.0007 * south;
+	float height = mix(0.3, 1.0, south) * (large.x + small.x) + 0.0020 * mix(0.4, 1.0, south) * n[3] + 0.0007 * south;
+
+	// Sand lies on the floors of craters.
+	sand = max(sand, 0.75 * south * (1.0 - 0.85 * dust) * smoothstep(0.0, -0.004, large.x + small.x + 0.002 * rough));
 
 	float peak = 0.0;
 	for (int i = 0; i < times(5); i++) {
@@ -150,7 +153,7 @@ Ground ground(vec3 p) {
 	soil = mix(soil, vec3(0.68, 0.33, 0.14), 0.7 * dust);
 	vec3 basalt = vec3(0.115, 0.058, 0.036) * (1.0 + 0.35 * rough);
 	vec3 colour = mix(soil, basalt, sand);
-	colour *= 1.0 + 0.12 * rough + 0.10 * south * (large.y + small.y) - 0.10 * south;
+	colour *= 1.0 + 0.16 * rough + 0.22 * south * (large.y + small.y) - 0.10 * south;
 	colour = mix(colour, vec3(0.21, 0.085, 0.042) * (1.0 + 0.6 * rough), clamp((0.05 + 0.15 * scar.y) * (1.25 - 0.6 * eroded), 0.0, 1.0) * scar.x * scar.x);
 	colour = mix(colour, vec3(0.58, 0.26, 0.10), 0.35 * peak);
 

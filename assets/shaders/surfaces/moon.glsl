@@ -99,7 +99,7 @@ vec2 lavaAt(vec3 p) {
 // what is called to where it is called.
 const vec4 field[8] = vec4[](
 	vec4(9.0, 7.0, 0.62, 12.0), vec4(3.0, 6.0, 0.55, 13.0), vec4(14.0, 6.0, 0.66, 14.0), // rough, patches, bays
-	vec4(4.0, 3.0, 0.5, 16.0), vec4(8.0, 7.0, 0.58, 4.0), vec4(6.0, 5.0, 0.55, 19.0), // scarps, hills, plains
+	vec4(4.0, 3.0, 0.5, 16.0), vec4(8.0, 7.0, 0.50, 4.0), vec4(6.0, 5.0, 0.55, 19.0), // scarps, hills, plains
 	vec4(4.5, 6.0, 0.6, 17.0), vec4(8.0, 6.0, 0.6, 18.0)); // flows
 
 // Craters: largest radius, octaves, share of places, salt.

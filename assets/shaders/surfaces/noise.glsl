@@ -209,7 +209,7 @@ vec2 craters(vec3 p, float largest, int octaves, float density, float footprint,
 	vec2 sum = vec2(0.0);
 	float cell = 5.0 * largest; // what a crater touches, 2.5 of its radii, is half a cell
 	for (int i = 0; i < octaves; i++) {
-		float share = seen(1.5 / cell, footprint);
+		float share = seen(2.2 / cell, footprint);
 		if (share <= 0.0) break;
 		uint own = salt + uint(i) * 211u;
 		vec3 x = p / cell, low = floor(x - 0.5);

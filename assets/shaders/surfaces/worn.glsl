@@ -16,7 +16,7 @@ Worn worn(vec3 p, float largest, float density, float fresh, float patchy) {
 	float rough = fbm(p, 6.0, 8, 0.6, footprint, seed + 3u);
 	float broad = fbm(warp(p, 2.0, 0.15, seed + 5u), 1.6, 6, 0.6, footprint, seed + 4u);
 	float shade = 1.0 + patchy * (broad + 0.5 * rough) + fresh * (wide.y + 0.8 * narrow.y);
-	return Worn(wide.x + narrow.x + 0.006 * rough, shade, rough);
+	return Worn(wide.x + narrow.x + 0.004 * rough, shade, rough);
 }
 
 // named is the relief of a crater that has a name (diameter in km, radius of the body
