@@ -4,12 +4,14 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/spacetime-vr/spacetime/api/store"
 	"github.com/spacetime-vr/spacetime/engine"
+	"github.com/spacetime-vr/spacetime/scene"
 )
 
 // list puts an allow-list through the API.
@@ -116,6 +118,36 @@ func TestAllowlistMatch(t *testing.T) {
 	}
 	if got := f.allow.Load(); !got.Enforced || len(got.Scenes) != 1 {
 		t.Errorf("the list is %+v", got)
+	}
+}
+
+// TestPolicyBeside: a flight beside the one that has the database shows what that
+// one's list allows, as it is now, and nothing where no list is known.
+func TestPolicyBeside(t *testing.T) {
+	f := serve(t)
+	saturn, moon := &scene.Scene{Slug: "saturn"}, &scene.Scene{Slug: "moon"}
+	policy := PolicyBeside(f.paths, "test")
+	if err := errors.Join(policy(saturn), policy(moon)); err != nil {
+		t.Errorf("a list that does not count: %v", err)
+	}
+	f.allowOnly(t, `{"enforced":true,"scenes":["saturn"]}`)
+	if policy(saturn) != nil || policy(moon) != errNotListed {
+		t.Errorf("saturn alone: %v, %v", policy(saturn), policy(moon))
+	}
+	if err := PolicyBeside(f.paths, "production")(saturn); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("where no list is known: %v", err)
+	}
+}
+
+// TestAllowlistNamesScenes: what can be no scene's name is a mistake.
+func TestAllowlistNamesScenes(t *testing.T) {
+	f := serve(t)
+	for _, slug := range []string{"Bad Slug!", "", "-saturn", strings.Repeat("a", 64)} {
+		w := f.admin(t, "PUT", "/api/v1/scene-allowlist", fmt.Sprintf(`{"enforced":true,"scenes":["saturn",%q]}`, slug), "If-Match", `"1"`)
+		if !strings.Contains(w.Body.String(), "body.scenes[1]") {
+			t.Errorf("%q: %s", slug, w.Body)
+		}
+		wantProblem(t, w, 422, "invalid")
 	}
 }
 

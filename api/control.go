@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -20,7 +19,6 @@ import (
 	"github.com/spacetime-vr/spacetime/api/auth"
 	"github.com/spacetime-vr/spacetime/api/store"
 	"github.com/spacetime-vr/spacetime/engine/host"
-	"github.com/spacetime-vr/spacetime/scene"
 )
 
 // Control is what the control plane keeps between runs: who may do what, which
@@ -225,23 +223,6 @@ func AuditKey(path string) (ed25519.PublicKey, error) {
 		return nil, err
 	}
 	return key.Public().(ed25519.PublicKey), nil
-}
-
-// allowlist is the scenes that may be shown, as the database has it.
-type allowlist struct{ store.AllowList }
-
-func (c *Control) setAllowlist(l store.AllowList) { c.allow.Store(&allowlist{l}) }
-
-var errNotListed = errors.New("this place may not show it")
-
-// ScenePolicy is what the allow-list says of a scene; it is an
-// [engine.ScenePolicy].
-func (c *Control) ScenePolicy(s *scene.Scene) error {
-	l := c.allow.Load()
-	if l.Enforced && !slices.Contains(l.Scenes, s.Slug) {
-		return errNotListed
-	}
-	return nil
 }
 
 // Paired tells whether somebody has an account.

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -30,7 +32,7 @@ func TestAuditUnwritable(t *testing.T) {
 		method, path, _ := strings.Cut(row.route, " ")
 		f.refill()
 		w := f.ask(method, concrete(path), row.body, "Authorization", "Bearer "+tokens["admin"], "If-Match", `"1"`)
-		if method != "GET" {
+		if method != "GET" && path != "/api/v1/audit/verify" {
 			wantProblem(t, w, 503, "read-only")
 			continue
 		}
@@ -277,6 +279,52 @@ func sameButRequest(a, b *httptest.ResponseRecorder) bool {
 		return strings.ReplaceAll(w.Body.String(), id, "")
 	}
 	return a.Code == b.Code && text(a) == text(b) && a.Header().Get("WWW-Authenticate") == b.Header().Get("WWW-Authenticate")
+}
+
+// TestBanWaitsForTheAnswer: over a connection, too, a decoy is answered as any wrong key
+// is, and a second later the connection is gone.
+func TestBanWaitsForTheAnswer(t *testing.T) {
+	f := serve(t)
+	decoy := want[NewKey](t, f.admin(t, "POST", "/api/v1/api-keys", `{"name":"backup","role":"decoy"}`), 201)
+	l := newPipes()
+	f.listener = f.connections.Listen(l)
+	go f.Serve()
+	c := l.dialFrom(afar)
+	defer c.Close()
+	go fmt.Fprintf(c, "GET /api/v1/state HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n", testHost, decoy.Secret)
+	r := bufio.NewReader(c)
+	answer, err := http.ReadResponse(r, nil)
+	if err != nil || answer.StatusCode != 401 {
+		t.Fatal(answer, err)
+	}
+	_, _ = io.Copy(io.Discard, answer.Body)
+	if len(f.ids.List()) != 1 {
+		t.Fatalf("bans %+v", f.ids.List())
+	}
+	if rest, _ := io.ReadAll(r); len(rest) > 0 { // ends with the connection
+		t.Errorf("then %q", rest)
+	}
+	if err := f.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestBanOfANetwork: what counts as one address may be banned as it is written, and no
+// more than that.
+func TestBanOfANetwork(t *testing.T) {
+	f := serve(t)
+	for address, prefix := range map[string]string{
+		"203.0.113.7": "203.0.113.7/32", "203.0.113.8/32": "203.0.113.8/32", "2001:db8::1": "2001:db8::/64", "2001:db8:0:1::/64": "2001:db8:0:1::/64",
+		"203.0.113.0/24": "", "0.0.0.0/0": "", "2001:db8::/32": "", "::/0": "",
+	} {
+		w := f.admin(t, "POST", "/api/v1/security/bans", fmt.Sprintf(`{"address":%q}`, address))
+		f.refill()
+		if prefix == "" {
+			wantProblem(t, w, 422, "invalid")
+		} else if got := want[Ban](t, w, 201); got.Prefix != prefix {
+			t.Errorf("%s: %s is kept out, want %s", address, got.Prefix, prefix)
+		}
+	}
 }
 
 // TestMonitorOnly: it tells, and keeps nobody out.

@@ -93,6 +93,10 @@ func TestTamperedAuditLog(t *testing.T) {
 	if !strings.Contains(got.Components[2].Detail, "record 1") {
 		t.Errorf("to who may know: %+v", got)
 	}
+	v := want[Verification](t, f.admin(t, "POST", "/api/v1/audit/verify", `{}`), 200)
+	if v.Whole || !strings.Contains(v.Fault, "record 1") {
+		t.Errorf("verified: %+v", v)
+	}
 }
 
 // TestAlive: a frame that was drawn long ago while frames are to be drawn means

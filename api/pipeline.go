@@ -248,6 +248,19 @@ func (x *exchange) result() string {
 	return "ok"
 }
 
+// Recorded is the data of the telemetry's message audit.recorded: what an
+// [audit.Record] has before the log has given it a place.
+type Recorded struct {
+	Who     audit.Who         `json:"who,omitzero"`
+	What    string            `json:"what"`
+	Where   string            `json:"where,omitempty"`
+	Result  string            `json:"result,omitempty"`
+	Request string            `json:"request,omitempty"`
+	Before  string            `json:"before,omitempty"`
+	After   string            `json:"after,omitempty"`
+	Details map[string]string `json:"details,omitempty"`
+}
+
 // recordTimeout is how long a request waits for the audit log's disk.
 const recordTimeout = 5 * time.Second
 
@@ -269,7 +282,7 @@ func (s *Server) record(req *http.Request, x *exchange, result string) error {
 		s.log.Error("audit log", "error", err)
 		return errAudit
 	}
-	s.live.server.Publish("audit.recorded", r)
+	s.live.server.Publish("audit.recorded", Recorded{r.Who, r.What, r.Where, r.Result, r.Request, r.Before, r.After, r.Details})
 	switch {
 	case result == "ok", result == "replayed":
 	case r.What == "auth.login":

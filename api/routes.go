@@ -84,7 +84,7 @@ func routes() []route {
 
 		{method: get, path: v1 + "/audit/records", id: "list-audit", summary: "The audit log", scope: auth.AuditRead, lane: heavy, handler: typed[auditRequest, auditAnswer]((*Server).getAudit)},
 		{method: get, path: v1 + "/audit/checkpoint", id: "get-checkpoint", summary: "The audit log's last signed checkpoint, to be kept elsewhere", scope: auth.AuditRead, handler: typed[struct{}, checkpointAnswer]((*Server).getCheckpoint)},
-		{method: post, path: v1 + "/audit/verify", id: "verify-audit", summary: "Check the audit log", scope: auth.AuditRead, quota: limit.Write, lane: heavy, action: "audit.verify", handler: typed[verifyRequest, verifyAnswer]((*Server).verifyAudit)},
+		{method: post, path: v1 + "/audit/verify", id: "verify-audit", summary: "Check the audit log", scope: auth.AuditRead, quota: limit.Write, lane: heavy, handler: typed[verifyRequest, verifyAnswer]((*Server).verifyAudit)},
 		{method: get, path: v1 + "/security/bans", id: "list-bans", summary: "The addresses that are kept out", scope: auth.SecurityRead, handler: typed[pageRequest, pageAnswer[Ban]]((*Server).getBans)},
 		{method: post, path: v1 + "/security/bans", id: "create-ban", summary: "Keep an address out", scope: auth.SecurityWrite, quota: limit.Write, action: "ban.create", status: http.StatusCreated, handler: typed[banRequest, banCreated]((*Server).createBan)},
 		{method: del, path: v1 + "/security/bans/{id}", id: "delete-ban", summary: "Let an address in again", scope: auth.SecurityWrite, quota: limit.Write, action: "ban.delete", handler: typed[Named, struct{}]((*Server).deleteBan)},

@@ -14,7 +14,9 @@ import (
 
 	"github.com/spacetime-vr/spacetime/api/audit"
 	"github.com/spacetime-vr/spacetime/api/intrusion"
+	"github.com/spacetime-vr/spacetime/api/limit"
 	"github.com/spacetime-vr/spacetime/api/store"
+	"github.com/spacetime-vr/spacetime/scene"
 )
 
 // Allowlist is the scenes that may be shown here.
@@ -47,6 +49,9 @@ func (s *Server) putAllowlist(ctx context.Context, in *allowlistChange) (*allowl
 	revision, err := in.revision()
 	if err != nil {
 		return nil, tellTag(ctx, err, s.allow.Load().Revision)
+	}
+	if i := slices.IndexFunc(in.Body.Scenes, func(slug string) bool { return !scene.IsSlug(slug) }); i >= 0 {
+		return nil, wrong(fmt.Sprintf("body.scenes[%d]", i), "not a slug such as saturn")
 	}
 	list, err := s.store.SetAllowList(ctx, s.environment, store.AllowList{Scenes: in.Body.Scenes, Enforced: in.Body.Enforced, Revision: revision})
 	if err != nil {
@@ -168,6 +173,9 @@ type banCreated struct {
 // addressOf reads an address or the prefix that stands for one.
 func addressOf(text string) (netip.Addr, error) {
 	if prefix, err := netip.ParsePrefix(text); err == nil {
+		if limit.Prefix(prefix.Addr()).Bits() != prefix.Bits() {
+			return netip.Addr{}, wrong("body.address", "a whole network is never banned: give an address, or the /64 of IPv6 that counts as one")
+		}
 		return prefix.Addr(), nil
 	}
 	address, err := netip.ParseAddr(text)
@@ -286,10 +294,14 @@ const (
 	IntrusionOff     = "off"
 )
 
+// lastAnswer is how long who is banned keeps what it has open. The answer to what it was
+// banned for comes as it does to others: silence there would tell that a key is a decoy.
+const lastAnswer = time.Second
+
 // banned tells of a new ban, and ends what the address has open.
 func (s *Server) banned(b intrusion.Ban) {
 	if !b.Monitored {
-		s.connections.Drop(b.Prefix.Addr())
+		time.AfterFunc(lastAnswer, func() { s.connections.Drop(b.Prefix.Addr()) })
 	}
 	s.log.Warn("address banned", "address", b.Prefix, "until", b.Until, "reason", b.Reason, "monitored", b.Monitored)
 	s.live.server.Publish("security.ban.created", banOf(b))

@@ -226,11 +226,23 @@ func (s *Server) Listen() error {
 
 // instanceAt says where the server is.
 func (s *Server) instanceAt(bound netip.AddrPort) Instance {
-	i := Instance{HTTP: s.guard.scheme + bound.String(), KeyFile: s.paths.Key, CAFile: s.options.Network.CAFile}
-	if at := s.TelemetryAddress(); at != "" {
-		i.Telemetry = strings.Replace(s.guard.scheme, "http", "ws", 1) + at + telemetry.Path
+	i := Instance{HTTP: s.guard.scheme + fromHere(bound), KeyFile: s.paths.Key, CAFile: s.options.Network.CAFile}
+	if at, err := netip.ParseAddrPort(s.TelemetryAddress()); err == nil { // or it is off
+		i.Telemetry = strings.Replace(s.guard.scheme, "http", "ws", 1) + fromHere(at) + telemetry.Path
 	}
 	return i
+}
+
+// fromHere is how this machine reaches what listens there: at its own address, where
+// that is all that there are, which no certificate has.
+func fromHere(at netip.AddrPort) string {
+	switch {
+	case !at.Addr().IsUnspecified():
+		return at.String()
+	case at.Addr().Is4():
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String()
+	}
+	return netip.AddrPortFrom(netip.IPv6Loopback(), at.Port()).String()
 }
 
 // URL returns how to call the server: by its first name for others, or as this

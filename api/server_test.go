@@ -164,6 +164,15 @@ func TestListen(t *testing.T) {
 	}
 }
 
+// TestFromHere: what listens everywhere is reached at an address that certificates have.
+func TestFromHere(t *testing.T) {
+	for at, want := range map[string]string{"0.0.0.0:8080": "127.0.0.1:8080", "[::]:8081": "[::1]:8081", "192.0.2.7:1": "192.0.2.7:1", "[::1]:2": "[::1]:2"} {
+		if got := fromHere(netip.MustParseAddrPort(at)); got != want {
+			t.Errorf("%s: %s, want %s", at, got, want)
+		}
+	}
+}
+
 func TestShutdownRemovesTheFile(t *testing.T) {
 	f := serve(t, func(o *Options) { o.Address = "127.0.0.1:0" })
 	if err := f.Shutdown(t.Context()); err != nil || f.Address() != "" {
@@ -250,16 +259,21 @@ type pipes struct {
 
 func newPipes() *pipes { return &pipes{dialed: make(chan net.Conn), closed: make(chan struct{})} }
 
-func (p *pipes) dial() net.Conn {
+func (p *pipes) dial() net.Conn { return p.dialFrom("127.0.0.1:1") }
+
+func (p *pipes) dialFrom(address string) net.Conn {
 	client, server := net.Pipe()
-	p.dialed <- from{server}
+	p.dialed <- from{server, netip.MustParseAddrPort(address)}
 	return client
 }
 
-// from is a connection of this machine.
-type from struct{ net.Conn }
+// from is a connection that comes from an address.
+type from struct {
+	net.Conn
+	address netip.AddrPort
+}
 
-func (from) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
+func (f from) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(f.address) }
 
 func (p *pipes) Accept() (net.Conn, error) {
 	select {

@@ -70,8 +70,8 @@ type airs struct {
 	made     [maxAirs]bool
 	blocks   uint32
 	emptyVAO uint32
-	shell    *program
-	item     int32 // location
+	shell    itemProgram
+	shaded   itemProgram // in the shadow of others
 }
 
 func newAirs(c *shaders, q Quality) (*airs, error) {
@@ -82,14 +82,11 @@ func newAirs(c *shaders, q Quality) (*airs, error) {
 	}
 	w, h, steps := skyGrain(q)
 	err = errors.Join(err, a.sky.create(c, "airsky", w, h, skyLayers))
-	if err == nil {
-		a.shell, err = c.program("air", "air")
-	}
+	err = errors.Join(err, a.shell.compile(c, "air"), a.shaded.compile(c, "air", "SHADOWS"))
 	if err != nil {
 		a.delete()
 		return nil, err
 	}
-	a.item = a.shell.uniform("first")
 	a.first, a.paces = a.sky.program.uniform("first"), a.sky.program.uniform("paces")
 	a.steps = steps
 	gl.UseProgram(a.sky.program.name)
@@ -150,6 +147,7 @@ func (a *airs) delete() {
 	}
 	a.sky.delete()
 	a.shell.delete()
+	a.shaded.delete()
 	gl.DeleteBuffers(1, &a.blocks)
 	gl.DeleteVertexArrays(1, &a.emptyVAO)
 }
@@ -201,12 +199,16 @@ func (a *airs) stepsFor(sizePx float64) int {
 	return max(min(a.steps, int(float64(a.steps)*sizePx/fineFrom)), fewestSteps)
 }
 
-// draw draws the air of a disc beyond its limb.
-func (a *airs) draw(s *state, item int) {
-	s.useProgram(a.shell)
+// draw draws the air of a disc beyond its limb, in the shadow of others if shaded.
+func (a *airs) draw(s *state, item int, shaded bool) {
+	p := &a.shell
+	if shaded {
+		p = &a.shaded
+	}
+	s.useProgram(p.program)
 	s.setBlend(blendThrough)
 	s.setDepth(depthTest)
-	s.uniform(a.item, int32(item))
+	s.uniform(p.first, int32(item))
 	s.drawQuads(shellQuads)
 	s.setBlend(blendOver)
 }

@@ -98,10 +98,21 @@ func (fr *frame) starsSeen() float64 {
 	veil := 0.0
 	if fr.world.Layers.Has(scene.LayerBodies | scene.LayerAir) {
 		for i := range atmospheres {
-			veil += atmospheres[i].veil(fr.eyeOver(&atmospheres[i]))
+			if own := atmospheres[i].veil(fr.eyeOver(&atmospheres[i])); own > 0 {
+				veil += own * fr.skyLit(atmospheres[i].body)
+			}
 		}
 	}
 	return 1 / (1 + veil/veilHalf)
+}
+
+// totalSky is as in airshade.glsl.
+const totalSky = 5e-4
+
+// skyLit is the share of the light of the sky over the first eye that eclipses leave.
+func (fr *frame) skyLit(body astro.Body) float64 {
+	lit := luma(fr.shadows.lit(body, fr.relative(0, body).Mul(-1), fr.sunward(body)))
+	return totalSky + (1-totalSky)*lit
 }
 
 // veil is about the light of the sky over an eye in the air: a quarter of what its

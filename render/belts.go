@@ -10,7 +10,7 @@ import (
 )
 
 // zone is a stretch of planetographic latitudes, from south to north, with its
-// colour against the mean of the planet.
+// colour against about the mean of the planet.
 type zone struct {
 	southDeg, northDeg float64
 	tint               [3]float64
@@ -87,9 +87,7 @@ const (
 func beltTexture() (name uint32) {
 	var texels [][4]uint16
 	for _, row := range beltRows {
-		for i := range beltTexels {
-			lat := math.Asin(2*(float64(i)+0.5)/beltTexels-1) * 180 / math.Pi
-			tint := tintAt(row.zones, lat, row.blurDeg)
+		for _, tint := range tints(row.zones, row.blurDeg) {
 			texels = append(texels, [4]uint16{unit16(tint[0] / maxBeltTint), unit16(tint[1] / maxBeltTint), unit16(tint[2] / maxBeltTint)})
 		}
 	}
@@ -101,6 +99,23 @@ func beltTexture() (name uint32) {
 	gl.TexParameteri(gl.TEXTURE_1D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR)
 	gl.TexParameteri(gl.TEXTURE_1D_ARRAY, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE)
 	return name
+}
+
+// tints are those of all texels, so that the mean luminance of the planet is 1, as that of
+// a surface is (surfaces.block).
+func tints(zones []zone, blurDeg float64) (list [beltTexels][3]float64) {
+	mean := 0.0
+	for i := range list {
+		lat := math.Asin(2*(float64(i)+0.5)/beltTexels-1) * 180 / math.Pi
+		list[i] = tintAt(zones, lat, blurDeg)
+		mean += luma(list[i]) / beltTexels
+	}
+	for i := range list {
+		for k := range list[i] {
+			list[i][k] /= mean
+		}
+	}
+	return list
 }
 
 // tintAt is the tint at a latitude, each border between zones blurred.

@@ -214,7 +214,7 @@ func (b *bodies) draw(s *state, fr *frame) {
 			b.rings.draw(s, i, behind, d.shaded)
 		}
 		if d.shell > 0 {
-			b.airs.draw(s, i)
+			b.airs.draw(s, i, d.shaded)
 		}
 		b.drawRun(s, i, i+1)
 		if d.ring != nil {

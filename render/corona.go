@@ -14,7 +14,7 @@ import (
 // the truth beside what is sunlit.
 const (
 	coronaReach = 12.0
-	coronaLight = 2.2
+	coronaLight = 3.5
 )
 
 // coronaQuads is in how many quads the corona goes round; corona.vert has the same.

@@ -16,9 +16,10 @@
 //
 // # From light to screen values
 //
-// One unit of linear light is a white Lambert surface, facing the Sun, at the
-// distance of what fills the picture, or else of the target, and less where that
-// is dark: the one exposure of a frame ([exposure]). Bodies scatter light by their
+// One unit of linear light is a white Lambert surface, facing the Sun, at some
+// distance from it: the one exposure of a frame ([exposure]). As a photographer would,
+// it is chosen for the lit part of what fills the picture, bodies and rings, or else for
+// the target, before they are drawn (subject.go). Bodies scatter light by their
 // own laws and, as points, have the magnitudes that planets were measured to have
 // (photometry.go). Stars and planets that are points would be ten thousand times
 // too faint at that exposure, in a picture as on Apollo's film. They get a fixed
@@ -62,7 +63,8 @@
 // For each body the few others are found that may stand before its Sun
 // ([shadows]); where a pixel of it or of its rings lies, each leaves a share of the
 // Sun's disc (penumbra.go), and the Earth lets in light that its air bends
-// (refraction.go). Exposure and magnitudes go with it. When a body hides the Sun
+// (refraction.go). Air is lit by what is left in the mean of a line of sight
+// (airshade.glsl). Exposure and magnitudes go with it. When a body hides the Sun
 // from the eye, its corona shows (corona.go).
 //
 // # Passes

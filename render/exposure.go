@@ -1,11 +1,7 @@
 package render
 
 import (
-	"cmp"
 	"math"
-	"slices"
-
-	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
@@ -27,41 +23,21 @@ func (e exposure) pointLight(magnitude float64) float64 {
 	return math.Pi * e.light(astro.AUM) * math.Pow(10, -0.4*(magnitude-sunMagnitude))
 }
 
-// exposedTo is what the sunlit middle of a body shows at least at its own
-// exposure, and mostExposure how many times a white surface may be overexposed
-// for that.
+// What a body shows in the mean of its lit part, by its own exposure: so that its
+// brightest places, half as bright again and more, are about three quarters of what the
+// display calls white. One that is dark keeps a little of that (exposedPower), as
+// photographs of an eclipsed Moon do, a 250th of a second becoming ten seconds; where
+// less light is left than exposedDark, nothing would be seen and nothing is gained.
 const (
-	exposedTo    = 0.3
-	mostExposure = 5.0
+	exposedTo    = 0.27
+	exposedPower = 0.88
+	exposedDark  = 4e-6
 )
 
-// A body in the shadow of another is exposed for the light that is left, as
-// photographs of an eclipsed Moon are, a 250th of a second becoming ten seconds; not
-// quite for all of it (eclipsedPower), so that it looks as dark as it is. Where less
-// than eclipsedDark is left, nothing would be seen and nothing is gained.
-const (
-	eclipsedPower = 0.88
-	eclipsedDark  = 3e-5
-)
-
-// exposureOf exposes for a body, longer if it is dark, as one would the Moon. For
-// the Sun itself it exposes for what is white and as far from it as the ship, and
-// not nearer than Mercury gets.
-func (fr *frame) exposureOf(body astro.Body) exposure {
-	w := fr.world
-	sun := w.Ephemeris.States[astro.Sun].PositionM
-	at, gain := w.Ephemeris.States[body].PositionM, 1.0
-	if body == astro.Sun {
-		at = w.Ship.PositionM
-	} else {
-		gain = math.Min(math.Max(exposedTo/faceOn(body), 1), mostExposure) * eclipseGain(fr.litMean(body))
-	}
-	return exposure(math.Max(at.Sub(sun).Len(), 0.3*astro.AUM) * math.Sqrt(gain))
-}
-
-// eclipseGain is how much longer a body is exposed that has so much of its sunlight.
-func eclipseGain(lit float64) float64 {
-	return math.Max(math.Pow(lit/(lit*lit+eclipsedDark*eclipsedDark), eclipsedPower), 1)
+// exposedGain is how many times the light of a white surface is exposed to for what
+// shows so much of it.
+func exposedGain(light float64) float64 {
+	return math.Pow(exposedTo*light/(light*light+exposedDark*exposedDark), exposedPower)
 }
 
 // A body counts for the exposure if its sunlit side fills more than fillFrom of a
@@ -86,54 +62,42 @@ func (fr *frame) expose() {
 	fr.sky = square(float64(fr.exposure / auto))
 }
 
-// automatic is the exposure for the brightest body among those that fill the
-// picture, and where none does, for the target. It depends on nothing but the world
-// and the views, and both eyes have the same.
+// automatic is the exposure for the bodies that fill the picture, and where none does,
+// for the target. It depends on nothing but the world and the views, and both eyes have
+// the same.
 func (fr *frame) automatic() exposure {
-	type subject struct {
-		exposure exposure
-		weight   float64
+	target := fr.world.Target
+	e := fr.exposedFor(target, faceOn(target)*fr.litMean(target))
+	if !fr.world.Layers.Has(scene.LayerBodies) {
+		return e
 	}
-	var subjects [astro.NumBodies]subject
-	n := 0
+	// The bodies are metered as their parts are: by what each asks for.
+	var all meter
 	for body := range astro.NumBodies {
-		if weight := fr.weight(body); weight > 0 {
-			subjects[n] = subject{fr.exposureOf(body), weight}
-			n++
+		own := fr.subject(body)
+		filled := own.filled()
+		if filled <= 0 {
+			continue
 		}
+		if body == target {
+			filled = math.Min(filled*fillTarget, math.Max(filled, fillAll))
+		}
+		asks := astro.AUM / float64(fr.exposedFor(body, own.mean()))
+		all.add(filled, asks*asks)
 	}
-	slices.SortFunc(subjects[:n], func(a, b subject) int { return cmp.Compare(b.exposure, a.exposure) })
-	e := fr.exposureOf(fr.world.Target)
-	for _, s := range subjects[:n] { // the brightest last: it covers the others
-		e *= exposure(math.Pow(float64(s.exposure/e), s.weight))
+	if filled := all.filled(); filled > 0 {
+		bodies := exposure(astro.AUM / math.Sqrt(all.mean()))
+		e *= exposure(math.Pow(float64(bodies/e), smoothstep(fillFrom, fillAll, filled)))
 	}
 	return e
 }
 
-// weight is how much a body counts for the exposure, 0 to 1.
-func (fr *frame) weight(body astro.Body) float64 {
-	if !fr.world.Layers.Has(scene.LayerBodies) {
-		return 0
+// exposedFor is the exposure for a body that shows so much light. For the Sun itself it
+// is that for what is white and as far from it as the ship, and not nearer than Mercury
+// gets.
+func (fr *frame) exposedFor(body astro.Body, light float64) exposure {
+	if body == astro.Sun {
+		return exposure(math.Max(fr.relative(0, astro.Sun).Len(), 0.3*astro.AUM))
 	}
-	var filled float64
-	for i := range fr.n {
-		filled = math.Max(filled, fr.views[i].filled(fr.relative(i, body), body.Info().MeanRadiusM))
-	}
-	if body == fr.world.Target {
-		filled *= fillTarget
-	}
-	if filled <= fillFrom {
-		return 0
-	}
-	lit := 0.5 + 0.5*math.Cos(angle(fr.sunward(body), fr.relative(0, body).Mul(-1)))
-	return smoothstep(fillFrom, fillAll, filled*lit)
-}
-
-// filled is about the share of a view that a sphere fills, its centre in metres
-// from the eye on ICRF axes: the view counts as a circle of the same size.
-func (v *viewpoint) filled(centreM mgl64.Vec3, radiusM float64) float64 {
-	t := v.all()
-	middle := mgl64.Vec3{(t[0] + t[1]) / 2, (t[2] + t[3]) / 2, -1}
-	radius := math.Atan(math.Sqrt((t[1] - t[0]) * (t[3] - t[2]) / math.Pi))
-	return covered(angle(v.axes.Mul3x1(centreM), middle), math.Asin(math.Min(1, radiusM/centreM.Len())), radius)
+	return exposure(fr.sunward(body).Len() * math.Sqrt(exposedGain(light)))
 }

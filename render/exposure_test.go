@@ -33,48 +33,43 @@ func near(body, at astro.Body, radii, phaseDeg float64, fovDeg scene.Angle) view
 // TestExposure: a body that fills the picture is exposed as if it were the
 // target; one on the other side of the ship, or dark, or small, is not.
 func TestExposure(t *testing.T) {
-	earthrise := view{date: "1968-12-24T16:39:39Z", camera: scene.SetCamera{ // as in assets/scenes
-		Place: &scene.Place{Body: astro.Moon, Altitude: 1.1e5, Toward: astro.Earth, Angle: 105 * deg, Position: 90 * deg},
-		Look:  &scene.Look{Target: astro.Earth, Up: scene.UpZenith, Raise: -2 * deg, FOV: 22 * deg},
-	}}
 	away := near(astro.Mars, astro.Jupiter, 1.15, 0, 50)
 	away.camera.Place.Toward = astro.Jupiter
+	lens := near(astro.Sun, astro.Sun, 210, 0, 1)
+	lens.camera.Place.Toward = astro.Earth
 	for _, tt := range []struct {
 		name   string
 		view   view
 		target astro.Body
-		want   astro.Body
+		want   astro.Body // it is as with this target
 	}{
 		{"Mars from 500 km", near(astro.Mars, astro.Mars, 1.15, 30, 50), astro.Jupiter, astro.Mars},
-		{"the sky over Mars", away, astro.Jupiter, astro.Jupiter},
-		{"the night side of Mars", near(astro.Mars, astro.Mars, 3, 179, 50), astro.Jupiter, astro.Jupiter},
-		{"Mars from afar", near(astro.Mars, astro.Mars, 100, 30, 50), astro.Jupiter, astro.Jupiter},
+		{"a crescent", near(astro.Mars, astro.Mars, 4, 110, 30), astro.Jupiter, astro.Mars},
 		{"Saturn, Earth being a point before it", near(astro.Saturn, astro.Saturn, 4, 30, 50), astro.Earth, astro.Saturn},
-		{"Saturn itself", near(astro.Saturn, astro.Saturn, 4, 30, 50), astro.Saturn, astro.Saturn},
-		{"the Moon, Earth rising over it", earthrise, astro.Earth, astro.Earth},
-		{"the Sun beside the dark Earth", sun, astro.Sun, astro.Sun},
-		{"the Sun in a long lens", view{date: sun.date, camera: scene.SetCamera{
-			Place: sun.camera.Place, Look: &scene.Look{Target: astro.Sun, Up: scene.UpNorth, FOV: 1 * deg},
-		}}, astro.Jupiter, astro.Sun},
+		{"the Sun in a long lens", lens, astro.Jupiter, astro.Sun},
 	} {
-		fr := looked(t, tt.view, tt.target)
-		if got, want := fr.exposure, fr.exposureOf(tt.want); math.Abs(float64(got/want)-1) > 0.01 {
-			t.Errorf("%s: exposed for %.3f au, want %.3f, for %s", tt.name, got/astro.AUM, want/astro.AUM, tt.want)
+		got, want := looked(t, tt.view, tt.target).exposure, looked(t, tt.view, tt.want).exposure
+		if math.Abs(float64(got/want)-1) > 0.02 {
+			t.Errorf("%s: exposed for %.3f au, want %.3f", tt.name, got/astro.AUM, want/astro.AUM)
 		}
 	}
-	mars := looked(t, near(astro.Mars, astro.Mars, 1.15, 30, 50), astro.Jupiter)
-	if got := luminance(mars.lightOf(astro.Mars)); math.Abs(got-exposedTo) > 0.01 {
-		t.Errorf("the middle of Mars shows %.2f, want %.2f", got, exposedTo)
-	}
-	without := near(astro.Mars, astro.Mars, 1.15, 30, 50)
-	without.layers = scene.LayerStars
-	if fr := looked(t, without, astro.Jupiter); fr.exposure != fr.exposureOf(astro.Jupiter) {
-		t.Error("a body that is not drawn counts")
+	dark := near(astro.Mars, astro.Mars, 1.15, 30, 50)
+	dark.layers = scene.LayerStars
+	for name, v := range map[string]view{
+		"the sky over Mars":      away,
+		"the night side of Mars": near(astro.Mars, astro.Mars, 1.3, 179, 20),
+		"Mars from afar":         near(astro.Mars, astro.Mars, 100, 30, 50),
+		"bodies are not drawn":   dark,
+	} {
+		fr := looked(t, v, astro.Jupiter)
+		if got, want := fr.exposure, fr.exposedFor(astro.Jupiter, faceOn(astro.Jupiter)); math.Abs(float64(got/want)-1) > 0.02 {
+			t.Errorf("%s: exposed for %.3f au, want %.3f as Jupiter is the target", name, got/astro.AUM, want/astro.AUM)
+		}
 	}
 }
 
 // TestExposureGlides: as the head turns from the sky to Mars, no degree changes
-// the light of the picture by more than the half, and it only ever falls.
+// the light of the picture by more than the half, and it never rises again to speak of.
 func TestExposureGlides(t *testing.T) {
 	v := near(astro.Mars, astro.Mars, 1.15, 30, 50)
 	w := v.world(t)
@@ -86,37 +81,13 @@ func TestExposureGlides(t *testing.T) {
 		if err := fr.look(w, v.frame(w)); err != nil {
 			t.Fatal(err)
 		}
-		if light := math.Pow(float64(fr.exposure/last), 2); last != 0 && (light > 1 || light < math.Pow(0.5, 0.25)) {
+		if light := math.Pow(float64(fr.exposure/last), 2); last != 0 && (light > 1.01 || light < math.Pow(0.5, 0.25)) {
 			t.Errorf("%g° from Mars the light changes by the factor %.3f", turn, light)
 		}
 		last = fr.exposure
 	}
-	if want := fr.exposureOf(astro.Mars); last != want {
+	if want := looked(t, v, astro.Mars).exposure; math.Abs(float64(last/want)-1) > 0.001 {
 		t.Errorf("exposed for %.3f au, want %.3f", last/astro.AUM, want/astro.AUM)
-	}
-}
-
-// TestFilled: a view that spans tangents of 2 both ways is as large as a circle of
-// tangent 2/√π.
-func TestFilled(t *testing.T) {
-	even, aside := [4]float64{-1, 1, -1, 1}, [4]float64{0, 2, -2, 0}
-	radius := math.Atan(2 / math.Sqrt(math.Pi))
-	for _, tt := range []struct {
-		name          string
-		tangents      [4]float64
-		centre        mgl64.Vec3
-		radiusM, want float64
-	}{
-		{"all", even, mgl64.Vec3{0, 0, -1}, 0.9999, 1},
-		{"behind", even, mgl64.Vec3{0, 0, 10}, 1, 0},
-		{"half as wide", even, mgl64.Vec3{0, 0, -1}, math.Sin(radius / 2), 0.25},
-		{"half as wide, off the axis", aside, mgl64.Vec3{1, -1, -1}, math.Sqrt(3) * math.Sin(radius/2), 0.25},
-		{"its edge in the middle", even, mgl64.Vec3{math.Sin(1.5), 0, -math.Cos(1.5)}, math.Sin(1.5), 0.43},
-	} {
-		v := viewpoint{axes: mgl64.Ident3(), tangents: tt.tangents}
-		if got := v.filled(tt.centre, tt.radiusM); math.Abs(got-tt.want) > 0.01 {
-			t.Errorf("%s: %.3f, want %.2f", tt.name, got, tt.want)
-		}
 	}
 }
 

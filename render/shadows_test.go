@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-gl/mathgl/mgl64"
 
+	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
@@ -268,14 +269,24 @@ func TestEclipsedMagnitudes(t *testing.T) {
 }
 
 // TestEclipsedExposure: a body that fills the picture is exposed for what its shadow
-// leaves, within limits, and never less than in sunlight.
+// leaves, within limits: the Moon in totality thousands of times as long as before.
 func TestEclipsedExposure(t *testing.T) {
-	for _, tt := range []struct{ lit, low, high float64 }{
-		{1, 1, 1}, {0.5, 1.5, 2}, {1e-2, 40, 100}, {1e-4, 2e3, 1e4}, {1e-6, 1, 5e3}, {0, 1, 1},
+	for _, tt := range []struct{ light, low, high float64 }{
+		{0.27, 0.999, 1.001}, {0.12, 1.9, 2.2}, {0.0012, 100, 150}, {1.2e-5, 4e3, 8e3}, {1e-7, 1, 5e3}, {0, 0, 0},
 	} {
-		if got := eclipseGain(tt.lit); got < tt.low || got > tt.high {
-			t.Errorf("%g of the light: %g times, want %g to %g", tt.lit, got, tt.low, tt.high)
+		if got := exposedGain(tt.light); got < tt.low || got > tt.high {
+			t.Errorf("light %g: %g times, want %g to %g", tt.light, got, tt.low, tt.high)
 		}
+	}
+	moon := func(date string) float64 {
+		v := view{date: date, camera: scene.SetCamera{
+			Place: &scene.Place{Body: astro.Moon, Distance: 1.2e7, Toward: astro.Earth, Angle: 10 * deg},
+			Look:  &scene.Look{Target: astro.Moon, Up: scene.UpNorth, FOV: 20 * deg},
+		}}
+		return square(float64(looked(t, v, astro.Moon).exposure / astro.AUM))
+	}
+	if got := moon("2026-03-03T11:34:00Z") / moon("2026-03-03T06:00:00Z"); got < 500 || got > 2e4 {
+		t.Errorf("the eclipsed Moon is exposed %.0f times as long", got)
 	}
 }
 

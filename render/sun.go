@@ -119,31 +119,34 @@ func (fr *frame) setSun() {
 }
 
 // sunSeen is the share of the Sun's disc that no body covers from a view.
-func (fr *frame) sunSeen(view int) float64 {
+func (fr *frame) sunSeen(view int) float64 { return fr.unhidden(view, astro.Sun) }
+
+// unhidden is the share of a body's disc that no nearer one covers.
+func (fr *frame) unhidden(view int, of astro.Body) float64 {
 	seen := 1.0
 	if !fr.world.Layers.Has(scene.LayerBodies) {
 		return seen
 	}
-	sun := fr.relative(view, astro.Sun)
-	sunRad := math.Asin(math.Min(1, astro.Sun.Info().MeanRadiusM/math.Max(sun.Len(), 1)))
+	behind := fr.relative(view, of)
+	radius := math.Asin(math.Min(1, of.Info().MeanRadiusM/math.Max(behind.Len(), 1)))
 	for body := range astro.NumBodies {
 		at := fr.relative(view, body)
-		if body == astro.Sun || at.Len() > sun.Len() {
+		if body == of || at.Len() > behind.Len() {
 			continue
 		}
-		apart, radius := fr.apart(body, at, sun)
-		seen *= 1 - covered(apart, radius, sunRad)
+		apart, by := fr.apart(body, at, behind)
+		seen *= 1 - covered(apart, by, radius)
 	}
 	return seen
 }
 
-// apart returns the angle between a body's centre and the Sun and the angle of
+// apart returns the angle between a body's centre and what is behind and the angle of
 // the body's radius, both with the body's semi-axes as units, where it is a
 // sphere: the limb is then exact, which is where it matters.
-func (fr *frame) apart(body astro.Body, at, sun mgl64.Vec3) (apartRad, radiusRad float64) {
+func (fr *frame) apart(body astro.Body, at, behind mgl64.Vec3) (apartRad, radiusRad float64) {
 	info := body.Info()
 	if at.Len() > 200*info.EquatorialRadiiM[0] {
-		return angle(at, sun), info.MeanRadiusM / at.Len()
+		return angle(at, behind), info.MeanRadiusM / at.Len()
 	}
 	back := fr.world.Ephemeris.Orientations[body].Conjugate()
 	scale := func(v mgl64.Vec3) mgl64.Vec3 {
@@ -151,7 +154,7 @@ func (fr *frame) apart(body astro.Body, at, sun mgl64.Vec3) (apartRad, radiusRad
 		return mgl64.Vec3{v[0] / info.EquatorialRadiiM[0], v[1] / info.EquatorialRadiiM[1], v[2] / info.PolarRadiusM}
 	}
 	p := scale(at)
-	return angle(p, scale(sun)), math.Asin(math.Min(1, 1/p.Len()))
+	return angle(p, scale(behind)), math.Asin(math.Min(1, 1/p.Len()))
 }
 
 func angle(a, b mgl64.Vec3) float64 { return math.Atan2(a.Cross(b).Len(), a.Dot(b)) }

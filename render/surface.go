@@ -441,8 +441,13 @@ func (u *surfaces) manner(fr *frame, d *disc) (m manner) {
 		manner
 		bool
 	}{
-		{inShadow, d.shaded}, {inAir, d.air >= 0}, {inRings, d.ring != nil}, {inBelts, beltRow(d.body) >= 0 && g.fade < 1},
-		{onMaps, g.maps.side > 0 || g.wanted > 0}, {onFrost, d.body == astro.Mars && g.maps.side > 0}, {onSky, d.body == astro.Earth && g.maps.side > 0},
+		{inShadow, d.shaded},
+		{inAir, d.air >= 0},
+		{inRings, d.ring != nil},
+		{inBelts, beltRow(d.body) >= 0 && g.fade < 1},
+		{onMaps, g.maps.side > 0 || g.wanted > 0},
+		{onFrost, d.body == astro.Mars && g.maps.side > 0},
+		{onSky, d.body == astro.Earth && g.maps.side > 0},
 	} {
 		if is.bool {
 			m |= is.manner

@@ -440,3 +440,32 @@ func TestTimeEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestShadowed: moons in the shadow of their planets, by the eclipses of almanacs: of our
+// Moon on 2025-09-07, total from 17:30 to 18:53 UTC, and on 2026-03-03 from 11:04 to
+// 12:03 (NASA, F. Espenak), a few minutes within and without.
+func TestShadowed(t *testing.T) {
+	for _, tt := range []struct {
+		moon astro.Body
+		date string
+		want bool
+	}{
+		{astro.Moon, "2025-09-07T18:12:00Z", true},
+		{astro.Moon, "2025-09-07T17:20:00Z", true}, // its middle
+		{astro.Moon, "2025-09-07T16:20:00Z", false},
+		{astro.Moon, "2026-03-03T11:34:00Z", true},
+		{astro.Moon, "2026-03-03T13:30:00Z", false},
+		{astro.Moon, "2026-08-12T18:00:00Z", false}, // before the Sun
+		{astro.Enceladus, "2026-11-26T13:10:00Z", true},
+		{astro.Enceladus, "2026-11-26T20:00:00Z", false},
+		{astro.Saturn, "2026-11-26T13:10:00Z", false},
+	} {
+		s := loaded(t)
+		s.Clock = Clock{Anchor: date(t, tt.date), AnchorTick: s.Tick, Paused: true}
+		s.Target = tt.moon
+		var w World
+		if w.Carry(&s, 0); w.Readout.Shadowed != tt.want {
+			t.Errorf("%s at %s: in a shadow %t, want %t", tt.moon, tt.date, w.Readout.Shadowed, tt.want)
+		}
+	}
+}

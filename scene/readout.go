@@ -15,6 +15,7 @@ type Readout struct {
 	Target    astro.Body
 	DistanceM float64 // from the target's mean surface, at least 0
 	LightS    float64 // that light takes from its centre
+	Shadowed  bool    // the Sun does not shine on its middle: what it moves about is in the way
 
 	Frame     astro.Body // that the ship goes along with
 	SpeedMS   float64    // relative to Frame, by the player's clock
@@ -32,6 +33,23 @@ type Readout struct {
 	Notice   Notice
 }
 
+// inShadow tells whether the middle of a moon is in the full shadow of what it moves
+// about: a cone that narrows as that is smaller than the Sun.
+func inShadow(e *astro.Ephemeris, moon astro.Body) bool {
+	info := moon.Info()
+	if info.Kind != astro.KindMoon {
+		return false
+	}
+	planet := e.States[info.Parent].PositionM
+	fromSun := planet.Sub(e.States[astro.Sun].PositionM)
+	sunM := fromSun.Len()
+	from := e.States[moon].PositionM.Sub(planet)
+	behind := from.Dot(fromSun) / sunM
+	aside := math.Sqrt(math.Max(0, from.Dot(from)-behind*behind))
+	radius := info.Parent.Info().MeanRadiusM
+	return behind > 0 && aside < radius-behind*(astro.Sun.Info().MeanRadiusM-radius)/sunM
+}
+
 // lightMS is the speed of light, by the definition of the metre.
 const lightMS = 299_792_458.0
 
@@ -45,6 +63,7 @@ func (w *World) read(s *State, ship *Ship, ticks float64) {
 		Target:    s.Target,
 		DistanceM: math.Max(0, toTarget-s.Target.Info().MeanRadiusM),
 		LightS:    toTarget / lightMS,
+		Shadowed:  inShadow(&w.Ephemeris, s.Target),
 		Frame:     ship.Frame, SpeedMS: s.Ship.VelocityMS.Len(),
 		Nearest: ship.Nearest, HeightM: math.Max(0, toNearest-ship.Nearest.Info().MeanRadiusM),
 		Throttle: s.Throttle.Factor(), Course: p.Course, CourseTo: p.Body,

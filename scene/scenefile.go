@@ -191,6 +191,10 @@ func locate(data []byte, err error) error {
 	return fmt.Errorf("line %d: %w", line, err)
 }
 
+// IsSlug tells whether text may name a scene: lower-case letters, digits and
+// hyphens, 63 at most, no hyphen first.
+func IsSlug(text string) bool { return slugPattern.MatchString(text) }
+
 var slugPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 func (f *file) scene() (*Scene, error) {
@@ -199,7 +203,7 @@ func (f *file) scene() (*Scene, error) {
 	switch {
 	case f.Version != FileVersion:
 		return fail("spacetime-scene", fmt.Errorf("format version %d; this program reads version %d (spacetime-scene = %d)", f.Version, FileVersion, FileVersion))
-	case !slugPattern.MatchString(f.Slug):
+	case !IsSlug(f.Slug):
 		return fail("slug", fmt.Errorf("slug %q: 1 to 63 small letters, digits and hyphens", f.Slug))
 	case f.Title == "" || len(f.Title) > 200:
 		return fail("title", errors.New("title: 1 to 200 bytes"))

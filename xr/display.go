@@ -204,7 +204,7 @@ func (d *Display) Wait() (engine.Timing, error) {
 		d.info.RefreshHz = float64(time.Second) / float64(t.Period)
 	}
 	if err == nil {
-		t.Input = d.tell(d.session, d.controls.sample(d.session, &d.seat, t.DisplayTime))
+		t.Input = d.tell(d.session, d.controls.sample(d.session, &d.seat, t.DisplayTime), t.DisplayTime)
 	}
 	add(&t.Input, d.typed)
 	return t, nil

@@ -3,6 +3,7 @@ package xr
 import (
 	"math"
 	"strings"
+	"time"
 
 	"github.com/spacetime-vr/spacetime/engine"
 	input "github.com/spacetime-vr/spacetime/engine/controls"
@@ -61,13 +62,14 @@ var menuButtons = [...]struct {
 // triggerOf are the triggers of the left and the right hand.
 var triggerOf = [2]int{controlSteer, controlFly}
 
-// tell tells the pilot what the controllers do, and returns what the ship is told.
-func (d *Display) tell(from source, in scene.Input) scene.Input {
+// tell tells the pilot what the controllers do at the display time at, and returns what
+// the ship is told.
+func (d *Display) tell(from source, in scene.Input, at time.Duration) scene.Input {
 	if d.options.Pilot == nil {
 		return in
 	}
 	r := &d.controls.reach
-	r.hands.Begin(engine.Now())
+	r.hands.Begin(at)
 	r.press(from)
 	r.hands.Pointing = false
 	if d.frame.Overlay != nil && d.frame.Render {

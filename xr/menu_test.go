@@ -77,14 +77,18 @@ func TestHandsInMenu(t *testing.T) {
 		{"the other hand takes over", map[int][2]float64{controlSteer: {1}}, [2]openxr.Pose{pointing(0, -25), pointing(0, -17)}, fmt.Sprintf("to 170,%.0f +Left Button", down(25)), true, down(25)},
 		{"beside it there is nothing", map[int][2]float64{controlSteer: {0}}, [2]openxr.Pose{pointing(60, 0), pointing(0, -17)}, "-Left Button", false, down(25)},
 		{"nor is a click", map[int][2]float64{controlSteer: {1}}, [2]openxr.Pose{pointing(60, 0), pointing(0, -17)}, "", false, down(25)},
-		{"all buttons", map[int][2]float64{controlSteer: {}, controlMenu: {1}, controlSlower: {1}, controlFaster: {1}, controlPause: {1}, controlRollLeft: {1}, controlRollRight: {1}},
-			[2]openxr.Pose{pointing(60, 0), pointing(60, 0)}, "+Pad A +Pad B +Pad Y +Left Bumper +Right Bumper +Pad Start -Left Button", false, down(25)},
+		{
+			"all buttons",
+			map[int][2]float64{controlSteer: {}, controlMenu: {1}, controlSlower: {1}, controlFaster: {1}, controlPause: {1}, controlRollLeft: {1}, controlRollRight: {1}},
+			[2]openxr.Pose{pointing(60, 0), pointing(60, 0)},
+			"+Pad A +Pad B +Pad Y +Left Bumper +Right Bumper +Pad Start -Left Button", false, down(25),
+		},
 	} {
 		for n, v := range tt.set {
 			h.at[n] = v
 		}
 		h.aims, p.heard = tt.aims, nil
-		d.tell(h, scene.Input{})
+		d.tell(h, scene.Input{}, 0)
 		if got := strings.Join(p.heard, " "); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
@@ -93,15 +97,15 @@ func TestHandsInMenu(t *testing.T) {
 		}
 	}
 	h.lost, p.heard = [2]bool{true, true}, nil
-	if d.tell(h, scene.Input{}); p.on {
+	if d.tell(h, scene.Input{}, 0); p.on {
 		t.Error("a hand that is lost points")
 	}
 	d.frame.Overlay = nil
 	h.lost, h.aims = [2]bool{}, [2]openxr.Pose{pointing(0, 0), pointing(0, 0)}
-	if d.tell(h, scene.Input{}); p.on {
+	if d.tell(h, scene.Input{}, 0); p.on {
 		t.Error("a hand points at what is not there")
 	}
-	if n := testing.AllocsPerRun(50, func() { p.heard = p.heard[:0]; d.tell(h, scene.Input{}) }); n != 0 {
+	if n := testing.AllocsPerRun(50, func() { p.heard = p.heard[:0]; d.tell(h, scene.Input{}, 0) }); n != 0 {
 		t.Errorf("%g allocations", n)
 	}
 }

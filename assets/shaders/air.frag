@@ -3,6 +3,10 @@
 #include "common.glsl"
 #include "body.glsl"
 #include "airseen.glsl"
+#ifdef SHADOWS
+#include "shadows.glsl"
+#include "airshade.glsl"
+#endif
 
 flat in int item;
 flat in int view;
@@ -34,6 +38,11 @@ void main() {
 		seen.light += tap.light / float(n);
 		seen.through += tap.through / float(n);
 	}
+#ifdef SHADOWS
+	vec3 across = ray.x * eye.side.xyz + ray.y * cross(eye.toEye.xyz, eye.side.xyz);
+	float s = eye.plane.w, rho = eye.across.w;
+	seen.light *= airLit(item, view, eye.toEye.xyz * s, rho * across - ray.z * s * rho * rho * eye.toEye.xyz, 1e9);
+#endif
 	float alpha = b.air.w;
 	radiance = vec4(seen.light * (alpha * b.air.z), 0.0);
 	through = vec4(mix(vec3(1.0), seen.through, alpha), 1.0);

@@ -9,6 +9,9 @@
 #else
 #include "ground.glsl"
 #include "airseen.glsl"
+#if defined(SHADOWS) && defined(AIR)
+#include "airshade.glsl"
+#endif
 #endif
 
 flat in int item;
@@ -139,7 +142,11 @@ void main() {
 #else
 	float high = dot(normal, b.sun.xyz);
 	vec3 seen = vec3(ringShade(b, point)); // of the Sun
+	vec3 airSeen = seen;
 #ifdef SHADOWS
+#ifdef AIR
+	airSeen *= airLit(item, view, eye.toEye.xyz * s, d, length(hit - eye.toEye.xyz * s));
+#endif
 	// By day only: what stands before the Sun takes no light of the night.
 	if (high > -0.1) seen *= shadowed(item, point, b.sun, reach);
 #endif
@@ -156,7 +163,7 @@ void main() {
 #endif
 #ifdef AIR
 	Seen air = airOverGround(int(b.air.x), sightOf(eye, vec3(silhouette, 1.0)));
-	light = light * air.through + air.light * (seen * b.air.z * (1.0 - hazeFilter * mu * air.through));
+	light = light * air.through + air.light * (airSeen * b.air.z * (1.0 - hazeFilter * mu * air.through));
 #endif
 #endif
 	if (alpha <= 0.0) discard; // last: derivatives need all pixels of a quad

@@ -6,12 +6,14 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/spacetime-vr/spacetime/scene"
+	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
 // TestScenes: every picture is taken from a scene that the program accepts.
@@ -25,6 +27,40 @@ func TestScenes(t *testing.T) {
 		if _, err := scene.Parse(p.name, []byte(p.scene())); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestUmbraOverEgypt: the total eclipse is seen from within the Moon's shadow, over the
+// place at which Espenak & Meeus 2006 (Five Millennium Canon, NASA/TP-2006-214141) have it
+// half a minute before, 25.5° N 33.2° E, to 60 km, and from within the air.
+func TestUmbraOverEgypt(t *testing.T) {
+	var w scene.World
+	for _, p := range pictures() {
+		if p.name == "eclipse-sun" {
+			s, err := scene.Parse(p.name, []byte(p.scene()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			state, err := scene.Apply(scene.State{Clock: scene.Clock{Anchor: s.Start.Date}}, scene.SetCamera{Place: &s.Place, Look: &s.Look})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.Carry(&state, 0)
+		}
+	}
+	eye := w.Ship.PositionM
+	moon := w.Ephemeris.States[astro.Moon].PositionM.Sub(eye)
+	aside := math.Atan2(moon.Cross(eye).Len(), -moon.Dot(eye))
+	over := math.Asin(astro.Moon.Info().MeanRadiusM/moon.Len()) - math.Asin(astro.Sun.Info().MeanRadiusM/eye.Len())
+	if aside > over/2 {
+		t.Errorf("the Moon is %.4f° beside the Sun, and %.4f° larger all round", aside*180/math.Pi, over*180/math.Pi)
+	}
+	at := w.Ephemeris.Orientations[astro.Earth].Conjugate().Rotate(eye.Sub(w.Ephemeris.States[astro.Earth].PositionM))
+	lat, lon := math.Asin(at[2]/at.Len()), math.Atan2(at[1], at[0])
+	offKm := 6371 * math.Hypot(lat-25.5*math.Pi/180, (lon-33.2*math.Pi/180)*math.Cos(lat))
+	heightKm := at.Len()/1e3 - 6374 // of the ground there, from the Earth's centre
+	if offKm > 60 || heightKm < 0 || heightKm > 30 {
+		t.Errorf("the picture is taken %.0f km from the middle of the shadow, %.0f km over the ground", offKm, heightKm)
 	}
 }
 

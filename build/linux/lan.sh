@@ -3,9 +3,9 @@
 # usage: build/linux/lan.sh COMMAND [ARGUMENT...]
 #
 # The machines are network namespaces, which see nothing but each other and themselves. The command is at 10.213.0.2,
-# and at each address of 10.213.128.0/17 that it cares to use; SPACETIME_OTHER names the namespace of the other, at
+# and at each address of 10.213.128.0/17 that it cares to use; LAN_OTHER names the namespace of the other, at
 # 10.213.0.1:
-#   ip netns exec "$SPACETIME_OTHER" spacetime ...
+#   ip netns exec "$LAN_OTHER" spacetime ...
 set -euo pipefail
 
 ((EUID == 0)) || exec sudo -E "PATH=$PATH" "$0" "$@"
@@ -29,4 +29,4 @@ for machine in "$here" "$other"; do
 	ip -n "$machine" link set lan0 up
 done
 ip -n "$here" route add local 10.213.128.0/17 dev lo
-SPACETIME_OTHER=$other ip netns exec "$here" "$@"
+LAN_OTHER=$other ip netns exec "$here" "$@"

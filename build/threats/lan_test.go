@@ -26,7 +26,7 @@ import (
 // build/linux/lan.sh, whose address is otherAddress.
 func atOther(t testing.TB) []string {
 	t.Helper()
-	name := os.Getenv("SPACETIME_OTHER")
+	name := os.Getenv("LAN_OTHER")
 	if name == "" {
 		t.Fatal("there is no other machine: run make test-threats")
 	}
@@ -40,8 +40,7 @@ func must(t testing.TB, home string, before []string, args ...string) string {
 	t.Helper()
 	c := tool(home, append(append([]string{}, before...), args...)...)
 	out, err := c.CombinedOutput()
-	said, _, _ := strings.Cut(string(out), "\n\n█") // a code for cameras
-	t.Logf("$ %s\n%s", strings.Join(args, " "), tail(said))
+	t.Logf("$ %s\n%s", strings.Join(args, " "), tail(string(out)))
 	if err != nil {
 		t.Fatalf("%v: %v", args, err)
 	}

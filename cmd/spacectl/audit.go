@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
@@ -72,13 +73,23 @@ func (s *auditShowCommand) Run(con *console, n *connection) error {
 	}
 	titles := []string{"N", "WHEN", "WHO", "FROM", "WHAT", "RESULT", "DETAILS"}
 	return printList(con.out, n.JSON, records, titles, func(r audit.Record) []string {
-		details, _ := json.Marshal(r.Details) // strings
-		if r.Details == nil {
-			details = nil
-		}
 		who := cmp.Or(r.Who.Name, r.Who.Subject, "-")
-		return []string{fmt.Sprint(r.Number), at(r.When), who, cmp.Or(r.Who.Address, r.Where), r.What, cmp.Or(r.Result, "-"), string(details)}
+		return []string{fmt.Sprint(r.Number), at(r.When), who, cmp.Or(r.Who.Address, r.Where), r.What, cmp.Or(r.Result, "-"), changedIn(&r)}
 	})
+}
+
+// changedIn is from what revision to which a record's change went, as far as it
+// tells, and the details.
+func changedIn(r *audit.Record) string {
+	var parts []string
+	if r.Before != "" || r.After != "" {
+		parts = append(parts, strings.Trim(r.Before, `"`)+"→"+strings.Trim(r.After, `"`))
+	}
+	if r.Details != nil {
+		details, _ := json.Marshal(r.Details) // strings
+		parts = append(parts, string(details))
+	}
+	return strings.Join(parts, " ")
 }
 
 // records returns the newest ones.
@@ -129,22 +140,22 @@ func (e *auditExportCommand) Run(con *console, n *connection) error {
 	if err != nil {
 		return err
 	}
-	count := &lineCounter{}
-	write := func(w io.Writer) error { return audit.Export(folder, e.Since, e.Until, io.MultiWriter(w, count)) }
+	written := &lineCounter{}
+	write := func(w io.Writer) error { return audit.Export(folder, e.Since, e.Until, io.MultiWriter(w, written)) }
 	if folder == "" {
 		c, err := n.open(con)
 		if err != nil {
 			return err
 		}
-		write = func(w io.Writer) error { return e.download(c, io.MultiWriter(w, count)) }
+		write = func(w io.Writer) error { return e.download(c, io.MultiWriter(w, written)) }
 	}
 	if e.Output == "" {
 		return write(con.out)
 	}
-	if err := host.WriteWhole(e.Output, write); err != nil {
+	if err := host.WriteWholePrivate(e.Output, write); err != nil {
 		return err
 	}
-	return printDone(con, n, map[string]any{"file": e.Output, "records": count.lines}, "%s: %d record(s)", e.Output, count.lines)
+	return printDone(con, n, map[string]any{"file": e.Output, "records": written.lines}, "%s: %s", e.Output, count(written.lines, "record"))
 }
 
 // mayWrite says early that a file cannot be written, or is there already.
@@ -303,5 +314,5 @@ func (p *auditCheckpointCommand) Run(con *console, n *connection) error {
 	if err := host.WriteWhole(p.Output, func(w io.Writer) error { return printJSON(w, rawJSON(a)) }); err != nil {
 		return err
 	}
-	return printDone(con, n, rawJSON(a), "%s: a checkpoint of %d record(s)", p.Output, point.Count)
+	return printDone(con, n, rawJSON(a), "%s: a checkpoint of %s", p.Output, count(int(point.Count), "record"))
 }

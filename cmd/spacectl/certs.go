@@ -117,29 +117,36 @@ func tellCerts(w io.Writer, asJSON bool, folder certs.Folder, made []string) err
 	if err := printTable(w, append(rows, certRows(&ca, &server)...)); err != nil {
 		return err
 	}
-	return tellTrust(w, ca.File)
+	return tellTrust(w)
 }
 
 func certRows(ca, server *certs.Certificate) [][2]string {
 	return [][2]string{
-		{"certificate", fmt.Sprintf("%s, until %s, in %s", server.Subject, server.Expires.Format(time.DateOnly), server.File)},
+		{"certificate", fmt.Sprintf("%s, until %s", server.Subject, server.Expires.Format(time.DateOnly))},
 		{"for", strings.Join(server.Hosts, " ")},
+		{"file", server.File},
 		{"authority", fmt.Sprintf("%s, until %s", ca.Subject, ca.Expires.Format(time.DateOnly))},
 		{"may vouch for", strings.Join(ca.Hosts, " ")},
+		{"its file", ca.File},
 		{"SHA-256", ca.Fingerprint},
 	}
 }
 
 // tellTrust says how a client comes to trust the authority.
-func tellTrust(w io.Writer, file string) error {
-	_, err := fmt.Fprintf(w, `
-A client trusts this machine once it has the authority's certificate, %s, and no other file of its folder. Compare the
-fingerprint by eye on the client before you trust it.
-  Debian     copy it to /usr/local/share/ca-certificates/spacetime.crt, then run update-ca-certificates
+func tellTrust(w io.Writer) error {
+	_, err := fmt.Fprint(w, `
+A client trusts this machine once it has the authority's file, ca.pem, and no
+other of its folder. Compare the fingerprint by eye there before you trust it:
+  openssl x509 -in ca.pem -noout -fingerprint -sha256
+Then:
+  spacectl   spacectl login --ca-file ca.pem ...
+  curl       curl --cacert ca.pem ...
+  Debian     copy it to /usr/local/share/ca-certificates/spacetime.crt, then run
+             update-ca-certificates
   Windows    certutil -user -addstore Root ca.pem
-  browsers   Firefox and phones: in the settings, import it as an authority for web sites
-  curl       curl --cacert ca.pem
-`, file)
+  browsers   Firefox and phones: import it in the settings as an authority for
+             web sites
+`)
 	return err
 }
 

@@ -20,7 +20,7 @@ import (
 const (
 	// maxAnswer bounds what is read of an answer, in bytes: the largest picture.
 	maxAnswer = 1 << 30
-	// maxPatience is how long a read waits for a quota to fill again.
+	// maxPatience is how long a request waits for a quota to fill again, or for room.
 	maxPatience = 10 * time.Second
 	// pageLimit is how many items of a list are asked for at a time, the most that
 	// the API gives.
@@ -132,18 +132,20 @@ func (c *client) token(ctx context.Context) (string, error) {
 
 // ask is do for what must succeed; an error is what the program says, a
 // [refusal]. What comes too often, or while the frame needs the machine, is asked
-// again, as long as that takes no more than maxPatience: nothing was done yet.
+// again, after twice as long each time, as long as that takes no more than
+// maxPatience: nothing was done yet, though it counted against the quota.
 func (c *client) ask(ctx context.Context, q question) (*answer, error) {
-	for waited := time.Duration(0); ; {
+	for wait, waited := time.Duration(0), time.Duration(0); ; {
 		a, err := c.do(ctx, q)
 		if err != nil {
 			return nil, err
 		}
 		after := a.retryAfter()
-		if waited += after; !a.tooMuch() || after == 0 || waited > maxPatience {
+		wait = max(after, 2*wait)
+		if waited += wait; !a.tooMuch() || after == 0 || waited > maxPatience {
 			return a, c.refused(a)
 		}
-		if !c.wait(ctx, after) {
+		if !c.wait(ctx, wait) {
 			return nil, ctx.Err()
 		}
 	}

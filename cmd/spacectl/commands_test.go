@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/spacetime-vr/spacetime/api/audit"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 )
 
@@ -39,7 +41,7 @@ func world() map[string]scripted {
 		"POST /api/v1/cache/purge":                         ok(`{"entries":0,"bytes":0,"limit_bytes":9}`),
 		"POST /api/v1/api-keys":                            {201, `{"id":"key-4","name":"x","role":"metrics","expires":"2026-11-22T01:02:03Z","key":"stk_secret"}`, nil},
 		"GET /api/v1/audit/checkpoint":                     ok(`{"count":7}`),
-		"GET /api/v1/audit/records?limit=20&newest=true":   ok(`{"items":[{"n":1,"when":"2026-11-22T01:02:03Z","what":"app.started","where":"local"},{"n":2,"when":"2026-11-23T01:02:03Z","who":{"name":"anna","address":"192.0.2.1"},"what":"scene.activate","result":"ok","details":{"scene":"moon"}}]}`),
+		"GET /api/v1/audit/records?limit=20&newest=true":   ok(`{"items":[{"n":1,"when":"2026-11-22T01:02:03Z","what":"app.started","where":"local"},{"n":2,"when":"2026-11-23T01:02:03Z","who":{"name":"anna","address":"192.0.2.1"},"what":"scene.activate","result":"ok","before":"\"3\"","after":"\"4\"","details":{"scene":"moon"}}]}`),
 		"GET /api/v1/audit/records?limit=1&newest=true":    ok(`{"items":[{"n":2,"when":"2026-11-23T01:02:03Z","who":{"name":"anna","address":"192.0.2.1"},"what":"scene.activate","result":"ok","details":{"scene":"moon"}}]}`),
 		"GET /api/v1/audit/records?limit=200":              ok(`{"items":[{"n":1,"when":"2026-11-22T01:02:03Z","what":"app.started","where":"local"}],"next_cursor":"c+1"}`),
 		"GET /api/v1/audit/records?cursor=c%2B1&limit=200": ok(`{"items":[{"n":2,"when":"2026-11-23T01:02:03Z","who":{"name":"anna","address":"192.0.2.1"},"what":"scene.activate","result":"ok","details":{"scene":"moon"}}]}`),
@@ -58,7 +60,7 @@ func TestWhatIsSaid(t *testing.T) {
 		{"keys add x --role metrics --days 7", "", `POST /api/v1/api-keys {"days":7,"name":"x","role":"metrics"}`, "stk_secret\n"},
 		{"keys remove prom", "", "DELETE /api/v1/api-keys/key-1", "prom is revoked\n"},
 		{"sessions list", "", "GET /api/v1/sessions?limit=200", "NAME  ROLE    SINCE                 LAST USED  GOOD UNTIL  ID\nben   viewer  2026-11-22 01:02:03Z  -          -           session-1\nben   viewer  -                     -          -           session-2\n"},
-		{"sessions end ben", "", "DELETE /api/v1/sessions/session-2", "2 login(s) of ben ended\n"},
+		{"sessions end ben", "", "DELETE /api/v1/sessions/session-2", "2 logins of ben ended\n"},
 		{"bans list", "", "GET /api/v1/security/bans?limit=200", "ADDRESS        UNTIL                 TIMES  BY         REASON  ID\n2001:db8::/64  2026-11-22 01:02:03Z  2      detection  x       2001-db8\n"},
 		{"bans add 203.0.113.7", "", `POST /api/v1/security/bans {"address":"203.0.113.7","minutes":10}`, "203.0.113.7/32 is kept out until 2026-11-22 01:02:03Z\n"},
 		{"bans lift 2001:db8::17", "", "DELETE /api/v1/security/bans/2001-db8", "2001:db8::/64 is let in again\n"},
@@ -67,12 +69,12 @@ func TestWhatIsSaid(t *testing.T) {
 		{"allowlist remove moon", "", `PUT /api/v1/scene-allowlist {"enforced":true,"scenes":[]} "5"`, "the list  counts\nscenes    moon sun\n"},
 		{"allowlist off", "", `PUT /api/v1/scene-allowlist {"enforced":false,"scenes":["moon"]} "5"`, "the list  counts\nscenes    moon sun\n"},
 		{"audit show", "", "GET /api/v1/audit/records?limit=20&newest=true", "N  WHEN                  WHO   FROM       WHAT            RESULT  DETAILS\n" +
-			"1  2026-11-22 01:02:03Z  -     local      app.started     -       \n2  2026-11-23 01:02:03Z  anna  192.0.2.1  scene.activate  ok      {\"scene\":\"moon\"}\n"},
+			"1  2026-11-22 01:02:03Z  -     local      app.started     -       \n2  2026-11-23 01:02:03Z  anna  192.0.2.1  scene.activate  ok      3→4 {\"scene\":\"moon\"}\n"},
 		{"audit show --last 300", "", "GET /api/v1/audit/records?cursor=c%2B1&limit=200", ""},
 		{"audit show --last 1 --json", "", "GET /api/v1/audit/records?limit=1&newest=true", ""},
 		{"audit verify", "", "POST /api/v1/audit/verify {}", "whole: records 1 to 9\n"},
 		{"audit checkpoint", "", "GET /api/v1/audit/checkpoint", "{\"count\":7}\n"},
-		{"cache purge --prefix a/", "", `POST /api/v1/cache/purge {"prefix":"a/"}`, "holds      0 answer(s), 0 of 9 bytes\nfound      0 of 0\nmade room  0\n"},
+		{"cache purge --prefix a/", "", `POST /api/v1/cache/purge {"prefix":"a/"}`, "holds      0 answers, 0 of 9 bytes\nfound      0 of 0\nmade room  0\n"},
 	} {
 		t.Run(tt.line, func(t *testing.T) {
 			s := scriptedServer(t, world())
@@ -86,6 +88,19 @@ func TestWhatIsSaid(t *testing.T) {
 				t.Errorf("asked %s as %s\nwant  %s", got, last.token, tt.asks)
 			}
 		})
+	}
+}
+
+func TestChangedIn(t *testing.T) {
+	for want, r := range map[string]audit.Record{
+		"":                      {What: "app.started"},
+		"3→4":                   {Before: `"3"`, After: `"4"`},
+		"→1 {\"name\":\"ben\"}": {After: `"1"`, Details: map[string]string{"name": "ben"}},
+		"8→":                    {Before: `"8"`},
+	} {
+		if got := changedIn(&r); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 
@@ -123,8 +138,11 @@ func TestExport(t *testing.T) {
 	s := scriptedServer(t, world())
 	file := filepath.Join(t.TempDir(), "audit.jsonl")
 	r := spacectl("audit", "export", "-o", file, "--since", "2026-11-22T12:00:00Z", "--until", "2026-11-24T00:00:00Z")
-	if r.want(t, exit.OK, ""); r.out != file+": 1 record(s)\n" {
+	if r.want(t, exit.OK, ""); r.out != file+": 1 record\n" {
 		t.Errorf("prints %q", r.out)
+	}
+	if info, err := os.Stat(file); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("names and addresses are in a file of mode %v, %v", info.Mode(), err)
 	}
 	if text, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(text), `{"n":2,"when":"2026-11-23T01:02:03Z"`) || bytes.Count(text, []byte("\n")) != 1 {
 		t.Errorf("the file has %s, %v", text, err)
@@ -138,7 +156,7 @@ func TestExport(t *testing.T) {
 }
 
 // TestTooMuchIsAskedAgain: what was refused as too much, before anything was done,
-// is asked again for 10 s.
+// is asked again, for 10 s at most, and not as often as a quota of 5 allows.
 func TestTooMuchIsAskedAgain(t *testing.T) {
 	for _, tt := range []struct {
 		line, after string
@@ -147,7 +165,7 @@ func TestTooMuchIsAskedAgain(t *testing.T) {
 		{"scenes", "10", 2},
 		{"scenes", "11", 1},
 		{"scenes", "soon", 1},
-		{"time --pause", "1", 11},
+		{"time --pause", "1", 4}, // after 1, 2 and 4 s,
 	} {
 		quota := scripted{429, `{"title":"too many requests"}`, map[string]string{"Retry-After": tt.after}}
 		s := scriptedServer(t, map[string]scripted{"GET /api/v1/scenes": quota, "PATCH /api/v1/time": quota})

@@ -88,7 +88,7 @@ func TestPairingSomebodyElse(t *testing.T) {
 		t.Errorf("got %+v", pairing)
 	}
 	r := spacectl("pair")
-	for _, want := range []string{"one account: operator", "spacectl login --url " + s.URL() + " --pair ", "5m0s", "█▀"} {
+	for _, want := range []string{"one account: operator", "spacectl login --url " + s.URL() + " --pair ", "5 minutes", "█▀"} {
 		if !strings.Contains(r.out, want) {
 			t.Errorf("prints %s, without %q", r.out, want)
 		}

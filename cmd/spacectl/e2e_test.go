@@ -326,7 +326,7 @@ func TestCache(t *testing.T) {
 	if stats := printed[api.CacheStats](t, "cache", "show"); stats.Limit != 64<<20 {
 		t.Errorf("got %+v", stats)
 	}
-	if r := spacectl("cache", "purge", "--prefix", "screenshots/"); r.code != exit.OK || !strings.Contains(r.out, "0 answer(s), 0 of 67108864 bytes") {
+	if r := spacectl("cache", "purge", "--prefix", "screenshots/"); r.code != exit.OK || !strings.Contains(r.out, "0 answers, 0 of 67108864 bytes") {
 		t.Errorf("purge: %+v", r)
 	}
 }

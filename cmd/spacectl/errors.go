@@ -69,9 +69,15 @@ func (c *client) refused(a *answer) error {
 	case a.status == http.StatusUnauthorized && a.shown:
 		r.text = c.credential.adviseRefused(c)
 	default:
-		r.text = cmp.Or(p.Detail, p.Title) + c.advice(a, &p)
+		r.text = ofCommandLine(cmp.Or(p.Detail, p.Title)) + c.advice(a, &p)
 	}
 	return exit.With(codeOfStatus(a.status), r)
+}
+
+// ofCommandLine leaves out of what is wrong with a request that it is in the body,
+// of which who types a command line knows nothing.
+func ofCommandLine(detail string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(detail, "body: "), "body.")
 }
 
 // advice says what to do about a refusal.

@@ -29,8 +29,8 @@ func (*featuresCommand) Help() string {
 else in one of its own: headless, with a home that is removed afterwards. Scene and
 time are put back; a flight under way is back where its scene begins.
 
-It ends with 0 when all that was to be exercised works. What --hook leaves out is
-skipped, which is not a pass.
+It ends with 0 when all that was to be exercised works, else with 1. What --hook
+leaves out is skipped, which is not a pass.
 
 Example:
 
@@ -135,7 +135,7 @@ func (c *featuresCommand) exercises(p *client, con *console, asJSON bool) *verif
 		v.list = append(v.list, f)
 	}
 	if !asJSON {
-		v.ended = func(r *finding) { fmt.Fprintln(con.out, r.line()) }
+		v.ended = printFinding(con.out)
 		if !c.CI {
 			v.begins = progressOn(con.out)
 		}

@@ -362,12 +362,15 @@ func (r *lanReport) print(w io.Writer, asJSON bool) error {
 	if err := printTable(w, r.rows()); err != nil {
 		return err
 	}
-	if r.LAN == "enabled" && r.URL != "" {
-		if code, err := qrText(r.URL); err == nil {
-			fmt.Fprint(w, "\n", code)
-		}
+	if r.URL == "" || len(r.Changes) > 0 || r.DryRun { // there is more to do before anybody gets an answer
+		_, err := fmt.Fprint(w, r.advice())
+		return err
 	}
-	_, err := fmt.Fprint(w, r.advice())
+	code, err := qrText(r.URL)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(w, "\n", code)
 	return err
 }
 
@@ -410,8 +413,14 @@ func (r *lanReport) advice() string {
 	case len(r.Changes) == 0:
 		return ""
 	case r.LAN == "enabled":
-		return "\nStart spacetime anew. Let its ports through this machine's firewall. Other machines trust it by the authority's file:\nspacectl certs show says how.\n" +
-			"It starts only where somebody has an account: add one while it runs for this machine alone, by\nspacectl users add NAME --role admin.\n"
+		return `
+1. It starts only where somebody has an account: where nobody has, add one while
+   it runs for this machine alone: spacectl users add NAME --role admin
+2. Start spacetime anew, and let its ports through this machine's firewall.
+3. Other machines trust it by the authority's file: spacectl certs show says how.
+4. There: spacectl login --url ` + r.URL + ` --ca-file ca.pem --name NAME
+   spacectl lan status shows the address as a QR code, for a phone.
+`
 	}
 	return "\nStart spacetime anew.\n"
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 	"rsc.io/qr"
 
+	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/api/certs"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
 	"github.com/spacetime-vr/spacetime/engine/settings"
@@ -38,6 +39,10 @@ func asSpacetime(t *testing.T, path string) (s settings.Settings) {
 		t.Fatal(err)
 	}
 	if _, err := parser.Parse(nil); err != nil {
+		t.Fatalf("spacetime refuses\n%s%v", text, err)
+	}
+	n := api.Network{Hosts: s.Server.AllowedHosts, Certificates: certs.Source{Cert: s.Server.TLSCert, Key: s.Server.TLSKey}}
+	if err := errors.Join(n.Check("api", s.API), n.Check("telemetry", s.Server.Telemetry)); err != nil {
 		t.Fatalf("spacetime refuses\n%s%v", text, err)
 	}
 	return s
@@ -230,7 +235,7 @@ func TestLANBrokenSettings(t *testing.T) {
 func TestLANTexts(t *testing.T) {
 	for line, want := range map[string]string{
 		"enable --dry-run": "Nothing was done.",
-		"enable":           "Start spacetime anew. Let its ports through this machine's firewall.",
+		"enable":           "2. Start spacetime anew, and let its ports through this machine's firewall.",
 		"status":           "0.0.0.0:8080",
 		"disable":          "api            not set (was 0.0.0.0:8080)",
 	} {
@@ -242,7 +247,7 @@ func TestLANTexts(t *testing.T) {
 		if r.code != exit.OK || !strings.Contains(r.out, want) {
 			t.Errorf("%s prints\n%swant %s", line, r.out, want)
 		}
-		if got := strings.Contains(r.out, "█▄█"); got != (line != "disable") {
+		if got := strings.Contains(r.out, "█▄█"); got != (line == "status") {
 			t.Errorf("%s prints a QR code: %v", line, got)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
@@ -154,19 +153,21 @@ type pairingRequest struct {
 }
 
 func printPairing(con *console, role string, p *api.Pairing) error {
-	err := printTable(con.out, [][2]string{
-		{"code", p.Code},
-		{"makes", "one account: " + role},
-		{"address", p.URL},
-		{"good for", (time.Duration(p.ExpiresIn) * time.Second).String()},
-		{"there", "spacectl login --url " + strings.TrimSuffix(p.URL, "/pair") + " --pair " + p.Code + " --name NAME"},
+	there := "spacectl login --url " + strings.TrimSuffix(p.URL, "/pair") + " --pair " + p.Code + " --name NAME"
+	if strings.HasPrefix(p.URL, "https:") {
+		there += " --ca-file ca.pem"
+	}
+	err := printTable(con.out, [][2]string{ // of 24 lines the picture takes 19, and the next prompt one
+		{"code", fmt.Sprintf("%s makes one account: %s; good for %s", p.Code, role, count(p.ExpiresIn/60, "minute"))},
+		{"browser", p.URL},
+		{"login", there},
 	})
 	if err != nil {
 		return err
 	}
 	code, err := qrText(p.URL + "#" + p.Code)
 	if err == nil {
-		_, err = fmt.Fprint(con.out, "\n", code)
+		_, err = fmt.Fprint(con.out, code)
 	}
 	return err
 }

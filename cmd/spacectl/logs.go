@@ -150,16 +150,16 @@ func (p *logPrinter) record(text string) error {
 		return nil
 	}
 	if !p.json {
-		text = exit.OneLine(textOf(&r))
+		text = textOf(&r, columns(p.out))
 	}
 	_, err := fmt.Fprintln(p.out, text)
 	return err
 }
 
-// textOf writes a record for people.
-func textOf(r *api.LogRecord) string {
+// textOf writes a record for people, on a terminal of that width, 0 for none.
+func textOf(r *api.LogRecord, width int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %-5s %s", r.Time.UTC().Format("2006-01-02 15:04:05.000Z"), r.Level, r.Msg)
+	b.WriteString(r.Msg)
 	for _, name := range slices.Sorted(maps.Keys(r.Attrs)) {
 		value := string(r.Attrs[name])
 		var plain string
@@ -168,5 +168,6 @@ func textOf(r *api.LogRecord) string {
 		}
 		fmt.Fprintf(&b, " %s=%s", name, value)
 	}
-	return b.String()
+	lead := fmt.Sprintf("%s %-5s ", r.Time.UTC().Format("2006-01-02 15:04:05.000Z"), r.Level)
+	return hanging(lead, b.String(), width)
 }

@@ -65,7 +65,10 @@ Examples:
   spacectl scene saturn --at 2026-11-22T00:00:00Z
   spacectl camera --body saturn --distance "600000 km" --angle 30deg
   spacectl shot -o saturn.png
-  spacectl login --url https://planetarium.local:8080 --ca-file ca.pem --name anna`
+  spacectl login --url https://planetarium.local:8080 --ca-file ca.pem --name anna
+
+It ends with 0 when the work is done, 2 for a wrong command line, 69 when no program
+answers, 77 when a right is lacking; the README has all exit codes.`
 
 // run runs the command line args and returns the exit code.
 func run(args []string, c *console) int {

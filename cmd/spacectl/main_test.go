@@ -152,7 +152,8 @@ func TestRefusals(t *testing.T) {
 		{problem(412, "it has changed since"), exit.Failure, "look at it, then try again"},
 		{scripted{429, `{"title":"too much"}`, map[string]string{"Retry-After": "7"}}, exit.Unavailable, "too much; try again in 7s"},
 		{problem(404, "unknown scene"), exit.Usage, "unknown scene"},
-		{problem(422, "date: out of range"), exit.Usage, "date: out of range"},
+		{problem(422, "body: unknown body \"plutto\""), exit.Usage, "spacectl: unknown body \"plutto\""},
+		{problem(422, "body.days: expected number >= 1"), exit.Usage, "spacectl: days: expected number >= 1"},
 		{problem(503, "the command queue is full"), exit.Unavailable, "queue is full"},
 		{problem(504, "no frame"), exit.Unavailable, "no frame"},
 		{problem(500, ""), exit.Failure, "title"},
@@ -322,7 +323,7 @@ date      2026-11-22T00:00:00Z, 60 s a second
 ship      541768 km over the surface of saturn
 target    earth, 9.04425 au to its centre
 layers    stars, bodies
-display   window, 1280×720, 1 view(s), 59.94 Hz
+display   window, 1280×720, 1 view, 59.94 Hz
 frame     1042, tick 900, revision 3
 renderer  ok
 headset   wrong: none is there
@@ -354,7 +355,7 @@ func TestTexts(t *testing.T) {
 		{distance(149597870700), "1 au"},
 		{pace(&api.TimeState{Rate: 1, Paused: true, Notice: "at the end"}), ", paused; at the end"},
 		{display(&engine.DisplayInfo{}), "none"},
-		{display(&engine.DisplayInfo{Name: "offscreen", Width: 8, Height: 4, Views: 2}), "offscreen, 8×4, 2 view(s), as fast as it can"},
+		{display(&engine.DisplayInfo{Name: "offscreen", Width: 8, Height: 4, Views: 2}), "offscreen, 8×4, 2 views, as fast as it can"},
 		{running(false), ", not drawing"},
 	} {
 		if tt.got != tt.want {

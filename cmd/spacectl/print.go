@@ -1,12 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spacetime-vr/spacetime/api"
 	"github.com/spacetime-vr/spacetime/cmd/internal/exit"
@@ -14,11 +15,74 @@ import (
 
 // printTable prints names and what they are in two columns.
 func printTable(w io.Writer, rows [][2]string) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		fmt.Fprintf(t, "%s\t%s\n", exit.OneLine(row[0]), exit.OneLine(row[1]))
+	all := make([][]string, len(rows))
+	for i := range rows {
+		all[i] = rows[i][:]
 	}
-	return t.Flush()
+	return printRows(w, all)
+}
+
+// printRows prints rows, all of as many cells, with columns as wide as need be. On
+// a terminal the last is broken to what room there is.
+func printRows(w io.Writer, rows [][]string) error {
+	widths := map[int]int{}
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, row := range rows {
+		lead, last := "", len(row)-1
+		for i, cell := range row[:last] {
+			lead += fmt.Sprintf("%-*s  ", widths[i], exit.OneLine(cell))
+		}
+		if _, err := fmt.Fprintln(w, hanging(lead, row[last], columns(w))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// columns is how wide the terminal is that w writes to; 0 where it is none.
+func columns(w io.Writer) int {
+	width, _, _ := terminalSize(w)
+	return width
+}
+
+// leastRoom is the fewest columns in which text is still broken well.
+const leastRoom = 20
+
+// hanging puts text behind lead, and breaks it to lines of at most width columns
+// that all begin where the first does: at blanks, or else behind a colon or a slash,
+// as fingerprints and paths have them. Where width leaves no room for that, as 0
+// does, nothing is broken.
+func hanging(lead, text string, width int) string {
+	left, before := []rune(exit.OneLine(text)), utf8.RuneCountInString(lead)
+	room := width - before
+	if room < leastRoom {
+		return lead + string(left)
+	}
+	var lines []string
+	for len(left) > room {
+		line := string(left[:room+1]) // the blank may be beyond
+		if end := strings.LastIndexByte(line, ' '); end > 0 {
+			line = line[:end+1]
+		} else {
+			line = string(left[:room])
+			line = line[:cmp.Or(strings.LastIndexAny(line, ":/")+1, len(line))]
+		}
+		left = left[utf8.RuneCountInString(line):]
+		lines = append(lines, strings.TrimRight(line, " "))
+	}
+	return lead + strings.Join(append(lines, string(left)), "\n"+strings.Repeat(" ", before))
+}
+
+// count writes a number of things.
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprint(n, " ", thing)
 }
 
 // printJSON prints v on one line.
@@ -30,18 +94,14 @@ func printList[T any](w io.Writer, asJSON bool, items []T, titles []string, row 
 	if asJSON {
 		return printJSON(w, api.Page[T]{Items: append([]T{}, items...)})
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var rows [][]string
 	if titles != nil {
-		fmt.Fprintln(t, strings.Join(titles, "\t"))
+		rows = append(rows, titles)
 	}
 	for _, item := range items {
-		cells := row(item)
-		for i := range cells {
-			cells[i] = exit.OneLine(cells[i])
-		}
-		fmt.Fprintln(t, strings.Join(cells, "\t"))
+		rows = append(rows, row(item))
 	}
-	return t.Flush()
+	return printRows(w, rows)
 }
 
 // printDone prints what a change answered, as it came, or a line for people.

@@ -31,7 +31,7 @@ func (r *rotateKeysCommand) Run(con *console, n *connection) error {
 		return err
 	}
 	if err := api.RotateKeys(context.Background(), paths, r.Keep); err != nil {
-		return err
+		return databaseError(err)
 	}
 	return printDone(con, n, map[string]any{"key_file": paths.Key, "kept": r.Keep}, "%s holds a new key; start the program", paths.Key)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -151,7 +152,7 @@ func tellAllowlist(con *console, n *connection, a *answer, l *api.Allowlist) err
 	if l.Enforced {
 		counts = "counts"
 	}
-	return printTable(con.out, [][2]string{{"the list", counts}, {"scenes", strings.Join(l.Scenes, " ")}})
+	return printTable(con.out, [][2]string{{"the list", counts}, {"scenes", cmp.Or(strings.Join(l.Scenes, " "), "none")}})
 }
 
 // editAllowlist changes the list as it is now. Where somebody else changes it at
@@ -294,7 +295,7 @@ func tellCache[S any](con *console, n *connection, o operation[S, api.CacheStats
 		return printJSON(con.out, rawJSON(a))
 	}
 	return printTable(con.out, [][2]string{
-		{"holds", fmt.Sprintf("%d answer(s), %d of %d bytes", s.Entries, s.Bytes, s.Limit)},
+		{"holds", fmt.Sprintf("%s, %d of %d bytes", count(s.Entries, "answer"), s.Bytes, s.Limit)},
 		{"found", fmt.Sprintf("%d of %d", s.Hits, s.Hits+s.Misses)},
 		{"made room", fmt.Sprint(s.Evictions)},
 	})

@@ -99,7 +99,7 @@ func display(d *engine.DisplayInfo) string {
 	if d.RefreshHz > 0 {
 		rate = fmt.Sprintf("%.4g Hz", d.RefreshHz)
 	}
-	return fmt.Sprintf("%s, %d×%d, %d view(s), %s", d.Name, d.Width, d.Height, d.Views, rate)
+	return fmt.Sprintf("%s, %d×%d, %s, %s", d.Name, d.Width, d.Height, count(d.Views, "view"), rate)
 }
 
 func componentRows(r *api.Readiness) (rows [][2]string) {

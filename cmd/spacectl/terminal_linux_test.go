@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"testing"
 
@@ -83,5 +84,21 @@ func TestReadHidden(t *testing.T) {
 	}
 	if _, err := readHidden(file); err == nil {
 		t.Error("a password is read from a file as if it were a terminal")
+	}
+}
+
+// TestTableOnATerminal is broken to its width, as a pipe's is not.
+func TestTableOnATerminal(t *testing.T) {
+	keys, tty := terminal(t)
+	if err := unix.IoctlSetWinsize(int(tty.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Col: 36, Row: 4}); err != nil {
+		t.Fatal(err)
+	}
+	if err := printTable(tty, [][2]string{{"scene", "Saturn"}, {"layers", "stars, bodies, rings, glare, labels"}}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "scene   Saturn\r\nlayers  stars, bodies, rings, glare,\r\n        labels\r\n"
+	got := make([]byte, len(want))
+	if _, err := io.ReadFull(keys, got); err != nil || string(got) != want {
+		t.Errorf("%v: %q, want %q", err, got, want)
 	}
 }

@@ -332,5 +332,5 @@ func (s *sessionsEndCommand) Run(con *console, n *connection) error {
 			return err
 		}
 	}
-	return printDone(con, n, api.Page[api.Session]{Items: sessions}, "%d login(s) of %s ended", len(sessions), sessions[0].Name)
+	return printDone(con, n, api.Page[api.Session]{Items: sessions}, "%s of %s ended", count(len(sessions), "login"), sessions[0].Name)
 }

@@ -66,7 +66,7 @@ func (c *verifyCommand) Run(con *console, n *connection) error {
 	}
 	v := c.verification(p)
 	if !n.JSON {
-		v.begins, v.ended = progressOn(con.out), func(r *finding) { fmt.Fprintln(con.out, r.line()) }
+		v.begins, v.ended = progressOn(con.out), printFinding(con.out)
 	}
 	v.run(ctx)
 	if ctx.Err() != nil {
@@ -151,17 +151,22 @@ func (v *verification) print(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return printJSON(w, v)
 	}
-	_, err := fmt.Fprintf(w, "\n%-7s %s\n", v.Verdict, exit.OneLine(v.summary()))
+	_, err := fmt.Fprintf(w, "\n%s\n", hanging(fmt.Sprintf("%-7s ", v.Verdict), v.summary(), columns(w)))
 	return err
 }
 
-// line is one check for a person; what goes on from the first column is aligned.
-func (r *finding) line() string {
-	status := map[outcome]string{passed: "pass", failed: "FAIL", skipped: "skip", unknown: "?"}[r.Status]
-	return fmt.Sprintf("%-3s %-4s %-18s %6.2fs  %s", r.ID, status, r.Name, r.TookS, exit.OneLine(r.Detail))
+// printFinding returns what prints a check as it ends.
+func printFinding(w io.Writer) func(*finding) {
+	return func(r *finding) { fmt.Fprintln(w, r.line(columns(w))) }
 }
 
-// summary is what was verified, and what it is not GO for.
+// line is one check for a person, on a terminal of that width, 0 for none.
+func (r *finding) line(width int) string {
+	status := map[outcome]string{passed: "pass", failed: "FAIL", skipped: "skip", unknown: "?"}[r.Status]
+	return hanging(fmt.Sprintf("%-3s %-4s %-18s %6.2fs  ", r.ID, status, r.Name, r.TookS), r.Detail, width)
+}
+
+// summary is what was verified. What it is not GO for the error says.
 func (v *verification) summary() string {
 	parts := []string{v.URL}
 	if v.Version != "" {
@@ -173,11 +178,7 @@ func (v *verification) summary() string {
 	if v.PacedHz > 0 {
 		parts = append(parts, fmt.Sprintf("headless, paced at %.1f Hz", v.PacedHz))
 	}
-	text := strings.Join(parts, ", ")
-	if wrong := v.wrong(); len(wrong) > 0 {
-		text += "; because of " + strings.Join(wrong, ", ")
-	}
-	return text
+	return strings.Join(parts, ", ")
 }
 
 func (v *verification) printRound(w io.Writer, asJSON bool) error {

@@ -199,7 +199,7 @@ func checkLog(ctx context.Context, v *verification, f figures) (string, error) {
 	warnings, _ := m.sum(logRecords, "level", "warn")
 	f["errors"], f["warnings"] = wrong, warnings
 	if wrong > 0 {
-		return "", fmt.Errorf("%g errors in the log since the program started; spacetime --paths names the file", wrong)
+		return "", fmt.Errorf("%s in the log since the program started; spacetime --paths names the file", count(int(wrong), "error"))
 	}
-	return fmt.Sprintf("no error since the start, %g warnings", warnings), nil
+	return "no error since the start, " + count(int(warnings), "warning"), nil
 }

@@ -296,7 +296,13 @@ func (v *screenView) notice(*board, string) error  { return nil }
 // redraw asks for the size each time: that is how it follows the window.
 func (v *screenView) redraw(b *board, now time.Time) error {
 	width, height := v.size()
-	text := "\x1b[H" + strings.Join(b.draw(width, height, now), "\x1b[K\r\n") + "\x1b[K\x1b[J"
+	lines := b.draw(width, height, now)
+	for i, line := range lines {
+		if strings.HasSuffix(line, lostMark) || strings.HasSuffix(line, lateMark) {
+			lines[i] = "\x1b[1;7m" + line + "\x1b[0m"
+		}
+	}
+	text := "\x1b[H" + strings.Join(lines, "\x1b[K\r\n") + "\x1b[K\x1b[J"
 	_, err := io.WriteString(v.out, text)
 	return err
 }

@@ -43,6 +43,12 @@ type timedFrame struct {
 	telemetry.Frame
 }
 
+// What is marked so is to be seen from afar.
+const (
+	lateMark = "LATE"
+	lostMark = "NOT CONNECTED"
+)
+
 // isFigure tells messages that come all the time from what happens.
 func isFigure(kind string) bool {
 	return slices.Contains([]string{"frame.stats", "perf.stats", "hello", "result", "expiring"}, kind)
@@ -216,10 +222,20 @@ func (b *board) draw(width, height int, now time.Time) []string {
 	)
 	lines := top[:min(len(top), height)]
 	if room := height - len(lines); room > 0 {
-		lines = append(lines, b.lines[max(0, len(b.lines)-room):]...)
+		happened := b.happened(width)
+		lines = append(lines, happened[max(0, len(happened)-room):]...)
 	}
 	for i := range lines {
 		lines[i] = cut(lines[i], width)
+	}
+	return lines
+}
+
+// happened is what happened, in lines of at most width columns.
+func (b *board) happened(width int) (lines []string) {
+	const clock = len("15:04:05  ")
+	for _, line := range b.lines {
+		lines = append(lines, strings.Split(hanging(line[:clock], line[clock:], width), "\n")...)
 	}
 	return lines
 }
@@ -229,7 +245,7 @@ func (b *board) title(width int) string {
 	name := strings.Join(strings.Fields("SpaceTime VR "+b.version+"  "+b.state.Environment+"  "+b.base), " ")
 	how := "connected"
 	if !b.connected {
-		how = "NOT CONNECTED"
+		how = lostMark
 	}
 	room := max(0, width-len(how)-1)
 	return fmt.Sprintf("%-*s %s", room, cut(name, room), how)
@@ -241,13 +257,17 @@ func (b *board) rows() []string {
 	if st.Time.Paused {
 		pace = "paused"
 	}
+	late := ""
+	if b.late {
+		late = "  " + lateMark
+	}
 	return []string{
 		fmt.Sprintf("scene    %s (%s)", st.Scene.Title, st.Scene.Slug),
 		fmt.Sprintf("date     %s  %s", st.Time.Date, pace),
-		fmt.Sprintf("display  %s, %d×%d, %d view(s), %g Hz", st.Display.Name, st.Display.Width, st.Display.Height, st.Display.Views, st.Display.RefreshHz),
+		"display  " + display(&st.Display),
 		"",
-		fmt.Sprintf("frames   %.1f a second   %d missed of %d (%.2f %%)", s.fps(), s.missed, s.frames+s.missed, 100*s.missedShare()),
-		fmt.Sprintf("time     p50 %.1f   p95 %.1f   p99 %.1f   max %.1f ms%s", s.quantile(.5), s.quantile(.95), s.quantile(.99), s.quantile(1), b.budget()),
+		fmt.Sprintf("frames   %.1f a second, %d of %d missed (%.1f %%) in the last %v%s", s.fps(), s.missed, s.frames+s.missed, 100*s.missedShare(), recent, late),
+		fmt.Sprintf("time     p50 %.1f   p95 %.1f   p99 %.1f   max %.1f%s", s.quantile(.5), s.quantile(.95), s.quantile(.99), s.quantile(1), b.budget()),
 	}
 }
 
@@ -261,9 +281,9 @@ func (b *board) budgetMS() float64 {
 
 func (b *board) budget() string {
 	if b.budgetMS() == 0 {
-		return ""
+		return " ms"
 	}
-	return fmt.Sprintf("   of %.1f", b.budgetMS())
+	return fmt.Sprintf("   of %.1f ms", b.budgetMS())
 }
 
 func (b *board) memory() string {
@@ -318,7 +338,7 @@ func sparkline(ms []float64, budget float64) string {
 // scale says how high the highest block is.
 func (b *board) scale(longest []float64) string {
 	top := max(b.budgetMS(), slices.Max(append([]float64{0}, longest...)))
-	return fmt.Sprintf("longest frame of each second, full at %.1f ms; above: the last %v", top, recent)
+	return fmt.Sprintf("the longest frame of each second, a full block is %.1f ms", top)
 }
 
 // counts writes one character a second: nothing, a digit, or + for more than 9.

@@ -55,14 +55,14 @@ const golden80 = `SpaceTime VR 1.2.3 test http://127.0.0.1:8080                 
 
 scene    Saturn and its rings (saturn)
 date     2000-01-01T11:58:56Z  ×60
-display  offscreen, 160×90, 1 view(s), 30 Hz
+display  offscreen, 160×90, 1 view, 30 Hz
 
-frames   25.0 a second   12 missed of 112 (10.71 %)
-time     p50 3.0   p95 4.0   p99 20.0   max 400.0 ms   of 33.3
+frames   25.0 a second, 12 of 112 missed (10.7 %) in the last 10s  LATE
+time     p50 3.0   p95 4.0   p99 20.0   max 400.0   of 33.3 ms
 
 minute                                                           ▁▁ █
 missed   ...........................................................+
-         longest frame of each second, full at 400.0 ms; above: the last 10s
+         the longest frame of each second, a full block is 400.0 ms
 
 memory   heap 45 MB, mapped 1.20 GB, 31 goroutines, 6 collections
 clients  2 connections
@@ -88,6 +88,11 @@ func TestBoard(t *testing.T) {
 			}
 		}
 	}
+	b.line(time.Date(2026, 11, 25, 18, 51, 7, 0, time.UTC), "not connected (websocket: close 1001 (going away): the server shuts down); again in 500ms")
+	lines := b.draw(80, 24, time.Time{})
+	if got, want := strings.Join(lines[len(lines)-2:], "\n"), "18:51:07  not connected (websocket: close 1001 (going away): the server shuts\n          down); again in 500ms"; got != want {
+		t.Errorf("a long line is\n%s\nwant\n%s", got, want)
+	}
 	b.connected = false
 	if title := b.draw(80, 24, time.Time{})[0]; !strings.HasSuffix(title, "NOT CONNECTED") {
 		t.Errorf("a lost connection shows as %q", title)
@@ -100,7 +105,7 @@ func TestBoard(t *testing.T) {
 
 // TestBoardOfNothing: before the first message, and after a minute without any.
 func TestBoardOfNothing(t *testing.T) {
-	if text := strings.Join(new(board).draw(80, 24, time.Now()), "\n"); !strings.Contains(text, "0 missed of 0") {
+	if text := strings.Join(new(board).draw(80, 24, time.Now()), "\n"); !strings.Contains(text, "0 of 0 missed") {
 		t.Errorf("got\n%s", text)
 	}
 	later := func(at string) string { return strings.Replace(recorded[2], "18:51:02", at, 1) }
@@ -249,12 +254,15 @@ func TestWatchScreen(t *testing.T) {
 	if len(pictures) != 3 || !strings.HasPrefix(text, "\x1b[?1049h") || !strings.HasSuffix(text, "\x1b[?1049l") {
 		t.Fatalf("%d pictures: %q", len(pictures), text)
 	}
-	plain := strings.NewReplacer("\x1b[K", "", "\x1b[J", "", "\r", "").Replace(pictures[1])
+	if loud := strings.Count(pictures[1], "\x1b[1;7mframes "); loud != 1 || strings.Count(pictures[1], "\x1b[1;7m") != 1 {
+		t.Errorf("that frames are late stands out %d times: %q", loud, pictures[1])
+	}
+	plain := strings.NewReplacer("\x1b[1;7m", "", "\x1b[0m", "", "\x1b[K", "", "\x1b[J", "", "\r", "").Replace(pictures[1])
 	if plain != golden80 {
 		t.Errorf("got %q", plain)
 	}
 	for line := range strings.SplitSeq(pictures[2], "\r\n") {
-		if line, _, _ = strings.Cut(line, "\x1b"); utf8.RuneCountInString(line) > 30 {
+		if line, _, _ = strings.Cut(strings.TrimPrefix(line, "\x1b[1;7m"), "\x1b"); utf8.RuneCountInString(line) > 30 {
 			t.Errorf("%q on a terminal that has become narrow", line)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/spacetime-vr/spacetime/engine"
@@ -38,6 +39,8 @@ type cockpit struct {
 	resting bool          // what a headset's hands still hold since a menu was open counts for nothing
 	pointer pointer
 	held    [][2]string // what a headset's controllers do, and their parts
+	worn    bool        // a headset is
+	greet   bool        // the player is to be told how to go on
 
 	news   chan string    // of other goroutines, for the player
 	orders chan order     // what takes longer than a frame
@@ -48,10 +51,11 @@ type cockpit struct {
 // order is something to do beside the frame.
 type order func(context.Context) error
 
-// toast is a line that is shown for a while.
+// toast is a line that is shown for a while, until a tick: by the clock of the flight,
+// so that the same flight shows the same.
 type toast struct {
 	text  string
-	until time.Duration
+	until uint64
 }
 
 // maxOrders is how much may wait to be done beside the frame.
@@ -158,7 +162,7 @@ type pointer struct {
 }
 
 // Hold implements [xr.Pilot].
-func (c *cockpit) Hold(uses [][2]string) { c.held = uses }
+func (c *cockpit) Hold(uses [][2]string) { c.held, c.worn = uses, len(uses) > 0 }
 
 // Reach implements [xr.Pilot]: while a menu is open controllers are for it, and what
 // they hold then flies only once it was let go, since the trigger that closes a menu
@@ -175,6 +179,7 @@ func (c *cockpit) Reach(h *controls.Hands, in scene.Input) scene.Input {
 		c.menu.OpenRoot()
 		c.resting, in.Buttons = true, 0
 	}
+	c.worn = true
 	x, y := h.Pointer()
 	c.pointer = pointer{h.Pointing, float32(x), float32(y)}
 	c.resting = c.resting && (c.menu.Open() || in.Move != [3]float64{} || in.Turn != [3]float64{})
@@ -244,10 +249,19 @@ func (c *cockpit) tellPads(h *controls.Hands) {
 	}
 }
 
-// toastFor is how long a line is shown.
-const toastFor = 5 * time.Second
+// How long a line is shown, and the greeting, in ticks.
+const (
+	toastFor = 5 * scene.TickRate
+	greetFor = 15 * scene.TickRate
+)
 
-func (c *cockpit) show(text string) { c.toast = toast{text, engine.Now() + toastFor} }
+func (c *cockpit) show(text string) { c.showFor(text, toastFor) }
+
+func (c *cockpit) showFor(text string, ticks uint64) {
+	if c.toast = (toast{text, ticks}); c.state != nil {
+		c.toast.until += c.state.Tick
+	}
+}
 
 // Overlay implements [engine.Cockpit].
 func (c *cockpit) Overlay(world *scene.World, state *scene.State, width, height int) *engine.Overlay {
@@ -277,13 +291,43 @@ func (c *cockpit) drawPointer() {
 	}
 }
 
+// greeting says, to one who begins anew, how to go on.
+func (c *cockpit) greeting() string {
+	if c.worn {
+		for _, use := range c.held {
+			if use[0] == "Menu" {
+				return "The menu: " + use[1]
+			}
+		}
+		return ""
+	}
+	var said []string
+	for _, hint := range [...]struct {
+		what   string
+		action controls.Action
+	}{
+		{"next sight", controls.NextSight}, {"places", controls.OpenPlaces}, {"menu", controls.OpenMenu}, {"keys", controls.OpenHelp},
+	} {
+		if key := c.bindings.Of(controls.Keys, hint.action)[0]; key != controls.None {
+			said = append(said, c.Label(key)+": "+hint.what)
+		}
+	}
+	return strings.Join(said, "  ·  ")
+}
+
 func (c *cockpit) drawToast(width, height int) {
+	if c.greet && !c.menu.Open() {
+		if text := c.greeting(); text != "" {
+			c.greet = false
+			c.showFor(text, greetFor)
+		}
+	}
 	select {
 	case text := <-c.news:
 		c.show(text)
 	default:
 	}
-	if c.toast.text != "" && engine.Now() < c.toast.until {
+	if c.toast.text != "" && c.state.Tick < c.toast.until {
 		hud.DrawLine(&c.overlay, c.toast.text, width, height)
 	}
 }

@@ -136,9 +136,9 @@ func TestUnseenMenu(t *testing.T) {
 	}
 }
 
-// worn is a frame in a headset in which controls are pressed and let go, and the ship
+// inHeadset is a frame in a headset in which controls are pressed and let go, and the ship
 // would be told in.
-func (f *flown) worn(in scene.Input, keys ...string) scene.Input {
+func (f *flown) inHeadset(in scene.Input, keys ...string) scene.Input {
 	for _, name := range keys {
 		c, err := controls.Parse(name)
 		if err != nil {
@@ -161,16 +161,16 @@ func (f *flown) worn(in scene.Input, keys ...string) scene.Input {
 func TestMenuInHeadset(t *testing.T) {
 	f := newFlown(t, "")
 	flies := scene.Input{Move: [3]float64{0, 0, -1}, Buttons: scene.ButtonFaster}
-	if in := f.worn(flies); in != flies || f.overlay.Menu {
+	if in := f.inHeadset(flies); in != flies || f.overlay.Menu {
 		t.Errorf("without a menu: %+v", in)
 	}
-	if in := f.worn(flies, "Pad Start"); in != (scene.Input{}) || !f.overlay.Menu {
+	if in := f.inHeadset(flies, "Pad Start"); in != (scene.Input{}) || !f.overlay.Menu {
 		t.Errorf("the menu opens: %+v, shown %t", in, f.overlay.Menu)
 	}
 	boxes := len(f.overlay.Boxes)
 	f.hands.Pointing = true
 	f.hands.Move(100, 60)
-	if f.worn(flies); len(f.overlay.Boxes) != boxes+1 || f.overlay.Boxes[boxes].Left != 97.5 || f.overlay.Boxes[boxes].Bottom != 62.5 {
+	if f.inHeadset(flies); len(f.overlay.Boxes) != boxes+1 || f.overlay.Boxes[boxes].Left != 97.5 || f.overlay.Boxes[boxes].Bottom != 62.5 {
 		t.Errorf("no dot where the hand points: %+v", f.overlay.Boxes[boxes:])
 	}
 	said := func() (text string) {
@@ -183,24 +183,24 @@ func TestMenuInHeadset(t *testing.T) {
 		t.Errorf("the menu says %q", said())
 	}
 	f.hands.Move(100, 62) // Resume is the first row
-	if in := f.worn(flies, "Left Button"); in != (scene.Input{}) || f.overlay.Menu {
+	if in := f.inHeadset(flies, "Left Button"); in != (scene.Input{}) || f.overlay.Menu {
 		t.Errorf("clicked: %+v, menu %t", in, f.overlay.Menu)
 	}
-	if in := f.worn(scene.Input{Turn: [3]float64{0, 1, 0}}); in != (scene.Input{}) {
+	if in := f.inHeadset(scene.Input{Turn: [3]float64{0, 1, 0}}); in != (scene.Input{}) {
 		t.Errorf("held on: %+v", in)
 	}
-	if in := f.worn(scene.Input{}); in != (scene.Input{}) {
+	if in := f.inHeadset(scene.Input{}); in != (scene.Input{}) {
 		t.Errorf("let go: %+v", in)
 	}
-	if in := f.worn(flies); in != flies {
+	if in := f.inHeadset(flies); in != flies {
 		t.Errorf("after it: %+v", in)
 	}
-	f.worn(scene.Input{}, "Pad Start")
-	f.worn(scene.Input{}, "Down", "Pad A") // places
+	f.inHeadset(scene.Input{}, "Pad Start")
+	f.inHeadset(scene.Input{}, "Down", "Pad A") // places
 	if !f.menu.Typing() || !strings.Contains(said(), "Places|") {
 		t.Errorf("places: %q", said())
 	}
-	f.worn(scene.Input{}, "Pad B", "Pad B")
+	f.inHeadset(scene.Input{}, "Pad B", "Pad B")
 	if f.menu.Open() {
 		t.Error("the way back does not end")
 	}
@@ -323,6 +323,34 @@ func TestPhotoSizes(t *testing.T) {
 	}
 	if size := <-f.photos; size.Width != 3840 || size.Height != 2160 {
 		t.Errorf("%+v", size)
+	}
+}
+
+// TestGreeting: who begins anew is told how to go on, once, by the keys that hold, or in a
+// headset by the controllers that are held.
+func TestGreeting(t *testing.T) {
+	f := newFlown(t, "[keys]\nnext-sight = \"Insert\"\nhelp = []\n")
+	if f.toast.text != "" {
+		t.Errorf("greeted with %q", f.toast.text)
+	}
+	f.greet = true
+	if f.frame(); f.toast.text != "Insert: next sight  ·  Enter: places  ·  Escape: menu" || f.greet {
+		t.Errorf("greeted with %q", f.toast.text)
+	}
+	if f.toast.until != f.state.Tick+15*90 {
+		t.Errorf("greeted at tick %d until %d, want 15 s", f.state.Tick, f.toast.until)
+	}
+	f = newFlown(t, "")
+	f.greet = true
+	if f.inHeadset(scene.Input{}); f.toast.text != "" {
+		t.Errorf("without controllers greeted with %q", f.toast.text)
+	}
+	f.Hold([][2]string{{"Roll left", "left grip"}, {"Menu", "left menu"}})
+	if f.inHeadset(scene.Input{}); f.toast.text != "The menu: left menu" {
+		t.Errorf("with controllers greeted with %q", f.toast.text)
+	}
+	if f.Controllers()[0][1] != "left grip" {
+		t.Errorf("held are %q", f.Controllers())
 	}
 }
 

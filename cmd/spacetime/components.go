@@ -130,10 +130,13 @@ func readScenes(files fs.FS, folder string) (*engine.Scenes, error) {
 // startEngine makes the engine with its first scene, and the renderer.
 func (f *flight) startEngine(ctx context.Context) error {
 	f.parts.engine = engine.New(f.parts.scenes)
+	policy := api.PolicyBeside(api.PathsOfControl(f.paths), f.command.Server.Environment)
 	if f.parts.control != nil {
-		f.parts.engine.SetScenePolicy(f.parts.control.ScenePolicy)
+		policy = f.parts.control.ScenePolicy
 	}
+	f.parts.engine.SetScenePolicy(policy)
 	if !f.resume(ctx) {
+		f.cockpit.greet = true
 		slug := f.firstScene()
 		if err := begin(ctx, f.parts.engine, slug, f.parts.start); err != nil {
 			return f.blameScene(err, slug)

@@ -35,6 +35,9 @@ func (f *flight) controlComponent() engine.Component {
 				f.log.Warn("another flight runs already; this one has no API", "error", err)
 				return nil
 			}
+			if errors.Is(err, store.ErrInUse) && f.command.Server.Environment == settings.Local && !f.command.APIRequired {
+				return fmt.Errorf("%w, or fly beside it with --api off", err)
+			}
 			return err
 		},
 		Check: func() error {

@@ -137,6 +137,37 @@ func TestHeadset(t *testing.T) {
 	}
 }
 
+// TestHeadsetMenu: with controllers alone the menu is opened, seen by both eyes, and the
+// program ended, long before the script ends.
+func TestHeadsetMenu(t *testing.T) {
+	s := flyHeadset(t, "testdata/menu.sim", false, simruntime.Options{Clock: "stepped", Pictures: 10, Limit: 3 * time.Minute},
+		"--mode", "vr", "--at", "2026-11-22T00:00:00Z", "--fresh")
+	s.good(t)
+	if s.verdict.Frames < 85 || s.verdict.Frames > 120 { // 72 a second
+		t.Errorf("the program ended after %d frames, want about 90", s.verdict.Frames)
+	}
+	for n, menu := range map[int]bool{11: false, 31: true} {
+		img := s.frame(t, n)
+		for eye := range 2 {
+			if grey := groundAhead(img, eye); menu != (grey < 40) {
+				t.Errorf("picture %d, eye %d: what is ahead below has a grey of %d; a menu is open: %t", n, eye, grey, menu)
+			}
+		}
+	}
+}
+
+// groundAhead is how bright the middle of what a menu hides of the lit Moon is to an eye.
+func groundAhead(img image.Image, eye int) uint32 {
+	sum := uint32(0)
+	for y := 300; y < 340; y++ {
+		for x := 240; x < 280; x++ {
+			_, g, _, _ := img.At(512*eye+x, y).RGBA()
+			sum += g >> 8
+		}
+	}
+	return sum / 1600
+}
+
 // TestHeadsetIsRepeatable: in stepped time the same script shows the same bytes.
 func TestHeadsetIsRepeatable(t *testing.T) {
 	var first map[string][]byte

@@ -2,6 +2,7 @@ package controls
 
 import (
 	"math"
+	"strings"
 	"time"
 )
 
@@ -96,7 +97,7 @@ func (h *Hands) Pressed(c Control) bool {
 func (h *Hands) Name(c Control) string {
 	if h.Label != nil && c > None && c < mouseAt {
 		if label := h.Label(c); label != "" {
-			return label
+			return strings.ToUpper(label) // as it is printed there
 		}
 	}
 	return c.String()

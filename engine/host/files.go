@@ -21,10 +21,19 @@ func WritePrivate(path string, data []byte) error {
 // until the new one is complete. What is there and no file (a device, a pipe, a
 // link) is written to as it is. Errors are an [fs.PathError] of path.
 func WriteWhole(path string, write func(io.Writer) error) error {
+	return writeAny(path, 0o644, write)
+}
+
+// WriteWholePrivate is WriteWhole of a file that only the user may read.
+func WriteWholePrivate(path string, write func(io.Writer) error) error {
+	return writeAny(path, 0o600, write)
+}
+
+func writeAny(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return onPath(path, writeInto(path, write))
 	}
-	return writeWhole(path, 0o644, write)
+	return writeWhole(path, mode, write)
 }
 
 // CheckWritable says early what WriteWhole would say after the work: that the

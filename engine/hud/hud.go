@@ -64,6 +64,17 @@ var names = func() (names [astro.NumBodies]string) {
 	return names
 }()
 
+// possessives are the same, of whose.
+var possessives = func() (of [astro.NumBodies]string) {
+	for b, name := range names {
+		of[b] = name + "'s"
+		if strings.HasSuffix(name, "s") {
+			of[b] = name + "'"
+		}
+	}
+	return of
+}()
+
 // Name returns a body's name as it is written.
 func Name(b astro.Body) string { return names[b] }
 
@@ -76,6 +87,10 @@ func (p *pen) target(r *scene.Readout) {
 	p.write(x, y+1.1*leading*p.em, 1, engine.AlignLeft, bright)
 	p.o.Text = AppendDelay(append(p.o.Text, "light "...), r.LightS)
 	p.write(x, y+2.1*leading*p.em, 1, engine.AlignLeft, soft)
+	if r.Shadowed { // or one wonders at a black disc
+		p.o.Text = append(append(append(p.o.Text, "in "...), possessives[r.Target.Info().Parent]...), " shadow"...)
+		p.write(x, y+3.1*leading*p.em, 1, engine.AlignLeft, soft)
+	}
 }
 
 // date stands in the upper right corner.

@@ -121,6 +121,25 @@ func TestSays(t *testing.T) {
 	}
 }
 
+// TestShadow: a moon that is dark says why.
+func TestShadow(t *testing.T) {
+	for target, want := range map[astro.Body]string{astro.Enceladus: "in Saturn's shadow", astro.Moon: "in Earth's shadow", astro.Phobos: "in Mars' shadow"} {
+		for _, dark := range []bool{false, true} {
+			var o engine.Overlay
+			r := figures()
+			r.Target, r.Shadowed = target, dark
+			Draw(&o, r, 1280, 720)
+			said := false
+			for i := range o.Lines {
+				said = said || string(o.Says(&o.Lines[i])) == want
+			}
+			if said != dark {
+				t.Errorf("%s, dark %t: says %q %t", target, dark, want, said)
+			}
+		}
+	}
+}
+
 func TestModes(t *testing.T) {
 	for want, r := range map[string]scene.Readout{
 		"Free flight":       {},

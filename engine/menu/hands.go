@@ -33,7 +33,31 @@ func (m *Menu) Handle(h *controls.Hands) {
 	}
 }
 
+// acceptName and markName are what to call the keys that take and mark.
+func (m *Menu) acceptName() string {
+	if m.onPad {
+		return "A"
+	}
+	return controls.Enter.String()
+}
+
+func (m *Menu) markName() string {
+	if m.onPad {
+		return "Y"
+	}
+	return controls.Tab.String()
+}
+
+// watch takes note of which hands are in use, of which a page speaks.
+func (m *Menu) watch(e controls.Event) {
+	if e.Kind == controls.EventPress && e.Control.OnPad() != m.onPad {
+		m.onPad = !m.onPad
+		m.page().refresh()
+	}
+}
+
 func (m *Menu) handle(e controls.Event) {
+	m.watch(e)
 	if p := m.page(); p.wait {
 		m.catch(p, e)
 		return

@@ -66,6 +66,7 @@ type Menu struct {
 	photo Photo
 	note  string        // in the place of help, until the next thing done
 	until time.Duration // when a page that waits for a control no longer does
+	onPad bool          // a gamepad was the last to do something
 }
 
 // New makes a menu that is closed.

@@ -81,13 +81,13 @@ func (m *Menu) placeItems(items []item, heading string, places []Place, wanted f
 		if !begun {
 			begun, items = true, append(items, item{title: heading, heading: true})
 		}
-		help := "Enter travels there · Tab makes it a favourite"
+		help := m.acceptName() + " travels there · " + m.markName() + " makes it a favourite"
 		if p.Favourite {
-			help = "Enter travels there · Tab: no longer a favourite"
+			help = m.acceptName() + " travels there · " + m.markName() + ": no longer a favourite"
 		}
 		mark := func() { m.host.Favourite(p) }
 		if p.Sight > 0 {
-			mark, help = nil, "Enter goes there"
+			mark, help = nil, m.acceptName()+" goes there"
 		}
 		items = append(items, item{
 			title: p.Title, marked: p.Favourite, help: help, value: says(p.Detail),

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/spacetime-vr/spacetime/engine/controls"
+	"github.com/spacetime-vr/spacetime/scene"
 )
 
 // setting is one that the menu changes: a name of package engine/settings, what it
@@ -48,7 +49,11 @@ func (m *Menu) settingItems(*page) (items []item) {
 			items = append(items, m.settingItem(&settings[g].list[i]))
 		}
 	}
-	return items
+	press := func(b scene.Buttons) func() { return func() { m.Close(); m.host.Press(b) } }
+	return append(items,
+		item{title: "Headset", heading: true},
+		item{title: "Recentre the seat", help: "It moves to where the head is", accept: press(scene.ButtonRecentre)},
+		item{title: "Headset on or off", help: "From the window into it, and back", accept: press(scene.ButtonHeadset)})
 }
 
 func (m *Menu) settingItem(s *setting) item {
@@ -129,7 +134,7 @@ func (m *Menu) openDevice(d controls.Device) {
 }
 
 func (m *Menu) actionItem(d controls.Device, a controls.Action) item {
-	i := item{title: a.Info().Title, value: m.bound(d, a, m.host.Label), help: "Enter changes it", accept: func() { m.openAction(d, a) }}
+	i := item{title: a.Info().Title, value: m.bound(d, a, m.host.Label), help: m.acceptName() + " changes it", accept: func() { m.openAction(d, a) }}
 	if others := m.conflicts(d, a); len(others) > 0 {
 		i.warn, i.help = true, "Also: "+others[0].Info().Title
 	}
