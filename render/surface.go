@@ -239,6 +239,7 @@ func (u *surfaces) sideFor(texels float64, b astro.Body) int {
 func (u *surfaces) bake(s *state, list []disc) error {
 	for {
 		u.charts.take(s, &u.grounds, false)
+		u.dropCharts()
 		if u.baker.body == astro.NumBodies && !u.begin(s, list) {
 			return nil
 		}
@@ -259,11 +260,11 @@ func (u *surfaces) bake(s *state, list []disc) error {
 func (u *surfaces) begin(s *state, list []disc) bool {
 	next, least := astro.NumBodies, notUrgent
 	for i := len(list) - 1; i >= 0; i-- {
-		if urgency := u.urgency(s, list[i].body); urgency < least {
+		if urgency := u.grounds[list[i].body].urgency(); urgency < least {
 			next, least = list[i].body, urgency
 		}
 	}
-	if next == astro.NumBodies {
+	if next == astro.NumBodies || !u.charted(s, next) {
 		return false
 	}
 	g := &u.grounds[next]
@@ -301,23 +302,36 @@ const (
 	notUrgent
 )
 
-func (u *surfaces) urgency(s *state, b astro.Body) int {
-	g := &u.grounds[b]
-	needs := notUrgent
+func (g *ground) urgency() int {
 	switch {
 	case g.wanted == 0:
 	case g.maps.side == 0:
-		needs = urgent
+		return urgent
 	case g.maps.side < g.wanted:
-		needs = lessUrgent
+		return lessUrgent
 	}
-	for needs != notUrgent && !u.charts.ready(b, &g.chart) {
+	return notUrgent
+}
+
+// charted tells whether a body has its chart, or has none.
+func (u *surfaces) charted(s *state, b astro.Body) bool {
+	for !u.charts.ready(b, &u.grounds[b].chart) {
 		if !u.settle {
-			return notUrgent // until it has been read
+			return false // until it has been read
 		}
 		u.charts.take(s, &u.grounds, true)
 	}
-	return needs
+	return true
+}
+
+// dropCharts lets go of those of bodies that need no maps. They are read again when
+// finer ones are wanted: so two are there at most, and not one of 170 MiB for each body.
+func (u *surfaces) dropCharts() {
+	for i := range u.grounds {
+		if g := &u.grounds[i]; g.chart.texture != 0 && g.urgency() == notUrgent && g != u.baker.ground {
+			g.chart.delete()
+		}
+	}
 }
 
 // makeRoom deletes the maps that were not seen for longest until one of that side
@@ -374,10 +388,6 @@ func (u *surfaces) swap(s *state) {
 	}
 	g.maps.delete()
 	g.maps, g.albedo = b.maps, b.albedo
-	if g.maps.side == u.limits.side {
-		g.chart.delete() // nothing finer is to come
-		g.chart.texture = 0
-	}
 	if u.sharpen > 0 {
 		g.maps.sharpen(s, u.sharpen)
 	}

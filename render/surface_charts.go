@@ -1,7 +1,7 @@
 package render
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/draw"
@@ -14,6 +14,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
@@ -22,22 +23,26 @@ import (
 )
 
 // A chart is a picture of a whole body from the user's folder. A goroutine reads it
-// and makes its smaller levels; frames only copy what is ready, a piece at a time.
+// and makes its smaller levels, one at a time; frames only copy what is ready, a piece
+// at a time.
 
 // The limits of a chart's file.
 const (
-	maxChartWide  = 8192
-	maxChartBytes = 128 << 20
+	leastChartWide = 4
+	maxChartWide   = 8192
+	maxChartBytes  = 128 << 20
 )
 
 // chart is what is known of the chart of a body.
 type chart struct {
 	file    string // empty for none, or none that can be used
-	asked   bool
 	texture uint32 // once it is whole
 }
 
-func (c *chart) delete() { gl.DeleteTextures(1, &c.texture) }
+func (c *chart) delete() {
+	gl.DeleteTextures(1, &c.texture)
+	c.texture = 0
+}
 
 // chartLevels is a chart as it is uploaded: sRGB, level 0 first.
 type chartLevels struct {
@@ -52,6 +57,7 @@ type charts struct {
 	log     *slog.Logger
 	asked   chan chartRequest
 	read    chan chartLevels
+	reading bool        // from when one is asked for to when it comes
 	current chartLevels // being uploaded
 	level   int
 	row     int
@@ -69,7 +75,7 @@ func openCharts(files fs.FS, side int, log *slog.Logger) *charts {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	c := &charts{most: 4 * side, files: files, log: log, asked: make(chan chartRequest, astro.NumBodies), read: make(chan chartLevels, astro.NumBodies)}
+	c := &charts{most: 4 * side, files: files, log: log, asked: make(chan chartRequest, 1), read: make(chan chartLevels, 1)}
 	go c.serve()
 	return c
 }
@@ -118,31 +124,17 @@ func (c *charts) serve() {
 
 // readChart reads a chart and makes its levels, the widest no wider than most.
 func readChart(files fs.FS, name string, most int) ([]*image.RGBA, error) {
-	f, err := files.Open(name)
-	if err != nil {
+	if err := checkChart(files, name); err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
-	data, err := io.ReadAll(io.LimitReader(f, maxChartBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	if len(data) > maxChartBytes {
-		return nil, fmt.Errorf("%s has more than %d MiB; make it smaller", name, maxChartBytes>>20)
-	}
-	size, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("%s is no PNG and no JPEG: %w", name, err)
-	}
-	if size.Width > maxChartWide || size.Height > maxChartWide/2 || size.Height < 2 || size.Width != 2*size.Height {
-		return nil, fmt.Errorf("%s has %d by %d pixels; a map of a whole body is twice as wide as high, up to %d by %d",
-			name, size.Width, size.Height, maxChartWide, maxChartWide/2)
-	}
-	picture, _, err := image.Decode(bytes.NewReader(data))
+	picture, err := readPicture(files, name, func(r io.Reader) (image.Image, error) {
+		picture, _, err := image.Decode(r)
+		return picture, err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("decode %s: %w", name, err)
 	}
-	level := image.NewRGBA(image.Rect(0, 0, size.Width, size.Height))
+	level := image.NewRGBA(image.Rect(0, 0, picture.Bounds().Dx(), picture.Bounds().Dy()))
 	draw.Draw(level, level.Rect, picture, picture.Bounds().Min, draw.Src)
 	for level.Rect.Dx() > most {
 		level = halved(level)
@@ -155,18 +147,55 @@ func readChart(files fs.FS, name string, most int) ([]*image.RGBA, error) {
 	return levels, nil
 }
 
+// checkChart looks at the first bytes of a file: they tell how much memory the rest
+// would take.
+func checkChart(files fs.FS, name string) error {
+	size, err := readPicture(files, name, func(r io.Reader) (image.Config, error) {
+		size, _, err := image.DecodeConfig(r)
+		return size, err
+	})
+	var missing *fs.PathError
+	switch {
+	case errors.As(err, &missing):
+		return err // names it
+	case errors.Is(err, errLargeFile):
+		return fmt.Errorf("%s: %w", name, err)
+	case err != nil:
+		return fmt.Errorf("%s is no PNG and no JPEG: %w", name, err)
+	case size.Width != 2*size.Height || size.Width < leastChartWide || size.Width > maxChartWide:
+		return fmt.Errorf("%s has %d by %d pixels; a map of a whole body is twice as wide as high, %d by %d to %d by %d",
+			name, size.Width, size.Height, leastChartWide, leastChartWide/2, maxChartWide, maxChartWide/2)
+	}
+	return nil
+}
+
+var errLargeFile = fmt.Errorf("the file has more than %d MiB; make it smaller", maxChartBytes>>20)
+
+// readPicture reads of a file as much as read wants, up to maxChartBytes.
+func readPicture[T any](files fs.FS, name string, read func(io.Reader) (T, error)) (picture T, err error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return picture, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	if about, err := f.Stat(); err == nil && about.Size() > maxChartBytes {
+		return picture, errLargeFile
+	}
+	return read(io.LimitReader(f, maxChartBytes))
+}
+
 // halved is a picture of half the size, each pixel the mean light of four; a last
 // odd row or column is left out.
 func halved(p *image.RGBA) *image.RGBA {
 	w, h := max(p.Rect.Dx()/2, 1), max(p.Rect.Dy()/2, 1)
-	half := image.NewRGBA(image.Rect(0, 0, w, h))
+	half, srgb := image.NewRGBA(image.Rect(0, 0, w, h)), srgbOf()
 	right, below := 4*min(p.Rect.Dx()-1, 1), p.Stride*min(p.Rect.Dy()-1, 1)
 	for y := range h {
 		for x := range w {
 			from, to := y*2*below+x*2*right, y*half.Stride+4*x
 			for k := range 3 {
 				light := lightOf8[p.Pix[from+k]] + lightOf8[p.Pix[from+k+right]] + lightOf8[p.Pix[from+k+below]] + lightOf8[p.Pix[from+k+right+below]]
-				half.Pix[to+k] = asSRGB(light / 4)
+				half.Pix[to+k] = srgb[int(light/4*65535+0.5)]
 			}
 			half.Pix[to+3] = 255
 		}
@@ -182,14 +211,20 @@ var lightOf8 = func() (t [256]float32) {
 	return t
 }()
 
-// asSRGB is the sRGB value of a linear one: IEC 61966-2-1.
-func asSRGB(light float32) uint8 {
-	v := float64(light) * 12.92
-	if light > 0.0031308 {
-		v = 1.055*math.Pow(float64(light), 1/2.4) - 0.055
+// srgbOf is the sRGB value of each linear one, in steps of 1/65535, of which the
+// darkest value spans twenty: IEC 61966-2-1.
+var srgbOf = sync.OnceValue(func() *[65536]uint8 {
+	var t [65536]uint8
+	for i := range t {
+		light := float64(i) / 65535
+		v := light * 12.92
+		if light > 0.0031308 {
+			v = 1.055*math.Pow(light, 1/2.4) - 0.055
+		}
+		t[i] = uint8(math.Round(255 * v))
 	}
-	return uint8(math.Round(255 * v))
-}
+	return &t
+})
 
 // ready tells whether a body has its chart or has none, and asks for it where it is
 // still to come.
@@ -197,8 +232,8 @@ func (c *charts) ready(body astro.Body, own *chart) bool {
 	if own.file == "" || own.texture != 0 {
 		return true
 	}
-	if !own.asked {
-		own.asked = true
+	if !c.reading && c.current.levels == nil {
+		c.reading = true
 		c.asked <- chartRequest{body, own.file}
 	}
 	return false
@@ -232,7 +267,7 @@ func (c *charts) next(grounds *[astro.NumBodies]ground, wait bool) bool {
 			return false
 		}
 	}
-	grounds[c.current.body].chart.asked = false
+	c.reading = false
 	if c.current.levels == nil {
 		grounds[c.current.body].chart.file = ""
 		return false

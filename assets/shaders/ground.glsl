@@ -41,13 +41,25 @@ vec4 mapped(samplerCube map, vec3 p, Reach r) {
 #endif
 }
 
-const int detailNone = 0, detailCraters = 1, detailHills = 2, detailClouds = 3, detailDust = 4, detailIce = 5;
-const int kind = DETAIL;
+// What there is of each kind. These are no constants of the language: a compiler that
+// folds them late has written loops out by then, and the frame takes twice as long.
+#define CRATERS (DETAIL == 1)
+#define HILLS (DETAIL == 2)
+#define CLOUDS (DETAIL == 3)
+#define DUST (DETAIL == 4)
+#define ICE (DETAIL == 5)
+
+// Dust has fewer craters, and sand on their floors.
+#if DUST
+const float pitShare = 0.5, pitShade = -0.25;
+#else
+const float pitShare = 1.0, pitShade = 0.16;
+#endif
 
 // pits is an octave of craters, up to one to a cell, where the sphere whose normal
-// is up cuts a lattice: what they add to the albedo, and their slope. A share of the
-// cells has one. Most are worn: shallow, with a round rim.
-vec4 pits(vec3 x, vec3 up, float share, uint salt) {
+// is up cuts a lattice: what they add to the albedo, and their slope. Most
+// are worn: shallow, with a round rim.
+vec4 pits(vec3 x, vec3 up, uint salt) {
 	vec4 sum = vec4(0.0);
 	vec3 low = floor(x - 0.5);
 	for (int k = 0; k < 8; k++) {
@@ -57,7 +69,7 @@ vec4 pits(vec3 x, vec3 up, float share, uint salt) {
 		float off = dot(to, up), reach = 0.25 - off * off;
 		to -= off * up;
 		vec3 chance = vec3(h & 255u) / 255.0; // what unit leaves
-		if (dot(to, to) >= reach || chance.z > share) continue;
+		if (dot(to, to) >= reach || chance.z > pitShare) continue;
 		float radius = 0.5 * sqrt(reach) * mix(0.45, 1.0, chance.x);
 		float t = length(to) / radius;
 		if (t >= 2.0) continue;
@@ -97,21 +109,31 @@ struct Finer {
 
 // addNoise adds an octave of it, a share of which is shown. Winds draw dust out.
 void addNoise(inout Finer f, vec3 x, float share, float strength, float texel, uint salt) {
-	vec3 drawn = kind == detailDust ? vec3(0.8, 0.8, 1.3) : vec3(1.0);
-	vec4 n = slopedNoise(x * drawn, salt);
-	n.yzw *= drawn;
-	f.shade += share * (kind == detailDust ? 0.16 : 0.08) * n.x;
+#if DUST
+	vec4 n = slopedNoise(x * vec3(0.8, 0.8, 1.3), salt) * vec4(1.0, 0.8, 0.8, 1.3);
+	f.shade += share * 0.16 * n.x;
+#else
+	vec4 n = slopedNoise(x, salt);
+	f.shade += share * 0.08 * n.x;
+#endif
 	f.slope += share * 0.065 * n.yzw;
 	f.shift += share * strength * 0.35 * texel * n.yzw;
 	f.wisps += share * strength * n.x;
 	f.tops += share * 0.16 * n.yzw;
 }
 
+// coarsest is the frequency of the first octave, in cycles to a texel.
+#if HILLS || CLOUDS
+const float coarsest = 0.2;
+#else
+const float coarsest = 0.1;
+#endif
+
 // finerAt sums octaves a factor of 2^DETAIL_STEP apart, whose frequencies hold for
 // good; lengths in radii.
 Finer finerAt(vec3 p, vec3 normal, float texel, float pixel) {
 	Finer f = Finer(0.0, vec3(0.0), vec3(0.0), 0.0, vec3(0.0), seen(0.8 / texel, pixel));
-	float start = (floor(log2((kind == detailHills || kind == detailClouds ? 0.2 : 0.1) / texel) / DETAIL_STEP) + 1.0) * DETAIL_STEP, strength = 1.0;
+	float start = (floor(log2(coarsest / texel) / DETAIL_STEP) + 1.0) * DETAIL_STEP, strength = 1.0;
 	for (int i = 0; i < DETAIL_OCTAVES; i++) {
 		float octave = start + float(i) * DETAIL_STEP, frequency = exp2(octave);
 		float shown = seen(1.2 * frequency, pixel), share = shown * (1.0 - seen(frequency, texel));
@@ -119,17 +141,24 @@ Finer finerAt(vec3 p, vec3 normal, float texel, float pixel) {
 		uint salt = uint(int(octave)) * 101u;
 		// A crater or a ridge is narrower than a wave, and maps show it later.
 		float narrow = seen(2.2 * frequency, pixel) * (1.0 - seen(2.0 * frequency, texel));
-		if (share > 0.0 && (kind != detailCraters || i < 3)) addNoise(f, p * frequency, share, strength, texel, salt);
-		if (narrow > 0.0 && (kind == detailCraters || kind == detailDust)) {
-			vec4 pit = pits(octaveTurn * p * frequency, octaveTurn * normal, kind == detailDust ? 0.5 : 1.0, salt + 7u);
-			f.shade += narrow * (kind == detailDust ? -0.25 : 0.16) * pit.x; // sand lies in craters of Mars
+#if CRATERS
+		if (share > 0.0 && i < 3) addNoise(f, p * frequency, share, strength, texel, salt);
+#else
+		if (share > 0.0) addNoise(f, p * frequency, share, strength, texel, salt);
+#endif
+#if CRATERS || DUST
+		if (narrow > 0.0) {
+			vec4 pit = pits(octaveTurn * p * frequency, octaveTurn * normal, salt + 7u);
+			f.shade += narrow * pitShade * pit.x;
 			f.slope += narrow * 0.6 * (pit.yzw * octaveTurn); // by the transpose: turned back
 		}
-		if (narrow > 0.0 && kind == detailIce) {
+#elif ICE
+		if (narrow > 0.0) {
 			vec4 ridge = ridges(p + 0.1 * texel * f.slope, 0.4 * frequency, salt + 9u);
 			f.shade += narrow * 0.12 * ridge.x;
 			f.slope += narrow * 0.5 * ridge.yzw;
 		}
+#endif
 		strength *= exp2(-0.6 * DETAIL_STEP);
 	}
 	return f;
@@ -138,22 +167,33 @@ Finer finerAt(vec3 p, vec3 normal, float texel, float pixel) {
 // steepness is how strong relief between texels is where theirs has such a slope, root
 // mean square: plains are flat below a texel, too.
 float steepness(float slope) {
-	return kind == detailCraters ? 1.0 : mix(kind == detailHills ? 0.3 : 0.6, 1.5, smoothstep(0.0, 0.12, slope));
+#if CRATERS
+	return 1.0;
+#elif HILLS
+	return mix(0.3, 1.5, smoothstep(0.0, 0.12, slope));
+#else
+	return mix(0.6, 1.5, smoothstep(0.0, 0.12, slope));
+#endif
 }
 
 // refine adds what is finer to soil.
 void refine(inout Soil soil, Finer f, vec3 normal) {
-	soil.colour *= max(1.0 + f.shade * (kind == detailClouds ? 0.5 : 1.0), 0.0);
-	if (kind == detailClouds) return;
+#if CLOUDS
+	soil.colour *= max(1.0 + 0.5 * f.shade, 0.0);
+#else
+	soil.colour *= max(1.0 + f.shade, 0.0);
 	soil.slope += (f.slope - normal * dot(f.slope, normal)) * (1.0 - soil.cover.x);
 	soil.rough = length(vec2(soil.rough, 0.08 * f.share));
 	soil.hills = length(vec2(soil.hills, 0.12 * f.share));
+#endif
+#ifdef SKY
 	float cloud = soil.cover.y;
 	if (cloud <= 0.0) return;
 	// What a texel shows as thin cloud is, nearer by, clouds and gaps.
 	cloud += 2.4 * cloud * (1.0 - cloud) * f.wisps;
 	soil.cover.y = mix(cloud, smoothstep(0.08, 0.88, cloud), 0.8 * f.share);
 	soil.tops = f.tops - normal * dot(f.tops, normal);
+#endif
 }
 
 const float tropics = 0.4256; // sine of the latitude of Mars' tropics, the only world with frost
@@ -175,13 +215,16 @@ Soil soilAt(Body b, vec3 p, vec3 normal, vec3 dx, vec3 dy) {
 	// or all would be a blur there.
 	float across = length(dx), along = length(dy), texel = b.ground.z;
 	float pixel = max(sqrt(across * along), 0.3 * max(across, along));
-	bool near = kind != detailNone && pixel < texel;
+	float torn = 0.0; // how the finest outlines are
+#if DETAIL
+	bool near = pixel < texel;
 	Finer f;
-	f.wisps = 0.0;
 	if (near) {
 		f = finerAt(p, normal, texel, pixel);
 		p += f.shift;
+		torn = f.wisps;
 	}
+#endif
 	Reach reach = reachAt(p, dx, dy);
 	Soil soil;
 	vec4 colour = mapped(groundColour, p, reach), cover = vec4(0.0);
@@ -195,13 +238,15 @@ Soil soilAt(Body b, vec3 p, vec3 normal, vec3 dx, vec3 dy) {
 	soil.hills = sqrt(0.25 * colour.a);
 	soil.rough = sqrt(max(0.25 * colour.a - dot(soil.slope, soil.slope), 0.0));
 	soil.tops = vec3(0.0);
+#if DETAIL
 	if (near) {
 		f.slope *= steepness(soil.hills);
 		refine(soil, f, normal);
 	}
+#endif
 #ifdef FROST
 	soil.cover = vec3(0.0); // which it has not
-	soil.colour = mix(soil.colour, ice, 0.93 * frosted(b, p, cover.a, f.wisps));
+	soil.colour = mix(soil.colour, ice, 0.93 * frosted(b, p, cover.a, torn));
 #endif
 	return soil;
 }
