@@ -172,7 +172,7 @@ func groundAhead(img image.Image, eye int) uint32 {
 func TestHeadsetIsRepeatable(t *testing.T) {
 	var first map[string][]byte
 	for range 2 {
-		s := flyHeadset(t, "testdata/sixty.sim", false, simruntime.Options{Clock: "stepped", Pictures: 1},
+		s := flyHeadset(t, "testdata/sixty.sim", false, simruntime.Options{Clock: "stepped", Pictures: 1, Limit: 5 * time.Minute},
 			"--mode", "vr", "--settle", "--frames", "60", "--at", "2026-11-22T00:00:00Z")
 		s.good(t)
 		all := map[string][]byte{}
