@@ -3,6 +3,7 @@
 package threats
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
@@ -154,9 +155,8 @@ func sniffer(t testing.TB, there []string, file string) (stop func()) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line := make([]byte, 200)
-	if n, err := said.Read(line); err != nil || !bytes.Contains(line[:n], []byte("listening")) {
-		t.Fatalf("tcpdump: %s %v", line[:n], err)
+	if line, err := bufio.NewReader(said).ReadString('\n'); err != nil || !strings.Contains(line, "listening") {
+		t.Fatalf("%s %v", line, err)
 	}
 	go io.Copy(io.Discard, said)
 	return func() {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -37,8 +38,10 @@ func (n *connection) open(con *console) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.credential, err = n.choose(c)
-	return c, err
+	if c.credential, err = n.choose(c); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // openLive finds telemetry too: where address says, if it does.
@@ -86,7 +89,8 @@ func (n *connection) find(con *console) (*client, error) {
 }
 
 // choose takes the credential that is named, else that of the login here, else
-// one from the key file of this machine's own program.
+// one from the key file of this machine's own program. Who has none is told to log
+// in only where there is a program to log in at.
 func (n *connection) choose(c *client) (credential, error) {
 	switch {
 	case n.TokenFile != "":
@@ -96,6 +100,9 @@ func (n *connection) choose(c *client) (credential, error) {
 		return c.kept, nil
 	case c.found.KeyFile != "":
 		return &localCredential{keyFile: c.found.KeyFile}, nil
+	}
+	if _, err := getLive.do(context.Background(), c, none, with{anonymous: true}); err != nil {
+		return nil, err
 	}
 	return nil, exit.With(exit.NotPermitted, fmt.Errorf("nobody is logged in at %s: run spacectl login --url %s, or give --token-file", c.base, c.base))
 }

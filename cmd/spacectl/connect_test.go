@@ -23,3 +23,13 @@ func TestOnlyLogin(t *testing.T) {
 	keep("https://other.invalid:1")
 	spacectl("status").want(t, exit.Unavailable, "no running program is found")
 }
+
+// TestNobody: who has nothing to log in with is told to log in, where there is
+// something to log in at.
+func TestNobody(t *testing.T) {
+	s := scriptedServer(t, map[string]scripted{"GET /livez": ok(`{"status":"pass"}`)})
+	home(t)
+	spacectl("verify", s.URL).want(t, exit.NotPermitted, "nobody is logged in at "+s.URL)
+	s.Close()
+	spacectl("verify", s.URL).want(t, exit.Unavailable, "nothing answers at "+s.URL)
+}
