@@ -64,20 +64,21 @@ func earthAir() (a atmosphere) {
 	return a
 }
 
-// marsAir is that of a clear season. Dust: Tomasko et al. 1999, JGR 104:8987, with the
-// depth of Lemmon et al. 2015, Icarus 251:96; that it sends blue light the straightest
+// marsAir is that of the clearest season. Dust: Tomasko et al. 1999, JGR 104:8987, as thin
+// as in northern spring and summer: Smith 2004, Icarus 167:148, 0.1 at 9.3 µm, of which
+// visible light meets twice as much; that it sends blue light the straightest
 // on: Ehlers et al. 2014, Applied Optics 53:1808. Molecules: 610 Pa of carbon dioxide,
 // Sneep & Ubachs 2005, JQSRT 92:293. The layer is thin clouds of ice: Smith et al.
 // 2013, JGR Planets 118:321.
 func marsAir() (a atmosphere) {
 	a.body, a.topM = astro.Mars, 100e3
 	a.gas.depth, a.gas.scaleM = [3]float64{0.0015, 0.0026, 0.0059}, 11e3
-	a.haze.depth, a.haze.scaleM = [3]float64{0.37, 0.35, 0.335}, 11e3
+	a.haze.depth, a.haze.scaleM = [3]float64{0.21, 0.20, 0.19}, 11e3
 	a.haze.albedo = [3]float64{0.97, 0.90, 0.76}
 	a.haze.ahead = [3]float64{0.63, 0.71, 0.80}
 	a.layer.depth, a.layer.albedo = [3]float64{0.008, 0.011, 0.016}, grey(1)
 	a.layer.middleM, a.layer.halfM = 38e3, 25e3
-	a.ground, a.surface = [3]float64{0.30, 0.13, 0.05}, 1.62
+	a.ground, a.surface = [3]float64{0.30, 0.13, 0.05}, 1.31
 	return a
 }
 

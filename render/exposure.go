@@ -62,23 +62,31 @@ func (fr *frame) expose() {
 	fr.sky = square(float64(fr.exposure / auto))
 }
 
+// dazzleHalf is the share of the picture that sunlit bodies fill where half of the Milky
+// Way is left: no eye, and no film, sees it beside moonlit or sunlit ground. Stars stay,
+// as players expect.
+const dazzleHalf = 0.03
+
 // automatic is the exposure for the bodies that fill the picture, and where none does,
-// for the target. It depends on nothing but the world and the views, and both eyes have
+// for the target; and finds what they leave of the Milky Way. It depends on nothing but the world and the views, and both eyes have
 // the same.
 func (fr *frame) automatic() exposure {
 	target := fr.world.Target
 	e := fr.exposedFor(target, faceOn(target)*fr.litMean(target))
+	fr.galaxy = 1
 	if !fr.world.Layers.Has(scene.LayerBodies) {
 		return e
 	}
 	// The bodies are metered as their parts are: by what each asks for.
 	var all meter
+	dazzle := 0.0
 	for body := range astro.NumBodies {
 		own := fr.subject(body)
 		filled := own.filled()
 		if filled <= 0 {
 			continue
 		}
+		dazzle += filled
 		if body == target {
 			filled = math.Min(filled*fillTarget, math.Max(filled, fillAll))
 		}
@@ -89,6 +97,7 @@ func (fr *frame) automatic() exposure {
 		bodies := exposure(astro.AUM / math.Sqrt(all.mean()))
 		e *= exposure(math.Pow(float64(bodies/e), smoothstep(fillFrom, fillAll, filled)))
 	}
+	fr.galaxy = 1 / (1 + dazzle/dazzleHalf)
 	return e
 }
 
@@ -99,5 +108,17 @@ func (fr *frame) exposedFor(body astro.Body, light float64) exposure {
 	if body == astro.Sun {
 		return exposure(math.Max(fr.relative(0, astro.Sun).Len(), 0.3*astro.AUM))
 	}
-	return exposure(fr.sunward(body).Len() * math.Sqrt(exposedGain(light)))
+	return exposure(fr.sunward(body).Len() * math.Sqrt(exposedGain(light*reddest[body])))
 }
+
+// reddest is how much stronger the red of a body is, over all its light, than that of the
+// yellow giants, and 1 at least: exposed for its light alone, Mars pales where its red
+// comes near to white. Blue makes up so little of light that it may.
+var reddest = func() (share [astro.NumBodies]float64) {
+	const yellow = 1.2 // Jupiter's and Saturn's
+	for body := range astro.NumBodies {
+		c := body.Info().ColourLinear
+		share[body] = math.Max(float64(c[0])/luma([3]float64{float64(c[0]), float64(c[1]), float64(c[2])})/yellow, 1)
+	}
+	return share
+}()

@@ -68,6 +68,28 @@ func TestExposure(t *testing.T) {
 	}
 }
 
+// TestGalaxyIsOutshone: sunlit ground leaves little of the Milky Way, night and far
+// worlds all of it.
+func TestGalaxyIsOutshone(t *testing.T) {
+	dark := near(astro.Mars, astro.Mars, 1.15, 30, 50)
+	dark.layers = scene.LayerStars
+	for _, tt := range []struct {
+		name        string
+		view        view
+		least, most float64
+	}{
+		{"Mars fills the picture", near(astro.Mars, astro.Mars, 1.15, 30, 50), 0, 0.06},
+		{"Mars fills a 30th of it", near(astro.Mars, astro.Mars, 12, 0, 50), 0.35, 0.65},
+		{"Mars from afar", near(astro.Mars, astro.Mars, 200, 30, 50), 0.99, 1},
+		{"the night side of Mars", near(astro.Mars, astro.Mars, 1.3, 179, 20), 0.99, 1},
+		{"bodies are not drawn", dark, 1, 1},
+	} {
+		if got := looked(t, tt.view, astro.Jupiter).galaxy; got < tt.least || got > tt.most {
+			t.Errorf("%s: %.3f of it is left, want %g to %g", tt.name, got, tt.least, tt.most)
+		}
+	}
+}
+
 // TestExposureGlides: as the head turns from the sky to Mars, no degree changes
 // the light of the picture by more than the half, and it never rises again to speak of.
 func TestExposureGlides(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
+	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
@@ -428,7 +429,29 @@ func (u *surfaces) block(fr *frame, b astro.Body) vec4 {
 	if i := airOf(b); i >= 0 && fr.world.Layers.Has(scene.LayerAir) {
 		light *= atmospheres[i].surface
 	}
-	return vec4{float32(g.fade * g.fade * (3 - 2*g.fade)), float32(light), float32(g.texel())}
+	season := 0.0
+	if b == astro.Mars {
+		season = fr.frostSeason(b)
+	}
+	return vec4{float32(g.fade * g.fade * (3 - 2*g.fade)), float32(light), float32(g.texel()), float32(season)}
+}
+
+// frostLag is how far frost lies behind the Sun, as an angle of the year: that of Mars
+// reaches the farthest 40 to 50 degrees after the solstice, Piqueux et al. 2015, Icarus
+// 251:164.
+const frostLag = math.Pi / 4
+
+// frostSeason is -1 where frost reaches the farthest from a world's north pole, and the
+// least from its south, and 1 half a year later: the sine of the solar longitude, of
+// which 0 is the spring of the north, less frostLag.
+func (fr *frame) frostSeason(b astro.Body) float64 {
+	state := fr.world.Ephemeris.States[b]
+	orbit := state.PositionM.Cross(state.VelocityMS).Normalize()
+	pole := fr.world.Ephemeris.Orientations[b].Rotate(mgl64.Vec3{0, 0, 1})
+	spring := pole.Cross(orbit)
+	summer := orbit.Cross(spring)
+	sun := fr.sunward(b)
+	return math.Sin(math.Atan2(sun.Dot(summer), sun.Dot(spring)) - frostLag)
 }
 
 // texel is the angle of one that shows, radians.

@@ -220,9 +220,24 @@ func TestSurfacesDoNotAllocate(t *testing.T) {
 	}
 }
 
-// TestFrostGoesWithTheYear: frost on the north of Mars reaches further in its winter's
-// end than in its summer, and no surface is made anew for that. Mars' north has its
-// spring equinox at the end of September 2026, and its summer solstice in April 2027.
+// TestFrostSeason: it is as far from its mean at the four corners of a year of Mars, 36
+// of Piqueux et al. 2015, Icarus 251:332; a day is half a degree of it.
+func TestFrostSeason(t *testing.T) {
+	for date, longitudeDeg := range map[string]float64{"2021-02-07": 0, "2021-08-25": 90, "2022-02-24": 180, "2022-07-21": 270} {
+		v := near(astro.Mars, astro.Mars, 10, 30, 50)
+		v.date = date
+		got, want := looked(t, v, astro.Mars).frostSeason(astro.Mars), math.Sin(longitudeDeg*math.Pi/180-math.Pi/4)
+		if math.Abs(got-want) > 0.01 {
+			t.Errorf("%s: %.4f, want %.4f", date, got, want)
+		}
+	}
+}
+
+// TestFrostGoesWithTheYear: frost on the north of Mars goes from its spring to its
+// summer, has not come back at the autumn's beginning, when the Sun stands as high as in
+// spring, and no surface is made anew for that. Mars' north has its spring equinox at the
+// end of September 2026, its summer solstice in April 2027, and its autumn equinox in
+// October.
 func TestFrostGoesWithTheYear(t *testing.T) {
 	s := newStudio(t, Options{})
 	frosted := func(date string) (pixels int) {
@@ -237,11 +252,12 @@ func TestFrostGoesWithTheYear(t *testing.T) {
 		}
 		return pixels
 	}
-	winter := frosted("2026-07-20")
+	early := frosted("2026-10-20")
 	colour := s.surfaces.grounds[astro.Mars].maps.colour
-	spring, summer := frosted("2026-10-20"), frosted("2027-04-14")
-	if !(10*winter > 13*spring && 10*spring > 13*summer && summer > 100) {
-		t.Errorf("%d pixels of frost at the winter's end, %d in spring, %d in summer", winter, spring, summer)
+	late, summer, autumn := frosted("2027-01-10"), frosted("2027-04-14"), frosted("2027-09-25")
+	t.Logf("pixels of frost: %d and %d in spring, %d in summer, %d in autumn", early, late, summer, autumn)
+	if !(10*early > 13*late && 10*late > 13*summer && early > 5*autumn && summer > 100) {
+		t.Error("it does not go with the year")
 	}
 	if s.surfaces.grounds[astro.Mars].maps.colour != colour {
 		t.Error("Mars was made anew")

@@ -76,7 +76,7 @@ func (u *uniforms) setFrame(fr *frame) {
 		v := &fr.views[i]
 		b := &u.frame.views[i]
 		b.clip = v.clip()
-		b.size = vec4{float32(fr.w), float32(fr.h), float32(v.perUnit)}
+		b.size = vec4{float32(fr.w), float32(fr.h), float32(v.perUnit), float32(fr.galaxy)}
 		for k, t := range v.tangents {
 			b.tangents[k] = float32(t)
 		}

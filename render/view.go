@@ -32,6 +32,7 @@ type frame struct {
 	sky      float64 // how many times brighter than automatic the picture is
 	shadows  shadows
 	starry   float64   // how much of the gain of the stars daylight leaves
+	galaxy   float64   // how much of the Milky Way sunlit bodies in the picture leave
 	uniforms *uniforms // apart, since cgo may see no other Go pointers beside it
 }
 

@@ -20,7 +20,7 @@ struct Body {
 	vec4 ringLight;// linear RGB of an opaque ring of brightness 1; w: of a white one
 	vec4 axisX;    // body-fixed x and y axes, ICRF; w: share of light scattered as by the Moon
 	vec4 axisY;    // w: row of the belts, or -1
-	vec4 ground;   // how much of the surface's maps shows; light of albedo 1; their texel, radii
+	vec4 ground;   // how much of the surface's maps shows; light of albedo 1; their texel, radii; frostSeason
 	vec4 air;      // row of the air or -1; its top in radii; what a white surface shows; how much is drawn beyond the limb
 };
 

@@ -4,7 +4,7 @@
 
 struct View {
 	mat4 clip;      // ICRF axes from the eye to clip space
-	vec4 size;      // width and height in pixels, pixels per radian at the axis
+	vec4 size;      // width and height in pixels, pixels per radian at the axis; what is left of the Milky Way
 	vec4 tangents;  // of the field of view: left, right, down, up
 };
 

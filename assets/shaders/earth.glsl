@@ -3,7 +3,7 @@
 
 const float cloudAlbedo = 0.75;      // of a thick one: Kokhanovsky 2006, Cloud Optics
 const float cloudTop = 0.0012;       // radii of the Earth: 8 km
-const vec3 cityLight = vec3(0.42, 0.27, 0.12); // most are of sodium; so many times too bright as stars are
+const vec3 cityLight = vec3(0.84, 0.54, 0.24); // most are of sodium; so many times too bright as stars are
 
 // hidden is how many times as many facets a grazing ray meets as reach the light: the
 // cosine c of its zenith distance, the variance of slopes. Walter et al. 2007,

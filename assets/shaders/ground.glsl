@@ -196,14 +196,13 @@ void refine(inout Soil soil, Finer f, vec3 normal) {
 #endif
 }
 
-const float tropics = 0.4256; // sine of the latitude of Mars' tropics, the only world with frost
 const vec3 ice = vec3(0.86, 0.80, 0.74); // dusty
 
-// frosted is how much of the ground at p frost covers: it goes with the latitude at
-// which the Sun stands overhead. early, of a surface, is 1.2 less
+// frosted is how much of the ground at p frost covers: it goes with frostSeason of
+// render/surface.go, of Mars alone. early, of a surface, is 1.2 less
 // the share of winter at which frost comes there, over 1.4; torn makes its edge ragged.
 float frosted(Body b, vec3 p, float early, float torn) {
-	float winter = 0.5 - 0.5 * sign(p.z) * b.sun.z / tropics;
+	float winter = 0.5 - 0.5 * sign(p.z) * b.ground.w;
 	float share = smoothstep(0.28, 0.95, winter) - (1.2 - 1.4 * early);
 	return early > 0.0 ? smoothstep(-0.04, 0.04, share + 0.05 * torn) : 0.0;
 }

@@ -37,11 +37,11 @@ const vec4 shields[5] = vec4[](
 // degrees; depth, km.
 struct Trench { float lat, lon, toLat, toLon, wide, deep; };
 
-const Trench canyon[18] = Trench[](
+const Trench canyon[19] = Trench[](
 	Trench(-6.0, -101.0, -9.0, -96.5, 0.45, 2.5), Trench(-5.5, -96.0, -7.5, -100.5, 0.35, 2.0), Trench(-8.5, -101.5, -8.0, -97.0, 0.35, 2.0), // Noctis Labyrinthus
 	Trench(-6.6, -93.5, -7.6, -84.0, 0.75, 5.0), Trench(-5.3, -90.0, -5.9, -81.0, 0.60, 4.5), Trench(-8.0, -84.0, -9.4, -77.0, 0.95, 6.0), // Ius, Tithonium
-	Trench(-9.6, -77.5, -12.2, -69.5, 1.25, 7.0), Trench(-6.3, -77.0, -6.7, -71.0, 1.45, 6.5), Trench(-6.0, -74.0, -9.5, -74.5, 0.90, 5.0), Trench(-4.0, -73.5, -0.8, -73.0, 0.80, 5.0), // Melas, Candor, Ophir
-	Trench(-3.9, -74.0, -4.2, -70.5, 1.05, 6.0), Trench(0.3, -77.3, 0.3, -74.6, 0.60, 4.5), // Ophir, Hebes
+	Trench(-9.6, -77.5, -12.2, -69.5, 1.25, 7.0), Trench(-6.2, -76.5, -6.9, -66.5, 1.15, 6.5), Trench(-7.0, -73.0, -10.5, -72.4, 1.70, 6.0), // Melas, Candor
+	Trench(-4.0, -74.8, -4.2, -70.0, 1.10, 6.0), Trench(-4.2, -72.4, -6.4, -71.5, 1.30, 6.0), Trench(-1.1, -78.5, -1.1, -74.0, 0.80, 5.0), Trench(-2.0, -62.0, -5.0, -61.0, 0.75, 4.0), // Ophir, Hebes, Juventae
 	Trench(-12.4, -69.5, -13.9, -60.0, 1.05, 6.5), Trench(-13.9, -60.0, -13.2, -50.5, 1.20, 5.0), Trench(-13.0, -51.0, -10.0, -42.0, 1.35, 3.5), // Coprates, Capri, Eos
 	Trench(-7.5, -51.0, -8.5, -43.0, 0.90, 3.0), Trench(-10.0, -42.0, -2.0, -36.0, 1.30, 2.0), Trench(-2.0, -36.0, 10.0, -34.0, 1.10, 1.0)); // Ganges, Aureum, Tiu
 
@@ -52,7 +52,7 @@ const float radiusKm = 3389.5;
 vec2 canyonAt(vec3 p, float rough) {
 	float best = 0.0, deep = 0.0, whole = 1e-6;
 	if (dot(p, place(-6.0, -68.0)) < 0.78) return vec2(0.0);
-	for (int i = 0; i < times(18); i++) {
+	for (int i = 0; i < times(19); i++) {
 		Trench c = canyon[i];
 		vec3 a = place(c.lat, c.lon), along = place(c.toLat, c.toLon) - a, to = p - a;
 		float t = clamp(dot(to, along) / dot(along, along), 0.0, 1.0);
@@ -149,9 +149,9 @@ Ground ground(vec3 p) {
 	height -= 0.0018 * oval(p, -42.4, 70.5, 33.0, 22.0, 0.35) + 0.0012 * oval(p, -49.7, -43.0, 14.0, 11.0, 0.4);
 
 	// Rust, after Viking's pictures in natural colour.
-	vec3 soil = mix(vec3(0.54, 0.225, 0.085), vec3(0.64, 0.305, 0.135), clamp(0.5 + 1.1 * broad + 0.35 * rough, 0.0, 1.0));
-	soil = mix(soil, vec3(0.68, 0.33, 0.14), 0.7 * dust);
-	vec3 basalt = vec3(0.115, 0.058, 0.036) * (1.0 + 0.35 * rough);
+	vec3 soil = mix(vec3(0.50, 0.180, 0.060), vec3(0.62, 0.255, 0.095), clamp(0.5 + 1.1 * broad + 0.35 * rough, 0.0, 1.0));
+	soil = mix(soil, vec3(0.66, 0.275, 0.10), 0.7 * dust);
+	vec3 basalt = vec3(0.100, 0.050, 0.033) * (1.0 + 0.35 * rough);
 	vec3 colour = mix(soil, basalt, sand);
 	colour *= 1.0 + 0.16 * rough + 0.22 * south * (large.y + small.y) - 0.10 * south;
 	colour = mix(colour, vec3(0.21, 0.085, 0.042) * (1.0 + 0.6 * rough), clamp((0.05 + 0.15 * scar.y) * (1.25 - 0.6 * eroded), 0.0, 1.0) * scar.x * scar.x);
