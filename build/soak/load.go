@@ -197,6 +197,18 @@ var changesOfWorld = [][3]string{
 	{http.MethodPatch, "/api/v1/camera", `{"place":{"body":"moon","altitude":"110 km"},"look":{"target":"earth"}}`},
 }
 
+// tour shows for a while each what the load will show, so that what the program makes
+// once and keeps, such as the surfaces of worlds, is there before it is measured.
+func (l *load) tour(ctx context.Context, each time.Duration) error {
+	for _, c := range changesOfWorld {
+		if _, err := l.one(auth.Operator).must(ctx, http.StatusOK, c[0], c[1], c[2]); err != nil {
+			return err
+		}
+		pause(ctx, each)
+	}
+	return ctx.Err()
+}
+
 func (l *load) change(ctx context.Context) {
 	c := changesOfWorld[int(l.turns.Add(1))%len(changesOfWorld)]
 	if l.one(auth.Operator).want(ctx, []int{http.StatusOK}, c[0], c[1], c[2]) != nil {

@@ -92,6 +92,9 @@ func soak(ctx context.Context, o options, progress io.Writer) (r *report, err er
 		return nil, fmt.Errorf("%w\nthe program said: %s", err, &p.output)
 	}
 	r = &report{Seconds: o.length.Seconds(), Started: p.took.Seconds()}
+	if err := l.tour(ctx, o.every/2); err != nil {
+		return nil, err
+	}
 	if r.Before, err = l.sample(ctx); err != nil {
 		return nil, err
 	}
