@@ -49,6 +49,15 @@ vec4 mapped(samplerCube map, vec3 p, Reach r) {
 #define DUST (DETAIL == 4)
 #define ICE (DETAIL == 5)
 
+// NOISY is how many octaves of noise there are at most: finer ones would hide the craters.
+#if CRATERS
+#define NOISY 3
+#elif DUST
+#define NOISY 4
+#else
+#define NOISY DETAIL_OCTAVES
+#endif
+
 // Dust has fewer craters, and sand on their floors.
 #if DUST
 const float pitShare = 0.5, pitShade = -0.25;
@@ -141,11 +150,7 @@ Finer finerAt(vec3 p, vec3 normal, float texel, float pixel) {
 		uint salt = uint(int(octave)) * 101u;
 		// A crater or a ridge is narrower than a wave, and maps show it later.
 		float narrow = seen(2.2 * frequency, pixel) * (1.0 - seen(2.0 * frequency, texel));
-#if CRATERS
-		if (share > 0.0 && i < 3) addNoise(f, p * frequency, share, strength, texel, salt);
-#else
-		if (share > 0.0) addNoise(f, p * frequency, share, strength, texel, salt);
-#endif
+		if (share > 0.0 && i < NOISY) addNoise(f, p * frequency, share, strength, texel, salt);
 #if CRATERS || DUST
 		if (narrow > 0.0) {
 			vec4 pit = pits(octaveTurn * p * frequency, octaveTurn * normal, salt + 7u);
