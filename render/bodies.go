@@ -146,7 +146,7 @@ func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
 	info := body.Info()
 	reachM := info.EquatorialRadiiM[0]
 	if fr.world.Layers.Has(scene.LayerRings) {
-		if d.ring = b.rings.of(body); d.ring != nil && d.ring.faint && !fr.backlit(body) {
+		if d.ring = ringsOf(body); d.ring != nil && d.ring.faint && !fr.backlit(body) {
 			d.ring = nil
 		}
 		if d.ring != nil {

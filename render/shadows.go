@@ -38,17 +38,6 @@ type shadows struct {
 	n       [astro.NumBodies]int
 }
 
-// ringReachM is the outer radius of the rings that are drawn of a body, or 0.
-var ringReachM = func() (reach [astro.NumBodies]float64) {
-	for body := range astro.Body(astro.NumBodies) {
-		if bands := bandsOf(body); len(bands) > 0 {
-			_, outerKm := extent(bands)
-			reach[body] = outerKm * 1e3
-		}
-	}
-	return reach
-}()
-
 // find lists the casters of all bodies.
 func (s *shadows) find(e *astro.Ephemeris) {
 	s.n = [astro.NumBodies]int{}
@@ -90,13 +79,14 @@ func (s *shadows) consider(e *astro.Ephemeris, receiver, body astro.Body, at mgl
 // onRings tells whether a shadow falls on the rings of a body: its axis goes
 // through at, relative to the body, and has the direction sunward.
 func onRings(e *astro.Ephemeris, body astro.Body, at, sunward mgl64.Vec3, penumbraM float64) bool {
-	if ringReachM[body] == 0 {
+	rings := ringsOf(body)
+	if rings == nil {
 		return false
 	}
 	up := e.Orientations[body].Rotate(mgl64.Vec3{0, 0, 1})
 	height := math.Max(math.Abs(sunward.Dot(up)), 1e-3)
 	away := at.Dot(up) / math.Copysign(height, sunward.Dot(up))
-	return away > 0 && at.Sub(sunward.Mul(away)).Len() < ringReachM[body]+penumbraM/height
+	return away > 0 && at.Sub(sunward.Mul(away)).Len() < rings.outerM+penumbraM/height
 }
 
 // newCaster makes a caster that is seen at, in metres from its receiver.

@@ -43,7 +43,10 @@ const (
 // is known of the body, not from the picture: so all parts of a poster and both eyes
 // agree, before they are drawn.
 func (fr *frame) subject(body astro.Body) (m meter) {
-	reachM := math.Max(body.Info().MeanRadiusM, ringReachM[body])
+	reachM := body.Info().MeanRadiusM
+	if rings := ringsOf(body); rings != nil {
+		reachM = rings.outerM
+	}
 	if math.Pi*square(reachM/fr.relative(0, body).Len()) < leastSubject*fr.views[0].steradians() {
 		return m
 	}
@@ -207,46 +210,37 @@ func (v *viewpoint) steradians() float64 {
 // ringZone is the mean of a part of a ring system.
 type ringZone struct{ radiusM, widthM, depth, bright, dust float64 }
 
-// ringZones are those of all ring systems, as many as are metered.
-var ringZones = func() (zones [astro.NumBodies][]ringZone) {
-	const steps = 40
-	for body := range astro.Body(astro.NumBodies) {
-		bands := bandsOf(body)
-		if len(bands) == 0 {
-			continue
-		}
-		inner, outer := extent(bands)
-		width := (outer - inner) / meterZones
-		for i := range meterZones {
-			var opacity, bright, dust float64
-			for k := range steps {
-				o, b, d := bandAt(bands, inner+width*(float64(i)+(float64(k)+0.5)/steps))
-				opacity, bright, dust = opacity+o/steps, bright+o*b/steps, dust+o*d/steps
+// ringZones are what is metered of each ring system, by its row.
+var ringZones = func() (zones [][meterZones]ringZone) {
+	for row := range ringSystems {
+		r := &ringSystems[row]
+		widthM := (r.outerM - r.innerM) / meterZones
+		var own [meterZones]ringZone
+		for i := range own {
+			mean := r.part(i, meterZones, 40)
+			opacity := math.Max(mean[0], nearlyNothing)
+			own[i] = ringZone{
+				radiusM: r.innerM + widthM*(float64(i)+0.5), widthM: widthM,
+				depth: -math.Log1p(-mean[0]), bright: mean[1] / opacity, dust: mean[2] / opacity,
 			}
-			zones[body] = append(zones[body], ringZone{
-				radiusM: 1e3 * (inner + width*(float64(i)+0.5)), widthM: 1e3 * width, depth: -math.Log1p(-opacity),
-				bright: bright / math.Max(opacity, nearlyNothing), dust: dust / math.Max(opacity, nearlyNothing),
-			})
 		}
+		zones = append(zones, own)
 	}
 	return zones
 }()
 
 // meterRings adds the rings of a body, where they are not in its shadow nor behind it.
 func (fr *frame) meterRings(m *meter, body astro.Body, seen float64) {
-	zones := ringZones[body]
-	if len(zones) == 0 || !fr.world.Layers.Has(scene.LayerRings) {
+	rings := ringsOf(body)
+	if rings == nil || !fr.world.Layers.Has(scene.LayerRings) {
 		return
-	}
-	ice := icyDust
-	if body != astro.Saturn {
-		ice = darkDust
 	}
 	axes := fr.world.Ephemeris.Orientations[body].Mat4().Mat3()
 	centre, sun, up := fr.relative(0, body), fr.sunward(body).Normalize(), axes.Col(2)
 	mu0 := math.Max(math.Abs(sun.Dot(up)), 1e-3)
-	for i := range zones {
-		z := &zones[i]
+	radiusM := body.Info().MeanRadiusM
+	for i := range ringZones[rings.row] {
+		z := &ringZones[rings.row][i]
 		for k := range meterRound {
 			sin, cos := math.Sincos(2 * math.Pi * (float64(k) + 0.5) / meterRound)
 			place := axes.Mul3x1(mgl64.Vec3{z.radiusM * cos, z.radiusM * sin, 0})
@@ -256,15 +250,19 @@ func (fr *frame) meterRings(m *meter, body astro.Body, seen float64) {
 			mu := math.Max(math.Abs(side), 1e-3)
 			sr := z.radiusM * z.widthM * 2 * math.Pi / meterRound * mu / (away * away)
 			share := seen * sr * fr.inPicture(ray)
-			radiusM := body.Info().MeanRadiusM
 			if share <= 0 || behindBall(place, sun, radiusM) || behindBall(place, ray.Mul(-1/away), radiusM) {
 				continue
 			}
-			turned := ray.Dot(sun) / away
-			light := (1-z.dust)*z.bright*iceBackward(math.Acos(-turned)/math.Pi) + z.dust*ice*0.25*dustForward(turned)
+			light := z.scattered(ray.Dot(sun)/away, rings.dust)
 			m.add(share, light*layerScattered(z.depth, mu, mu0, side*sun.Dot(up) < 0))
 		}
 	}
+}
+
+// scattered is the light of an opaque layer of a zone, by the cosine of the angle by which
+// light is turned; dust is what its dust scatters.
+func (z *ringZone) scattered(turned, dust float64) float64 {
+	return (1-z.dust)*z.bright*iceBackward(math.Acos(-turned)/math.Pi) + z.dust*dust*0.25*dustForward(turned)
 }
 
 // behindBall tells whether a ball about the origin lies between a place and what is in a
