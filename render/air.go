@@ -1,10 +1,6 @@
 package render
 
-import (
-	"github.com/go-gl/mathgl/mgl64"
-
-	"github.com/spacetime-vr/spacetime/scene/astro"
-)
+import "github.com/spacetime-vr/spacetime/scene/astro"
 
 // atmosphere is the air of a body as three things mixed: molecules and particles
 // that thin out upwards by the same share every so many metres, and one layer,
@@ -232,42 +228,3 @@ func (a *atmosphere) block() airBlock {
 		ground:   plain(a.ground, 0),
 	}
 }
-
-// The air beyond the limb fades in as it grows to be so many pixels thick.
-const (
-	shellFrom = 0.2
-	shellAll  = 0.6
-)
-
-// setAir fills in what the air of a disc needs, whose views, axes and Sun are set.
-// In scaled axes the air is a shell of one thickness, and where lines and shadows
-// touch is as exact as for the body; its height, and paths through it, are wrong by
-// the share by which a semi-axis differs from the mean radius: 0.3 % for the Earth,
-// up to 7 % for Saturn.
-func (b *bodyBlock) setAir(fr *frame, d disc, sunM float64) {
-	b.air = vec4{-1}
-	if d.air < 0 {
-		return
-	}
-	a := &atmospheres[d.air]
-	b.air = vec4{
-		float32(d.air), float32(a.topM / d.body.Info().MeanRadiusM),
-		float32(fr.exposure.light(sunM)), float32(d.shell * fr.discOpacity(d.body)),
-	}
-	for i := range 3 {
-		b.colour[i] *= float32(a.surface)
-	}
-	sun := mgl64.Vec3{}
-	for i := range sun {
-		sun[i] = float64(b.sun[i]) / float64(b.radii[i])
-	}
-	sun = sun.Normalize()
-	for i := range fr.n {
-		v := &b.views[i]
-		side, up := wide(v.side), wide(v.toEye)
-		v.centre[3], v.side[3], v.toEye[3] = float32(sun.Dot(side)), float32(sun.Dot(up.Cross(side))), float32(sun.Dot(up))
-	}
-}
-
-// wide is the first three components.
-func wide(v vec4) mgl64.Vec3 { return mgl64.Vec3{float64(v[0]), float64(v[1]), float64(v[2])} }

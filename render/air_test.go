@@ -9,7 +9,6 @@ import (
 	"unsafe"
 
 	"github.com/go-gl/gl/v4.1-core/gl"
-	"github.com/go-gl/mathgl/mgl64"
 
 	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
@@ -238,7 +237,7 @@ func (s *studio) geometricAlbedo(body astro.Body, later astro.Time) float64 {
 	v.date = (start + later).String()
 	pixels := s.lightOf(v)
 	perPixel := math.Pow(2*math.Tan(2*math.Pi/180)/goldenH, 2) // sr
-	pole := s.frame.world.Ephemeris.Orientations[body].Rotate(mgl64.Vec3{0, 0, 1})
+	pole := s.frame.world.Ephemeris.Pole(body)
 	tilt := pole.Dot(s.frame.relative(0, body).Normalize())
 	a, c := info.EquatorialRadiiM[0], info.PolarRadiusM
 	disc := math.Pi * a * math.Hypot(c*math.Sqrt(1-tilt*tilt), a*tilt) / (away * away)

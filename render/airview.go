@@ -59,13 +59,8 @@ func (a *atmosphere) through(fromM, direction mgl64.Vec3) [3]float64 {
 // eyeOver is where the first eye is against a body with air, and the direction to
 // the Sun, both in scaled axes: where the body is a ball of its mean radius.
 func (fr *frame) eyeOver(a *atmosphere) (eyeM, sun mgl64.Vec3) {
-	info := a.body.Info()
-	back := fr.world.Ephemeris.Orientations[a.body].Conjugate()
-	scaled := func(v mgl64.Vec3) mgl64.Vec3 {
-		v = back.Rotate(v)
-		return mgl64.Vec3{v[0] / info.EquatorialRadiiM[0], v[1] / info.EquatorialRadiiM[1], v[2] / info.PolarRadiusM}.Mul(info.MeanRadiusM)
-	}
-	return scaled(fr.relative(0, a.body).Mul(-1)), scaled(fr.relative(0, astro.Sun)).Normalize()
+	scaled := toUnitSphere(fr.world.Ephemeris.Orientations[a.body], semiAxes(a.body)).Mul(a.body.Info().MeanRadiusM)
+	return scaled.Mul3x1(fr.relative(0, a.body).Mul(-1)), scaled.Mul3x1(fr.relative(0, astro.Sun)).Normalize()
 }
 
 // sunColoured is what all air lets through of the light of the Sun to the first eye,

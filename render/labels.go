@@ -381,7 +381,7 @@ func (fr *frame) equatorAt(view int, planet astro.Body, x, y float32) float64 {
 	across := t[0] + (t[1]-t[0])*float64(x)/float64(fr.w)
 	up := t[2] + (t[3]-t[2])*float64(y)/float64(fr.h)
 	way := v.axes.Transpose().Mul3x1(mgl64.Vec3{across, up, -1})
-	pole := fr.world.Ephemeris.Orientations[planet].Rotate(mgl64.Vec3{0, 0, 1})
+	pole := fr.world.Ephemeris.Pole(planet)
 	centre := fr.relative(view, planet)
 	away := centre.Dot(pole) / way.Dot(pole)
 	if away < 0 {

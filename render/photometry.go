@@ -116,14 +116,19 @@ func (fr *frame) magnitude(body astro.Body) float64 {
 	if body == astro.Sun {
 		return sunMagnitude + 5*math.Log10(eyeAU)
 	}
-	phaseDeg := angle(sun, eye) * 180 / math.Pi
+	phaseDeg := fr.phaseDeg(body)
 	m := phaseMagnitude(body, phaseDeg) + 5*math.Log10(eyeAU*sun.Len()/astro.AUM)
 	if body == astro.Saturn && fr.world.Layers.Has(scene.LayerRings) {
-		pole := fr.world.Ephemeris.Orientations[body].Rotate(mgl64.Vec3{0, 0, 1})
+		pole := fr.world.Ephemeris.Pole(body)
 		product := pole.Dot(sun) * pole.Dot(eye) / (sun.Len() * eye.Len())
 		m += saturnRingMagnitude(math.Sqrt(math.Max(product, 0)), phaseDeg)
 	}
 	return m - 2.5*math.Log10(math.Max(fr.litMean(body), 1e-9))
+}
+
+// phaseDeg is the angle at a body between the Sun and the first eye, degrees.
+func (fr *frame) phaseDeg(body astro.Body) float64 {
+	return angle(fr.sunward(body), fr.relative(0, body).Mul(-1)) * 180 / math.Pi
 }
 
 // sunward returns the vector from a body to the Sun, metres.

@@ -83,7 +83,7 @@ func onRings(e *astro.Ephemeris, body astro.Body, at, sunward mgl64.Vec3, penumb
 	if rings == nil {
 		return false
 	}
-	up := e.Orientations[body].Rotate(mgl64.Vec3{0, 0, 1})
+	up := e.Pole(body)
 	height := math.Max(math.Abs(sunward.Dot(up)), 1e-3)
 	away := at.Dot(up) / math.Copysign(height, sunward.Dot(up))
 	return away > 0 && at.Sub(sunward.Mul(away)).Len() < rings.outerM+penumbraM/height
@@ -92,18 +92,16 @@ func onRings(e *astro.Ephemeris, body astro.Body, at, sunward mgl64.Vec3, penumb
 // newCaster makes a caster that is seen at, in metres from its receiver.
 func newCaster(e *astro.Ephemeris, body astro.Body, at mgl64.Vec3) caster {
 	radii := shadowRadii(body)
-	back := e.Orientations[body].Conjugate().Mat4().Mat3()
-	toUnit := mgl64.Diag3(mgl64.Vec3{1 / radii[0], 1 / radii[1], 1 / radii[2]}).Mul3(back)
+	toUnit := toUnitSphere(e.Orientations[body], radii)
 	return caster{body, toUnit, toUnit.Mul3x1(at), radii[0] / at.Len()}
 }
 
 // shadowRadii are the semi-axes of what stops sunlight: of the Earth with its air,
 // whose share of the light is told apart ([refracted]).
 func shadowRadii(body astro.Body) mgl64.Vec3 {
-	info := body.Info()
-	radii := mgl64.Vec3{info.EquatorialRadiiM[0], info.EquatorialRadiiM[1], info.PolarRadiusM}
+	radii := semiAxes(body)
 	if body == astro.Earth {
-		return radii.Add(mgl64.Vec3{airTopM, airTopM, airTopM})
+		radii = radii.Add(mgl64.Vec3{airTopM, airTopM, airTopM})
 	}
 	return radii
 }

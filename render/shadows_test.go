@@ -199,12 +199,8 @@ func (fr *frame) shadowOn(receiver, body astro.Body) bool {
 			continue
 		}
 		at := c.toUnit.Inv().Mul3x1(c.at)
-		info, back := receiver.Info(), fr.world.Ephemeris.Orientations[receiver].Conjugate()
-		scale := func(v mgl64.Vec3) mgl64.Vec3 {
-			v = back.Rotate(v)
-			return mgl64.Vec3{v[0] / info.EquatorialRadiiM[0], v[1] / info.EquatorialRadiiM[1], v[2] / info.PolarRadiusM}
-		}
-		p, s := scale(at), scale(fr.sunward(receiver)).Normalize()
+		toUnit := toUnitSphere(fr.world.Ephemeris.Orientations[receiver], semiAxes(receiver))
+		p, s := toUnit.Mul3x1(at), toUnit.Mul3x1(fr.sunward(receiver)).Normalize()
 		return p.Sub(s.Mul(p.Dot(s))).Len() < 1
 	}
 	return false

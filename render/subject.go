@@ -117,25 +117,20 @@ type globe struct {
 }
 
 func (fr *frame) globe(body astro.Body) (d globe) {
-	info := body.Info()
-	axes := fr.world.Ephemeris.Orientations[body].Mat4().Mat3()
-	a, b, c := info.EquatorialRadiiM[0], info.EquatorialRadiiM[1], info.PolarRadiusM
-	toUnit := mgl64.Diag3(mgl64.Vec3{1 / a, 1 / b, 1 / c}).Mul3(axes.Transpose())
-	d.fromUnit = axes.Mul3(mgl64.Diag3(mgl64.Vec3{a, b, c}))
+	turn, radii := fr.world.Ephemeris.Orientations[body], semiAxes(body)
+	toUnit := toUnitSphere(turn, radii)
+	d.fromUnit = turn.Mat4().Mat3().Mul3(mgl64.Diag3(radii))
 	d.centreM, d.sunM = fr.relative(0, body), fr.sunward(body)
 	eye := toUnit.Mul3x1(d.centreM.Mul(-1))
 	d.distance = math.Max(eye.Len(), 1+1e-6)
 	d.halfRad = math.Asin(1 / d.distance)
-	d.up, d.light = eye.Normalize(), faceOn(body)
-	switch {
-	case body == astro.Sun: // all of it is as bright
+	d.up = eye.Normalize()
+	d.sun, d.light, d.lunar = toUnit.Mul3x1(d.sunM).Normalize(), faceOn(body), lunarShare(body, fr.phaseDeg(body))
+	switch body {
+	case astro.Sun: // all of it is as bright
 		d.sun, d.light, d.lunar = d.up, 1, 1
-	case body == astro.Earth: // whose colours are albedos
+	case astro.Earth: // whose colours are albedos
 		d.light = atmospheres[airOf(body)].ground[1]
-		fallthrough
-	default:
-		d.sun = toUnit.Mul3x1(d.sunM).Normalize()
-		d.lunar = lunarShare(body, angle(d.sunM, d.centreM.Mul(-1))*180/math.Pi)
 	}
 	d.side = d.sun.Sub(d.up.Mul(d.sun.Dot(d.up)))
 	if d.side.Len() < 1e-6 {

@@ -148,13 +148,9 @@ func (fr *frame) apart(body astro.Body, at, behind mgl64.Vec3) (apartRad, radius
 	if at.Len() > 200*info.EquatorialRadiiM[0] {
 		return angle(at, behind), info.MeanRadiusM / at.Len()
 	}
-	back := fr.world.Ephemeris.Orientations[body].Conjugate()
-	scale := func(v mgl64.Vec3) mgl64.Vec3 {
-		v = back.Rotate(v)
-		return mgl64.Vec3{v[0] / info.EquatorialRadiiM[0], v[1] / info.EquatorialRadiiM[1], v[2] / info.PolarRadiusM}
-	}
-	p := scale(at)
-	return angle(p, scale(behind)), math.Asin(math.Min(1, 1/p.Len()))
+	toUnit := toUnitSphere(fr.world.Ephemeris.Orientations[body], semiAxes(body))
+	p := toUnit.Mul3x1(at)
+	return angle(p, toUnit.Mul3x1(behind)), math.Asin(math.Min(1, 1/p.Len()))
 }
 
 func angle(a, b mgl64.Vec3) float64 { return math.Atan2(a.Cross(b).Len(), a.Dot(b)) }

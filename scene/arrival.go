@@ -62,7 +62,7 @@ func goodView(e *astro.Ephemeris, b astro.Body, from mgl64.Vec3) (Place, Look) {
 func sunView(e *astro.Ephemeris, from mgl64.Vec3) Place {
 	p := Place{Body: astro.Sun, Distance: Length(arrivalM(astro.Sun, sunShare, DefaultFOV)), Toward: astro.Earth}
 	toward := e.States[astro.Earth].PositionM.Normalize()
-	north := perpendicular(e.Orientations[astro.Sun].Rotate(mgl64.Vec3{0, 0, 1}), toward)
+	north := perpendicular(e.Pole(astro.Sun), toward)
 	side := perpendicular(from.Normalize(), eclipticNorth)
 	p.Angle = Angle(math.Acos(math.Max(-1, math.Min(1, side.Dot(toward)))))
 	p.Position = Angle(math.Atan2(side.Dot(north.Cross(toward)), side.Dot(north)))
@@ -88,7 +88,7 @@ func demerit(e *astro.Ephemeris, p *Place, from mgl64.Vec3) float64 {
 	cost := math.Acos(math.Max(-1, math.Min(1, direction.Dot(way))))
 	info := p.Body.Info()
 	if len(info.Rings) > 0 {
-		pole := e.Orientations[p.Body].Rotate(mgl64.Vec3{0, 0, 1})
+		pole := e.Pole(p.Body)
 		sun := e.States[astro.Sun].PositionM.Sub(body).Normalize()
 		opening := math.Asin(pole.Dot(direction)) * math.Copysign(1, pole.Dot(sun))
 		cost += ringCost * math.Max(0, openRings-opening)

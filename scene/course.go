@@ -75,9 +75,8 @@ func (c Orbit) apply(s *State) error {
 	if period == 0 {
 		period = pleasantPeriodS
 	}
-	pole := e.Orientations[c.Body].Rotate(mgl64.Vec3{0, 0, 1})
 	s.Pilot.Course, s.Pilot.Body = CourseOrbit, c.Body
-	s.Pilot.Circle = Circle{perpendicular(pole, s.Ship.PositionM.Normalize()), 2 * math.Pi / period}
+	s.Pilot.Circle = Circle{perpendicular(e.Pole(c.Body), s.Ship.PositionM.Normalize()), 2 * math.Pi / period}
 	s.keepOut()
 	s.gaze(&e, GazeBody, c.Body)
 	s.Target = c.Body

@@ -69,7 +69,7 @@ func (p Place) distanceM() float64 {
 // position returns the place relative to the centre of its body, ICRF, metres.
 func (p Place) position(e *astro.Ephemeris) mgl64.Vec3 {
 	toward := e.States[p.Toward].PositionM.Sub(e.States[p.Body].PositionM).Normalize()
-	pole := e.Orientations[p.Body].Rotate(mgl64.Vec3{0, 0, 1})
+	pole := e.Pole(p.Body)
 	if p.Sunward {
 		pole = e.States[astro.Sun].PositionM.Sub(e.States[p.Body].PositionM).Normalize()
 	}
@@ -147,7 +147,7 @@ func (l Look) orientation(e *astro.Ephemeris, frame astro.Body, position mgl64.V
 	up := mgl64.Vec3{0, 0, 1}
 	switch l.Up {
 	case UpPole:
-		up = e.Orientations[l.Target].Rotate(up)
+		up = e.Pole(l.Target)
 	case UpZenith:
 		up = position.Normalize()
 	}

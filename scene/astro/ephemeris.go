@@ -33,6 +33,9 @@ func (e *Ephemeris) Update(t Time) {
 	}
 }
 
+// Pole is the direction of a body's north pole, ICRF.
+func (e *Ephemeris) Pole(b Body) mgl64.Vec3 { return e.Orientations[b].Rotate(mgl64.Vec3{0, 0, 1}) }
+
 // centre moves the planets whose theory gives their system's barycentre to their
 // own centre. States of moons are relative to their planet still.
 func (e *Ephemeris) centre() {
