@@ -71,11 +71,11 @@ type disc struct {
 	program   *itemProgram
 }
 
-func newBodies(c *shaders, d *device, quadVAO uint32, surfaces *surfaces, airs *airs) (*bodies, error) {
+func newBodies(c *shaders, quadVAO uint32, surfaces *surfaces, airs *airs) (*bodies, error) {
 	b := &bodies{
 		surfaces: surfaces, airs: airs, belts: beltTexture(), penumbra: penumbraTexture(),
 		list: make([]disc, 0, maxBodies), quadVAO: quadVAO,
-		programs: newBodyPrograms(c, d.has(extParallelCompile), surfaces),
+		programs: newBodyPrograms(c, surfaces),
 	}
 	err := errors.Join(b.sun.compile(c, "bodies", "SUN"), b.granules.compile(c, "bodies", "SUN", "GRANULES"))
 	if err == nil {

@@ -19,6 +19,12 @@ const (
 	detailMask = 7 * detailAt // a [detail], of a surface that is nearer than its texels
 )
 
+func (m *manner) set(what manner, is bool) {
+	if is {
+		*m |= what
+	}
+}
+
 // defines tell bodies.frag and ground.glsl.
 func (m manner) defines() (list []string) {
 	for i, name := range [...]string{"SHADOWS", "AIR", "RINGED", "BELTED", "MAPS", "FROST", "SKY"} {
@@ -43,8 +49,8 @@ type bodyProgram struct {
 	item itemProgram
 }
 
-func newBodyPrograms(c *shaders, parallel bool, surfaces *surfaces) bodyPrograms {
-	template := lazyProgram{shaders: c, vert: "bodies", frag: "bodies", defines: surfaces.limits.defines(), parallel: parallel}
+func newBodyPrograms(c *shaders, surfaces *surfaces) bodyPrograms {
+	template := lazyProgram{shaders: c, vert: "bodies", frag: "bodies", defines: surfaces.limits.defines()}
 	if surfaces.sharpen == 0 {
 		template.defines = append(template.defines, "ISOTROPIC")
 	}
@@ -57,9 +63,9 @@ func (b *bodyPrograms) delete() {
 	}
 }
 
-// find returns what draws a disc. One with a surface that was not compiled yet is
-// drawn in a manner that was, as it is from further away, without the shadow that has
-// just come, or in a mean colour if it had no more before.
+// find returns what draws a disc. While the program for its manner is being compiled,
+// one that is there stands in: without what lies between texels, without the shadow that
+// has just come, or, where no map has been shown yet, in a mean colour.
 func (b *bodyPrograms) find(s *state, fr *frame, d *disc) (*itemProgram, error) {
 	m := b.surfaces.manner(fr, d)
 	plain := m &^ (onMaps | onFrost | onSky | detailMask)
@@ -71,9 +77,9 @@ func (b *bodyPrograms) find(s *state, fr *frame, d *disc) (*itemProgram, error) 
 	return b.ready(s, plain, true)
 }
 
-// mapped returns what draws in a manner, or in one that may stand for it; nil if there
-// is none yet and, unless it must be, none shall be waited for.
-func (b *bodyPrograms) mapped(s *state, m manner, must bool) *itemProgram {
+// mapped returns what draws in a manner with maps, or in one that stands in for it. Where
+// there is neither it is nil, or waited for if maps are shown already: they must not go.
+func (b *bodyPrograms) mapped(s *state, m manner, shown bool) *itemProgram {
 	p, err := b.ready(s, m, b.surfaces.settle)
 	if p != nil || err != nil {
 		return p
@@ -83,13 +89,13 @@ func (b *bodyPrograms) mapped(s *state, m manner, must bool) *itemProgram {
 			return &less.item
 		}
 	}
-	if must {
+	if shown {
 		p, _ = b.ready(s, m, true)
 	}
 	return p
 }
 
-// ready is that of [lazyProgram], of the program of a manner; nil if it is not there.
+// ready returns the program of a manner, nil while it is not there ([lazyProgram.ready]).
 func (b *bodyPrograms) ready(s *state, m manner, wait bool) (*itemProgram, error) {
 	p := b.all[m]
 	if p == nil {

@@ -10,7 +10,6 @@ type lazyProgram struct {
 	shaders    *shaders // that it is compiled by
 	vert, frag string
 	defines    []string
-	parallel   bool // the driver compiles beside the caller, and tells when it is done
 }
 
 // ready goes a step towards the program and tells whether it is there; with wait it
@@ -30,7 +29,7 @@ func (p *lazyProgram) ready(s *state, wait bool) (bool, error) {
 			return false, nil
 		}
 	}
-	if !wait && p.parallel && !p.making.done() {
+	if !wait && p.shaders.parallel && !p.making.done() {
 		return false, nil
 	}
 	s.program = unbound // finishing binds another

@@ -70,7 +70,7 @@ func polynomial(terms []float64, x float64) (sum float64) {
 
 // phaseMagnitude is the magnitude of a body without its rings, at 1 au from the
 // Sun and from the eye. Bodies that no curve was measured for fade as the Moon
-// does, those with air as a Lambert sphere.
+// does, cloudy ones as a Lambert sphere.
 //
 // Source for the Moon: Allen 1973, Astrophysical Quantities, section 66.
 func phaseMagnitude(body astro.Body, phaseDeg float64) float64 {
@@ -78,7 +78,7 @@ func phaseMagnitude(body astro.Body, phaseDeg float64) float64 {
 	if len(curves) == 0 {
 		info := body.Info()
 		full := sunMagnitude - 2.5*math.Log10(info.Albedo*math.Pow(info.MeanRadiusM/astro.AUM, 2))
-		if hasAir(body) {
+		if isCloudy(body) {
 			return full - 2.5*math.Log10(lambertPhase(phaseDeg))
 		}
 		return full + 0.026*phaseDeg + 4e-9*math.Pow(phaseDeg, 4)
@@ -136,10 +136,10 @@ func (fr *frame) sunward(body astro.Body) mgl64.Vec3 {
 	return fr.world.Ephemeris.States[astro.Sun].PositionM.Sub(fr.world.Ephemeris.States[body].PositionM)
 }
 
-// hasAir tells bodies that scatter light by air and clouds, about as a Lambert
-// sphere does, from those of dust and ice, whose full disc is as bright at the
-// limb as in its middle.
-func hasAir(body astro.Body) bool {
+// isCloudy tells bodies whose light is that of clouds and air, scattered about as by a
+// Lambert sphere, from those of dust and ice, whose full disc is as bright at the limb as
+// in its middle. Some of the latter have thin air ([atmospheres]).
+func isCloudy(body astro.Body) bool {
 	switch body {
 	case astro.Venus, astro.Earth, astro.Titan:
 		return true
@@ -150,7 +150,7 @@ func hasAir(body astro.Body) bool {
 // faceOn is what the middle of a body's disc shows at full phase where a white
 // surface shows 1: its geometric albedo; of a Lambert sphere half as much again.
 func faceOn(body astro.Body) float64 {
-	if hasAir(body) {
+	if isCloudy(body) {
 		return 1.5 * body.Info().Albedo
 	}
 	return body.Info().Albedo
@@ -165,7 +165,7 @@ var lunarShares = []float64{1, -0.019, 2.42e-4, -1.46e-6}
 //
 // Source: McEwen 1991, Icarus 92:298, fitted to the Moon.
 func lunarShare(body astro.Body, phaseDeg float64) float64 {
-	if hasAir(body) || body == astro.Sun {
+	if isCloudy(body) || body == astro.Sun {
 		return 0
 	}
 	return math.Max(polynomial(lunarShares, math.Min(phaseDeg, 110)), 0)

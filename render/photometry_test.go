@@ -58,7 +58,7 @@ func TestMagnitudesFromEarth(t *testing.T) {
 // TestPhaseCurves: no curve jumps, brightens on the way to a thin crescent, or
 // is no number, at any angle.
 func TestPhaseCurves(t *testing.T) {
-	for body := range astro.Body(astro.NumBodies) {
+	for body := range astro.NumBodies {
 		if body == astro.Sun {
 			continue
 		}

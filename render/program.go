@@ -53,12 +53,15 @@ var samplers = map[string]int32{
 	"airSky":       unitAirSky,
 }
 
-// shaders makes programs from the files of a folder.
+// shaderFolder holds the sources.
+const shaderFolder = "shaders"
+
+// shaders makes programs from their sources.
 type shaders struct {
-	files   fs.FS
-	folder  string
-	header  string // what goes before every source: version, extensions, defines
-	surface string // takes the place of SURFACE in the names of included files
+	files    fs.FS
+	header   string // what goes before every source: version, extensions, defines
+	surface  string // takes the place of SURFACE in the names of included files
+	parallel bool   // the driver compiles beside the caller, and tells when it is done
 }
 
 // program compiles and links vert.vert and frag.frag with some defines.
@@ -205,7 +208,7 @@ func (c *shaders) source(file string, deep int) (string, error) {
 	if deep > maxIncludes {
 		return "", fmt.Errorf("shader %s: included more than %d files deep", file, maxIncludes)
 	}
-	data, err := fs.ReadFile(c.files, path.Join(c.folder, file))
+	data, err := fs.ReadFile(c.files, path.Join(shaderFolder, file))
 	if err != nil {
 		return "", fmt.Errorf("read shader %s: %w", file, err)
 	}

@@ -115,7 +115,7 @@ func (r *Renderer) build(files fs.FS, o Options) error {
 		gl.Enable(gl.CLIP_DISTANCE0)
 		gl.Enable(gl.CLIP_DISTANCE1)
 	}
-	c := &shaders{files: files, folder: "shaders", header: r.device.shaderHeader()}
+	c := &shaders{files: files, header: r.device.shaderHeader(), parallel: r.device.has(extParallelCompile)}
 	var err error
 	if r.tonemap, err = newTonemap(c, r.device.Samples, r.device.Stereo == StereoWide); err != nil {
 		return err
@@ -138,7 +138,7 @@ func (r *Renderer) build(files fs.FS, o Options) error {
 	if r.airs, err = newAirs(c, r.device.Quality); err != nil {
 		return err
 	}
-	r.bodies, err = newBodies(c, r.device, r.quadVAO, r.surfaces, r.airs)
+	r.bodies, err = newBodies(c, r.quadVAO, r.surfaces, r.airs)
 	return errors.Join(
 		r.add(newCorona(c, r.quadVAO)),
 		r.add(r.bodies, err),

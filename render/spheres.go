@@ -48,7 +48,7 @@ func NewSpheres(ctx engine.Context, files fs.FS, n, stars, size int) (*Spheres, 
 
 // build makes all that is in GL.
 func (s *Spheres) build(files fs.FS) (err error) {
-	c := &shaders{files: files, folder: "shaders", header: "#version 410 core\n"}
+	c := &shaders{files: files, header: "#version 410 core\n"}
 	if s.sphere, err = c.program("spheres", "spheres"); err != nil {
 		return err
 	}

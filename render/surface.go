@@ -2,16 +2,10 @@ package render
 
 import (
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"math"
-	"path"
 	"time"
 
-	"github.com/go-gl/gl/v4.1-core/gl"
-	"github.com/go-gl/mathgl/mgl64"
-
-	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
@@ -20,59 +14,6 @@ import (
 // the body and on the size of the maps alone: how many texels a frame makes
 // changes when it is there, not what it is; but the smaller levels of finer maps are
 // those of the coarser ones that came before, so that nothing pops.
-
-// detail is what ground.glsl adds between the texels of a surface.
-type detail int
-
-const (
-	detailNone detail = iota
-	detailCraters
-	detailHills
-	detailClouds
-	detailDust // hills with few craters
-	detailIce  // hills with ridges
-)
-
-// surfaceOf is how the surface of a body is made that has no file of its own name
-// in surfaces/; others of rock or ice are cratered, and those with air or clouds
-// have no surface then.
-var surfaceOf = [astro.NumBodies]string{
-	astro.Miranda: "icy", astro.Ariel: "icy", astro.Titania: "icy",
-}
-
-// detailOf is what lies between texels, where that is not craters.
-var detailOf = [astro.NumBodies]detail{
-	astro.Sun: detailNone, astro.Earth: detailHills, astro.Mars: detailDust,
-	astro.Io: detailHills, astro.Europa: detailIce, astro.Enceladus: detailIce, astro.Triton: detailHills, astro.Pluto: detailHills,
-	astro.Venus: detailClouds, astro.Titan: detailNone,
-	astro.Jupiter: detailClouds, astro.Saturn: detailClouds, astro.Uranus: detailNone, astro.Neptune: detailClouds,
-}
-
-// hasCover tells bodies with water, clouds, lights or frost.
-func hasCover(b astro.Body) bool { return b == astro.Earth || b == astro.Mars }
-
-// detailFor is the kind of what lies between the texels of a body.
-func detailFor(b astro.Body) detail {
-	if detailOf[b] == detailNone && !hasAir(b) && b != astro.Sun {
-		return detailCraters
-	}
-	return detailOf[b]
-}
-
-// surfaceFile names the file that a body's surface is made by, or is empty.
-func surfaceFile(files fs.FS, folder string, b astro.Body) string {
-	own := b.String()
-	if _, err := fs.Stat(files, path.Join(folder, "surfaces", own+".glsl")); err == nil {
-		return own
-	}
-	switch {
-	case surfaceOf[b] != "":
-		return surfaceOf[b]
-	case b == astro.Sun || hasAir(b):
-		return ""
-	}
-	return "cratered"
-}
 
 // defines tell ground.glsl how much it may do.
 func (l surfaceLimits) defines() []string {
@@ -134,7 +75,7 @@ type surfaces struct {
 	sharpen  float32 // most samples of a texture along a slope of view, 0 where GL has no such thing
 }
 
-// newSurfaces makes what all of them are made with. The textures may be nil.
+// newSurfaces makes what all of them are made with.
 func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 	u := &surfaces{limits: surfaceQuality[d.Quality], settle: o.Settle, now: time.Now, log: o.Log}
 	if u.log == nil {
@@ -146,28 +87,28 @@ func newSurfaces(c *shaders, d *device, o Options) (*surfaces, error) {
 	if d.has(extAnisotropy) && d.Quality != QualityLow {
 		u.sharpen = 8
 	}
-	if err := u.baker.build(c); err != nil {
+	if err := u.build(c); err != nil {
 		u.delete()
 		return nil, err
 	}
-	var err error
-	if u.baker.coast, err = coastTexture(c.files); err != nil {
-		u.delete()
-		return nil, err
-	}
-	u.programs = surfacePrograms(c, d.has(extParallelCompile))
-	for body := range astro.NumBodies {
-		u.grounds[body].program = u.programs[surfaceFile(c.files, c.folder, body)]
-	}
-	if u.empty, err = emptyMaps(); err != nil {
-		u.delete()
-		return nil, err
-	}
-	u.baker.warm(u.empty)
 	u.charts = openCharts(o.Textures, u.limits.side, u.log)
 	u.charts.find(&u.grounds)
-	gl.Enable(gl.TEXTURE_CUBE_MAP_SEAMLESS)
 	return u, nil
+}
+
+func (u *surfaces) build(c *shaders) (err error) {
+	if err = u.baker.build(c); err != nil {
+		return err
+	}
+	if u.empty, err = emptyMaps(); err != nil {
+		return err
+	}
+	u.baker.warm(u.empty)
+	u.programs = surfacePrograms(c)
+	for body := range astro.NumBodies {
+		u.grounds[body].program = u.programs[surfaceFile(c.files, body)]
+	}
+	return nil
 }
 
 func (u *surfaces) delete() {
@@ -184,7 +125,6 @@ func (u *surfaces) delete() {
 		p.delete()
 	}
 	u.empty.delete()
-	gl.DeleteTextures(1, &u.baker.coast)
 }
 
 // work makes surfaces ready for the discs that are drawn, far to near, and tells
@@ -415,88 +355,3 @@ func (u *surfaces) age(s *state, list []disc) {
 		}
 	}
 }
-
-// block is what the shaders are told of a body's ground.
-func (u *surfaces) block(fr *frame, b astro.Body) vec4 {
-	g := &u.grounds[b]
-	if g.maps.side == 0 {
-		return vec4{}
-	}
-	light := fr.exposure.light(fr.sunward(b).Len())
-	if b != astro.Earth { // whose colours are albedos below air and clouds, that add theirs
-		light *= faceOn(b) / math.Max(g.albedo, 1e-3)
-	}
-	if i := airOf(b); i >= 0 && fr.world.Layers.Has(scene.LayerAir) {
-		light *= atmospheres[i].surface
-	}
-	season := 0.0
-	if b == astro.Mars {
-		season = fr.frostSeason(b)
-	}
-	return vec4{float32(g.fade * g.fade * (3 - 2*g.fade)), float32(light), float32(g.texel()), float32(season)}
-}
-
-// frostLag is how far frost lies behind the Sun, as an angle of the year: that of Mars
-// reaches the farthest 40 to 50 degrees after the solstice, Piqueux et al. 2015, Icarus
-// 251:164.
-const frostLag = math.Pi / 4
-
-// frostSeason is -1 where frost reaches the farthest from a world's north pole, and the
-// least from its south, and 1 half a year later: the sine of the solar longitude, of
-// which 0 is the spring of the north, less frostLag.
-func (fr *frame) frostSeason(b astro.Body) float64 {
-	state := fr.world.Ephemeris.States[b]
-	orbit := state.PositionM.Cross(state.VelocityMS).Normalize()
-	pole := fr.world.Ephemeris.Orientations[b].Rotate(mgl64.Vec3{0, 0, 1})
-	spring := pole.Cross(orbit)
-	summer := orbit.Cross(spring)
-	sun := fr.sunward(b)
-	return math.Sin(math.Atan2(sun.Dot(summer), sun.Dot(spring)) - frostLag)
-}
-
-// texel is the angle of one that shows, radians.
-func (g *ground) texel() float64 { return math.Pi / 2 / float64(g.maps.side) * math.Exp2(g.blur) }
-
-// manner is how a disc is to be drawn.
-func (u *surfaces) manner(fr *frame, d *disc) (m manner) {
-	g := &u.grounds[d.body]
-	for _, is := range [...]struct {
-		manner
-		bool
-	}{
-		{inShadow, d.shaded},
-		{inAir, d.air >= 0},
-		{inRings, d.ring != nil},
-		{inBelts, beltRow(d.body) >= 0 && g.fade < 1},
-		{onMaps, g.maps.side > 0 || g.wanted > 0},
-		{onFrost, d.body == astro.Mars && g.maps.side > 0},
-		{onSky, d.body == astro.Earth && g.maps.side > 0},
-	} {
-		if is.bool {
-			m |= is.manner
-		}
-	}
-	// The pixels at the edge of a wide view cover least.
-	if info := d.body.Info(); g.maps.side > 0 && (d.distanceM-info.MeanRadiusM)/(fr.views[0].perUnit*info.MeanRadiusM) < 3*g.texel() {
-		m |= manner(detailFor(d.body)) * detailAt
-	}
-	return m
-}
-
-// bind makes the maps of a body the ones that are sampled.
-func (u *surfaces) bind(s *state, b astro.Body) {
-	m := u.grounds[b].maps
-	if m.side == 0 {
-		m = u.empty
-	}
-	if m.cover == 0 {
-		m.cover = u.empty.cover
-	}
-	m.bind(s)
-}
-
-// has tells whether a body shows a surface.
-func (u *surfaces) has(b astro.Body) bool { return u.grounds[b].maps.side > 0 }
-
-// seedOf tells what is random on a body from what is on others.
-func seedOf(b astro.Body) uint32 { return uint32(b.Info().NAIF) }

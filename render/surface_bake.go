@@ -3,6 +3,7 @@ package render
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 	"time"
 	"unsafe"
@@ -68,10 +69,28 @@ func (b *baker) build(c *shaders) (err error) {
 		return err
 	}
 	b.smallerLevel = b.smaller.uniform("level")
+	if b.coast, err = coastTexture(c.files); err != nil {
+		return err
+	}
 	gl.GenVertexArrays(1, &b.vao)
+	gl.GenBuffers(1, &b.means)
+	gl.BindBuffer(gl.PIXEL_PACK_BUFFER, b.means)
+	gl.BufferData(gl.PIXEL_PACK_BUFFER, int(unsafe.Sizeof(*b.meanTexels)), nil, gl.STREAM_READ)
+	gl.BindBuffer(gl.PIXEL_PACK_BUFFER, 0)
+	b.pace.build()
+	return b.buildTargets()
+}
+
+// buildTargets makes the framebuffers, and the textures of a tile.
+func (b *baker) buildTargets() error {
+	buffers := [...]uint32{gl.COLOR_ATTACHMENT0, gl.COLOR_ATTACHMENT1, gl.COLOR_ATTACHMENT2}
+	for i := range b.targets {
+		gl.GenFramebuffers(1, &b.targets[i])
+		gl.BindFramebuffer(gl.FRAMEBUFFER, b.targets[i])
+		gl.DrawBuffers(int32(2+i), &buffers[0])
+	}
 	gl.GenFramebuffers(1, &b.scratch)
 	gl.BindFramebuffer(gl.FRAMEBUFFER, b.scratch)
-	buffers := [...]uint32{gl.COLOR_ATTACHMENT0, gl.COLOR_ATTACHMENT1, gl.COLOR_ATTACHMENT2}
 	for i, format := range [...]int32{gl.RGBA16F, gl.R32F, gl.RGBA8} {
 		gl.GenTextures(1, &b.parts[i])
 		gl.ActiveTexture(gl.TEXTURE0)
@@ -83,20 +102,7 @@ func (b *baker) build(c *shaders) (err error) {
 		gl.FramebufferTexture2D(gl.FRAMEBUFFER, buffers[i], gl.TEXTURE_2D, b.parts[i], 0)
 	}
 	gl.DrawBuffers(3, &buffers[0])
-	if err := complete("a tile of a surface"); err != nil {
-		return err
-	}
-	for i := range b.targets {
-		gl.GenFramebuffers(1, &b.targets[i])
-		gl.BindFramebuffer(gl.FRAMEBUFFER, b.targets[i])
-		gl.DrawBuffers(int32(2+i), &buffers[0])
-	}
-	gl.GenBuffers(1, &b.means)
-	gl.BindBuffer(gl.PIXEL_PACK_BUFFER, b.means)
-	gl.BufferData(gl.PIXEL_PACK_BUFFER, int(unsafe.Sizeof(*b.meanTexels)), nil, gl.STREAM_READ)
-	gl.BindBuffer(gl.PIXEL_PACK_BUFFER, 0)
-	b.pace.build()
-	return nil
+	return complete("a tile of a surface")
 }
 
 func (b *baker) delete() {
@@ -110,6 +116,7 @@ func (b *baker) delete() {
 	gl.DeleteFramebuffers(1, &b.scratch)
 	gl.DeleteFramebuffers(2, &b.targets[0])
 	gl.DeleteTextures(3, &b.parts[0])
+	gl.DeleteTextures(1, &b.coast)
 	gl.DeleteBuffers(1, &b.means)
 	gl.DeleteVertexArrays(1, &b.vao)
 }
@@ -208,7 +215,7 @@ func (b *baker) prepare(s *state) {
 	s.useProgram(p.program)
 	s.change(4)
 	gl.Uniform1ui(p.seed, seedOf(b.body))
-	gl.Uniform1f(p.footprint, float32(halfPi/float64(b.maps.side)))
+	gl.Uniform1f(p.footprint, float32(math.Pi/2/float64(b.maps.side)))
 	gl.Uniform3f(p.tint, info.ColourLinear[0], info.ColourLinear[1], info.ColourLinear[2])
 	gl.Uniform1f(p.charted, float32(flag(b.ground.chart.texture != 0)))
 }
@@ -366,74 +373,3 @@ func (b *baker) takeMean(wait bool) error {
 
 // bakeTimeout bounds how long a frame waits for a surface where it must.
 const bakeTimeout = 2 * time.Minute
-
-const halfPi = 1.57079632679489661923
-
-// pace finds how many texels a frame has time for, from how long others took.
-type pace struct {
-	queries [2]uint32 // when a frame's texels were begun and ended
-	made    int       // between them; 0 when no measurement is under way
-	asked   bool
-	perSec  float64 // texels, 0 before the first measurement
-	there   int32   // what GL answers
-	times   [2]uint64
-}
-
-// firstTexels is what is made before anything was measured.
-const firstTexels = tileHigh * tileHigh
-
-func (p *pace) build()  { gl.GenQueries(2, &p.queries[0]) }
-func (p *pace) delete() { gl.DeleteQueries(2, &p.queries[0]) }
-
-// begin returns how many texels may be made in a frame.
-func (p *pace) begin(s *state, work time.Duration) int {
-	p.take(s)
-	if p.made == 0 {
-		p.asked = true
-		s.call(1)
-		gl.QueryCounter(p.queries[0], gl.TIMESTAMP)
-	}
-	if p.perSec == 0 {
-		return firstTexels
-	}
-	return max(int(p.perSec*work.Seconds()), firstTexels)
-}
-
-// end notes how many were made.
-func (p *pace) end(s *state, made int) {
-	if !p.asked {
-		return
-	}
-	p.asked, p.made = false, made
-	s.call(1)
-	gl.QueryCounter(p.queries[1], gl.TIMESTAMP)
-}
-
-// take reads a measurement if it has come. A frame may not be given more than twice
-// what the last one measured had, so that one wrong figure does no harm.
-func (p *pace) take(s *state) {
-	if p.made == 0 {
-		return
-	}
-	s.call(1)
-	if gl.GetQueryObjectiv(p.queries[1], gl.QUERY_RESULT_AVAILABLE, &p.there); p.there == gl.FALSE {
-		return
-	}
-	s.call(2)
-	gl.GetQueryObjectui64v(p.queries[0], gl.QUERY_RESULT, &p.times[0])
-	gl.GetQueryObjectui64v(p.queries[1], gl.QUERY_RESULT, &p.times[1])
-	made := float64(p.made)
-	p.made = 0
-	if p.times[1] > p.times[0] {
-		p.learn(made, float64(p.times[1]-p.times[0])*1e-9)
-	}
-}
-
-// learn takes in that many texels took that many seconds.
-func (p *pace) learn(made, seconds float64) {
-	rate := made / max(seconds, 1e-6)
-	if p.perSec > 0 {
-		rate = min(rate, 2*p.perSec)
-	}
-	p.perSec = rate
-}

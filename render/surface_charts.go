@@ -72,9 +72,6 @@ type chartRequest struct {
 // openCharts looks what a folder has; files may be nil. side is that of the finest
 // maps.
 func openCharts(files fs.FS, side int, log *slog.Logger) *charts {
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
-	}
 	c := &charts{most: 4 * side, files: files, log: log, asked: make(chan chartRequest, 1), read: make(chan chartLevels, 1)}
 	go c.serve()
 	return c

@@ -13,13 +13,13 @@ type surfaceProgram struct {
 }
 
 // surfacePrograms are those of all bodies, by the names of their files.
-func surfacePrograms(c *shaders, parallel bool) map[string]*surfaceProgram {
+func surfacePrograms(c *shaders) map[string]*surfaceProgram {
 	all := map[string]*surfaceProgram{}
 	for body := range astro.NumBodies {
-		if name := surfaceFile(c.files, c.folder, body); name != "" && all[name] == nil {
+		if name := surfaceFile(c.files, body); name != "" && all[name] == nil {
 			own := *c
 			own.surface = name
-			all[name] = &surfaceProgram{lazyProgram: lazyProgram{shaders: &own, vert: "screen", frag: "surface", parallel: parallel}}
+			all[name] = &surfaceProgram{lazyProgram: lazyProgram{shaders: &own, vert: "screen", frag: "surface"}}
 		}
 	}
 	return all

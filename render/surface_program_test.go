@@ -41,7 +41,7 @@ func TestSurfacesAreCompiledWhenNeeded(t *testing.T) {
 	}
 	inView := map[string]bool{}
 	for _, d := range s.bodies.list {
-		inView[surfaceFile(assets.FS, "shaders", d.body)] = true
+		inView[surfaceFile(assets.FS, d.body)] = true
 	}
 	for _, name := range s.surfaces.compiled() {
 		if !inView[name] {

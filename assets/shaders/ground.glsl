@@ -204,7 +204,7 @@ void refine(inout Soil soil, Finer f, vec3 normal) {
 const vec3 ice = vec3(0.86, 0.80, 0.74); // dusty
 
 // frosted is how much of the ground at p frost covers: it goes with frostSeason of
-// render/surface.go, of Mars alone. early, of a surface, is 1.2 less
+// render/surface_shown.go, of Mars alone. early, of a surface, is 1.2 less
 // the share of winter at which frost comes there, over 1.4; torn makes its edge ragged.
 float frosted(Body b, vec3 p, float early, float torn) {
 	float winter = 0.5 - 0.5 * sign(p.z) * b.ground.w;
