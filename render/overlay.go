@@ -244,15 +244,7 @@ func (o *overlay) shows() bool { return len(o.parts) > 0 }
 // draw draws the overlay over the picture of one view that [tonemap.draw] has just
 // made in the same place, with its depth if the picture has one.
 func (o *overlay) draw(s *state, view int, to destination) {
-	s.bindFramebuffer(to.framebuffer)
-	s.setViewport(to.rect.X, to.rect.Y, to.rect.W, to.rect.H)
-	s.setBlend(blendOver)
-	depth := depthOff
-	if to.deep {
-		depth = depthCopy
-	}
-	s.setDepth(depth)
-	s.setSRGB(to.srgb)
+	s.drawTo(to, blendOver)
 	s.bindTexture(unitGlyphs, gl.TEXTURE_2D, o.glyphs)
 	if view == 0 {
 		s.upload(gl.ARRAY_BUFFER, o.buffer, unsafe.Pointer(&o.parts[0]), len(o.parts)*int(unsafe.Sizeof(o.parts[0])))

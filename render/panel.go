@@ -151,15 +151,7 @@ func (p *panel) draw(s *state, view int, to destination) {
 	if p.shown == nil {
 		return
 	}
-	s.bindFramebuffer(to.framebuffer)
-	s.setViewport(to.rect.X, to.rect.Y, to.rect.W, to.rect.H)
-	s.setBlend(blendOver)
-	depth := depthOff
-	if to.deep {
-		depth = depthCopy
-	}
-	s.setDepth(depth)
-	s.setSRGB(to.srgb)
+	s.drawTo(to, blendOver)
 	s.bindTexture(unitGlyphs, gl.TEXTURE_2D, p.glyphs)
 	s.bindTexture(unitPanel, gl.TEXTURE_2D, p.code)
 	p.upload(s)

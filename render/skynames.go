@@ -67,7 +67,7 @@ func (l *labels) placeSkyName(fr *frame, name *skyName, side [2]float32) bool {
 			return false
 		}
 		boxes[i] = l.boxAt(&s, name.width, l.emPX, side, fr.n == 1)
-		if !boxes[i].within(fr.w, fr.h) || boxes[i].meets(fr.covered[i]) || l.meetsWriting(i, boxes[i]) || l.meetsBodies(i, boxes[i]) {
+		if !boxes[i].within(fr.w, fr.h) || boxes[i].meets(fr.covered[i]) || l.meetsWriting(i, boxes[i]) || l.meetsBodies(i, boxes[i], astro.NumBodies) {
 			return false
 		}
 	}
@@ -75,40 +75,4 @@ func (l *labels) placeSkyName(fr *frame, name *skyName, side [2]float32) bool {
 		l.write(i, b, name.name, l.emPX)
 	}
 	return true
-}
-
-// meetsBodies tells whether a box would cover a body that has a name.
-func (l *labels) meetsBodies(view int, b box) bool {
-	for body := range astro.NumBodies {
-		if s := &l.spots[view][body]; s.named && b.meetsDisc(s) {
-			return true
-		}
-	}
-	return false
-}
-
-// skySpot is where a direction is in a view; not ok if it is behind the eye or a
-// body.
-func (fr *frame) skySpot(view int, way mgl64.Vec3) (s spot, ok bool) {
-	p := fr.views[view].axes.Mul3x1(way)
-	if p[2] > -0.05 || fr.isCovered(view, way) {
-		return s, false
-	}
-	s.x, s.y = fr.pixel(view, -p[0]/p[2], -p[1]/p[2])
-	return s, true
-}
-
-// isCovered tells whether a body lies in a direction.
-func (fr *frame) isCovered(view int, way mgl64.Vec3) bool {
-	if !fr.world.Layers.Has(scene.LayerBodies) {
-		return false
-	}
-	for body := range astro.NumBodies {
-		at := fr.relative(view, body)
-		along, r := at.Dot(way), body.Info().MeanRadiusM
-		if along > 0 && at.Dot(at)-along*along < r*r {
-			return true
-		}
-	}
-	return false
 }

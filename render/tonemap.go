@@ -83,7 +83,21 @@ func (t *tonemap) delete() {
 type destination struct {
 	framebuffer uint32
 	rect        engine.Rect
-	srgb, deep  bool
+	srgb        bool // GL encodes what is written
+	deep        bool // what is written has a depth
+}
+
+// drawTo has what follows drawn there.
+func (s *state) drawTo(to destination, b blend) {
+	s.bindFramebuffer(to.framebuffer)
+	s.setViewport(to.rect.X, to.rect.Y, to.rect.W, to.rect.H)
+	s.setBlend(b)
+	if to.deep {
+		s.setDepth(depthCopy)
+	} else {
+		s.setDepth(depthOff)
+	}
+	s.setSRGB(to.srgb)
 }
 
 // draw makes the picture of one view. uniforms is the buffer with the frame's
@@ -103,14 +117,7 @@ func (t *tonemap) draw(s *state, fr *frame, light *lightTarget, uniforms uint32,
 		s.bindTexture(unitDepth, light.kind(), light.depth)
 	}
 	s.bindTexture(unitLight, light.kind(), light.colour)
-	s.bindFramebuffer(to.framebuffer)
-	s.setViewport(to.rect.X, to.rect.Y, to.rect.W, to.rect.H)
-	s.setBlend(blendOff)
-	s.setDepth(depthOff)
-	if p == &programs.deep {
-		s.setDepth(depthCopy)
-	}
-	s.setSRGB(to.srgb)
+	s.drawTo(to, blendOff)
 	s.bindVAO(t.emptyVAO)
 	s.useProgram(p.program)
 	column, layer := 0, view
