@@ -20,6 +20,9 @@ const (
 
 const degree = math.Pi / 180
 
+// angleOf is the angle between two unit vectors.
+func angleOf(a, b mgl64.Vec3) float64 { return math.Acos(math.Max(-1, math.Min(1, a.Dot(b)))) }
+
 // reachM is how far a body and its rings reach from its centre.
 func reachM(b astro.Body) float64 {
 	info := b.Info()
@@ -64,7 +67,7 @@ func sunView(e *astro.Ephemeris, from mgl64.Vec3) Place {
 	toward := e.States[astro.Earth].PositionM.Normalize()
 	north := perpendicular(e.Pole(astro.Sun), toward)
 	side := perpendicular(from.Normalize(), eclipticNorth)
-	p.Angle = Angle(math.Acos(math.Max(-1, math.Min(1, side.Dot(toward)))))
+	p.Angle = Angle(angleOf(side, toward))
 	p.Position = Angle(math.Atan2(side.Dot(north.Cross(toward)), side.Dot(north)))
 	return p
 }
@@ -85,7 +88,7 @@ func demerit(e *astro.Ephemeris, p *Place, from mgl64.Vec3) float64 {
 	direction := p.position(e).Normalize()
 	body := e.States[p.Body].PositionM
 	way := from.Sub(body).Normalize()
-	cost := math.Acos(math.Max(-1, math.Min(1, direction.Dot(way))))
+	cost := angleOf(direction, way)
 	info := p.Body.Info()
 	if len(info.Rings) > 0 {
 		pole := e.Pole(p.Body)
@@ -104,6 +107,6 @@ func demerit(e *astro.Ephemeris, p *Place, from mgl64.Vec3) float64 {
 func behind(e *astro.Ephemeris, p *Place, direction mgl64.Vec3) float64 {
 	eye := e.States[p.Body].PositionM.Add(direction.Mul(p.distanceM()))
 	planet := e.States[p.Body.Info().Parent].PositionM.Sub(eye).Normalize()
-	off := math.Acos(math.Max(-1, math.Min(1, -planet.Dot(direction))))
+	off := angleOf(planet.Mul(-1), direction)
 	return math.Exp(-math.Pow((off-22*degree)/(8*degree), 2))
 }

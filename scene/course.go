@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -130,7 +131,7 @@ type Level struct{ To Toward }
 // Validate implements [Command].
 func (c Level) Validate() error {
 	if c.To != GazeEcliptic && c.To != GazeHorizon {
-		return fmt.Errorf("a ship is levelled to the ecliptic or to the horizon")
+		return errors.New("a ship is levelled to the ecliptic or to the horizon")
 	}
 	return nil
 }

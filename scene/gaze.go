@@ -66,10 +66,9 @@ func looking(forward, up mgl64.Vec3) mgl64.Quat {
 
 // gaze begins to turn the ship.
 func (s *State) gaze(e *astro.Ephemeris, toward Toward, body astro.Body) {
-	g := Gaze{Toward: toward, Body: body, From: s.Ship.Orientation, StartTick: s.Tick}
-	s.Pilot.Gaze = g
+	g := &s.Pilot.Gaze
+	*g = Gaze{Toward: toward, Body: body, From: s.Ship.Orientation, StartTick: s.Tick}
 	g.Ticks = easeTicks(angleBetween(g.From, g.aim(e, &s.Ship, s.Pilot.up())))
-	s.Pilot.Gaze = g
 	s.Ship.TurnRadS = mgl64.Vec3{}
 }
 

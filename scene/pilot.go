@@ -31,7 +31,7 @@ func (c Course) String() string {
 // began, so that the ship can be carried to any instant between two ticks.
 type Pilot struct {
 	Course Course
-	Body   astro.Body // that is travelled to, orbited or followed
+	Body   astro.Body // that the course is about
 	Trip   Trip
 	Circle Circle
 	Fix    Fix

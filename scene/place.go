@@ -151,12 +151,10 @@ func (l Look) orientation(e *astro.Ephemeris, frame astro.Body, position mgl64.V
 	case UpZenith:
 		up = position.Normalize()
 	}
-	up = perpendicular(up, forward)
-	aimed := basis(forward.Cross(up), up, forward.Mul(-1))
 	turn := mgl64.QuatRotate(-float64(l.Right), mgl64.Vec3{0, 1, 0}).
 		Mul(mgl64.QuatRotate(float64(l.Raise), mgl64.Vec3{1, 0, 0})).
 		Mul(mgl64.QuatRotate(-float64(l.Roll), mgl64.Vec3{0, 0, 1}))
-	return aimed.Mul(turn).Normalize()
+	return looking(forward, up).Mul(turn).Normalize()
 }
 
 func (l Look) direction(e *astro.Ephemeris, frame astro.Body, position mgl64.Vec3) mgl64.Vec3 {

@@ -48,6 +48,8 @@ type cockpit struct {
 	toast  toast
 }
 
+var _ engine.Cockpit = (*cockpit)(nil)
+
 // order is something to do beside the frame.
 type order func(context.Context) error
 
@@ -130,9 +132,7 @@ func (c *cockpit) order(do order) {
 func (c *cockpit) Fly(h *controls.Hands) (in scene.Input) {
 	c.hands, h.Options = h, c.options
 	c.tellPads(h)
-	if c.state != nil {
-		c.menu.Update(engine.Now(), c.state)
-	}
+	c.updateMenu()
 	switch {
 	case !c.seen: // a headset shows no menu, so that none may take the keys
 		c.menu.Close()
@@ -149,10 +149,14 @@ func (c *cockpit) Fly(h *controls.Hands) (in scene.Input) {
 		h.Drop()
 	}
 	h.Captured = c.options.MouseLook && !open
-	in.Buttons |= c.pressed
-	c.pressed = 0
-	c.divert(&in)
+	c.addPressed(&in)
 	return in
+}
+
+func (c *cockpit) updateMenu() {
+	if c.state != nil {
+		c.menu.Update(engine.Now(), c.state)
+	}
 }
 
 // pointer is where a headset's hand points to on the overlay.
@@ -168,11 +172,9 @@ func (c *cockpit) Hold(uses [][2]string) { c.held, c.worn = uses, len(uses) > 0 
 // they hold then flies only once it was let go, since the trigger that closes a menu
 // would fly to it.
 func (c *cockpit) Reach(h *controls.Hands, in scene.Input) scene.Input {
-	if c.state != nil {
-		c.menu.Update(engine.Now(), c.state)
-	}
-	switch was := c.menu.Open(); {
-	case was:
+	c.updateMenu()
+	switch {
+	case c.menu.Open():
 		c.menu.Handle(h)
 		c.resting, in.Buttons = true, 0
 	case h.Pressed(controls.PadStart):
@@ -186,9 +188,7 @@ func (c *cockpit) Reach(h *controls.Hands, in scene.Input) scene.Input {
 	if c.resting {
 		in = scene.Input{Buttons: in.Buttons}
 	}
-	in.Buttons |= c.pressed
-	c.pressed = 0
-	c.divert(&in)
+	c.addPressed(&in)
 	return in
 }
 
@@ -221,8 +221,10 @@ func (c *cockpit) opens(h *controls.Hands) bool {
 	return false
 }
 
-// divert takes out of the input what is not the ship's.
-func (c *cockpit) divert(in *scene.Input) {
+// addPressed adds the buttons that a menu pressed, and takes out what is not the ship's.
+func (c *cockpit) addPressed(in *scene.Input) {
+	in.Buttons |= c.pressed
+	c.pressed = 0
 	if in.Buttons&scene.ButtonFullscreen != 0 {
 		c.full = !c.full
 	}

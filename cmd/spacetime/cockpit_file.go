@@ -159,7 +159,7 @@ func (v *visited) mark(key string) {
 	v.favourites = append(v.favourites, key)
 }
 
-// write returns the list as a file.
+// file is the list as it is kept.
 func (v *visited) file() (f settings.File, err error) {
 	if err = f.Set("favourites", append([]string{}, v.favourites...)); err == nil {
 		err = f.Set("visited", append([]string{}, v.recent...))

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spacetime-vr/spacetime/engine"
 	"github.com/spacetime-vr/spacetime/engine/controls"
 	"github.com/spacetime-vr/spacetime/engine/hud"
 	"github.com/spacetime-vr/spacetime/engine/menu"
@@ -184,8 +183,6 @@ func (c *cockpit) Rebound(d controls.Device, a controls.Action) {
 	first, names := c.bindings.IsDefault(d, a), c.bindings.Names(d, a)
 	c.order(func(context.Context) error { return saveBinding(d, a, names, first) })
 }
-
-var _ engine.Cockpit = (*cockpit)(nil)
 
 func (c *cockpit) saveVisited() {
 	file, err := c.visited.file()
