@@ -50,11 +50,12 @@ type bodyProgram struct {
 }
 
 func newBodyPrograms(c *shaders, surfaces *surfaces) bodyPrograms {
-	template := lazyProgram{shaders: c, vert: "bodies", frag: "bodies", defines: surfaces.limits.defines()}
+	defines := []string{fmt.Sprintf("DETAIL_OCTAVES %d", surfaces.limits.octaves)}
 	if surfaces.sharpen == 0 {
-		template.defines = append(template.defines, "ISOTROPIC")
+		defines = append(defines, "ISOTROPIC")
 	}
-	return bodyPrograms{map[manner]*bodyProgram{}, template, surfaces, false}
+	template := lazyProgram{shaders: c, vert: "bodies", frag: "bodies", defines: defines}
+	return bodyPrograms{all: map[manner]*bodyProgram{}, template: template, surfaces: surfaces}
 }
 
 func (b *bodyPrograms) delete() {

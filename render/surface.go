@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"log/slog"
 	"math"
 	"time"
@@ -15,25 +14,18 @@ import (
 // changes when it is there, not what it is; but the smaller levels of finer maps are
 // those of the coarser ones that came before, so that nothing pops.
 
-// defines tell ground.glsl how much it may do.
-func (l surfaceLimits) defines() []string {
-	return []string{fmt.Sprintf("DETAIL_OCTAVES %d", l.octaves), fmt.Sprintf("DETAIL_STEP %d.0", l.step)}
-}
-
 // surfaceLimits is what a quality spends on surfaces.
 type surfaceLimits struct {
-	side  int           // most texels of a side of a face
-	bytes int           // of all maps together
-	work  time.Duration // of a frame, to make them
-	// octaves is how many of detail a pixel may have between texels; each is step
-	// octaves finer than the last.
-	octaves, step int
+	side    int           // most texels of a side of a face
+	bytes   int           // of all maps together
+	work    time.Duration // of a frame, to make them
+	octaves int           // most of detail between texels, in a pixel
 }
 
 var surfaceQuality = map[Quality]surfaceLimits{
-	QualityLow:    {512, 64 << 20, 6 * time.Millisecond, 6, 1},
-	QualityMedium: {1024, 256 << 20, 2 * time.Millisecond, 6, 1},
-	QualityHigh:   {2048, 768 << 20, 2 * time.Millisecond, 8, 1},
+	QualityLow:    {512, 64 << 20, 6 * time.Millisecond, 6},
+	QualityMedium: {1024, 256 << 20, 2 * time.Millisecond, 6},
+	QualityHigh:   {2048, 768 << 20, 2 * time.Millisecond, 8},
 }
 
 const (

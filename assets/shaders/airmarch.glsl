@@ -19,6 +19,7 @@ struct Medium {
 	vec3 extinction;
 };
 
+// mediumAt is the air at altitude h; render/airview.go has its extinction too.
 Medium mediumAt(Air a, float h) {
 	float gas = exp(-h / a.gas.w);
 	float haze = exp(-max(h - a.albedo.w, 0.0) / a.haze.w);
@@ -48,7 +49,7 @@ Step stepOf(Stretch s, int k, int n) {
 	return Step(s.low + w * sqrt(abs(w)), 1.5 * sqrt(abs(w)) * width);
 }
 
-// scattered is the light that comes to a place from all other air and the ground,
+// scatteredIn is the light that comes to a place from all other air and the ground,
 // the mean over all directions.
 vec3 scatteredIn(int i, float h, float mu) {
 	vec2 size = vec2(textureSize(airScattered, 0).xy);

@@ -1,5 +1,6 @@
-// The point at which a ray meets a body, and its light. AIR is defined for bodies with
-// air: software renderers take the time for what they skip, too.
+// The point at which a ray meets a body, and its light. What a body does not have is left
+// out by defines (render/bodyprograms.go): software renderers take the time for what they
+// skip, too.
 
 #include "common.glsl"
 #include "body.glsl"
@@ -32,7 +33,8 @@ float sunlit(float mu, float a) {
 }
 
 // scattered is the light of a surface lit under the cosine mu0 and seen under
-// mu: a share as dust scatters it (Lommel-Seeliger), the rest by Lambert's law.
+// mu: a share as dust scatters it (Lommel-Seeliger), the rest by Lambert's law. So it is
+// metered in render/subject.go.
 float scattered(float mu0, float mu, float lunar) {
 	return mix(mu0, 2.0 * mu0 / max(mu0 + mu, 1e-4), lunar);
 }
@@ -88,7 +90,9 @@ Daylight daylightAt(Body b, float h, float high, vec3 seen) {
 // what air is not clear keeps its light, and so does the limb.
 const float hazeFilter = 0.6;
 
+#ifdef SKY
 #include "earth.glsl"
+#endif
 
 // litGround is the light of ground and of what covers it. p, a unit vector, moves by
 // dx and dy to the next pixels.
@@ -99,7 +103,9 @@ vec3 litGround(Body b, Soil soil, vec3 seen, vec3 p, vec3 normal, vec3 toEye, fl
 	float relief = max(soil.hills, 1e-3); // a slope that faces the Sun from beyond the terminator lies in the shadow of hills
 	mu0 *= smoothstep(-relief, relief, high);
 	float direct = scattered(mu0, mu, b.axisX.w);
+#ifdef SKY
 	if (soil.cover != vec3(0.0)) return b.ground.y * underSky(b, soil, direct, seen, p, normal, toEye, dx, dy);
+#endif
 	Daylight day = daylightAt(b, 0.0, high, seen);
 	return b.ground.y * soil.colour * (direct * day.sun + day.sky);
 }

@@ -1,4 +1,4 @@
-// A body as it is uploaded; it mirrors bodyBlock in render/bodies.go. "Scaled"
+// A body as it is uploaded; it mirrors bodyBlock in render/bodyblock.go. "Scaled"
 // are body-fixed axes with each semi-axis as its own unit: there the body is
 // the unit sphere.
 

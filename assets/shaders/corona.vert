@@ -8,7 +8,7 @@
 
 uniform mat4 corona; // the Sun's axes, ICRF; its radius over its distance, reach in radii, light
 
-const float quads = 1024.0;
+const float quads = 1024.0; // as render/corona.go draws
 const uint coronaSeed = 2027u;
 
 flat out vec3 sunAt;

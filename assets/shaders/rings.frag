@@ -17,6 +17,8 @@ flat in float thin;
 
 out vec4 radiance;
 
+// render/subject.go meters rings by the same scattered, backward and forward.
+
 // scattered is the light of a layer of optical depth tau, lit under the cosine
 // mu0 and seen under mu, through it or from its lit side: single scattering,
 // Chandrasekhar 1960, "Radiative Transfer", section 36.
@@ -47,7 +49,7 @@ float planetShade(Body b, vec3 point, float pixel) {
 // Icarus 105:184, found for the A ring; some light is scattered more than once.
 float backward(float phase) { return (pow(1.0 - phase, 3.09) + 0.10) / 1.10; }
 
-// lobe is Henyey and Greenstein's phase function of asymmetry g: 1943, ApJ 93:70.
+// lobe is Henyey and Greenstein's phase function of asymmetry g: 1941, ApJ 93:70.
 float lobe(float cosine, float g) {
 	float x = inversesqrt(1.0 + g * g - 2.0 * g * cosine);
 	return (1.0 - g * g) * (x * x * x);

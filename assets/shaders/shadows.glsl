@@ -21,7 +21,7 @@ const vec2 penumbraSize = vec2(128.0, 66.0);
 const float refractedReach = 1.36; // radii of the Earth with its air
 
 // The Sun's limb darkening at 650, 550 and 450 nm: Allen 1973, Astrophysical
-// Quantities, section 81, as a quadratic law.
+// Quantities, section 81, as a quadratic law; render/penumbra.go has the same.
 const vec3 limbU = vec3(0.88, 0.93, 0.98), limbV = vec3(-0.23, -0.23, -0.20);
 
 // photosphere is how bright the Sun is where it is seen under the cosine mu.
@@ -75,5 +75,5 @@ vec3 shadowed(int item, vec3 point, vec4 sun, float pixel) {
 	return light;
 }
 
-// reach is how far a pixel reaches at a point, the mean of both ways.
+// pixelReach is how far a pixel reaches at a point, the mean of both ways.
 float pixelReach(vec3 point) { return sqrt(length(dFdx(point)) * length(dFdy(point))); }
