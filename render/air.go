@@ -14,7 +14,7 @@ type atmosphere struct {
 	gas  struct {
 		depth    [3]float64 // by Rayleigh scattering
 		absorbed [3]float64 // by absorption, in the same proportion at all altitudes
-		scaleM   float64
+		scaleM   float64    // divided by, also where there are no molecules to speak of
 	}
 	haze struct {
 		depth  [3]float64

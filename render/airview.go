@@ -9,6 +9,14 @@ import (
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
+// shownAir returns the row of a body's atmosphere in [atmospheres], or -1 if none is drawn.
+func (fr *frame) shownAir(body astro.Body) int {
+	if !fr.world.Layers.Has(scene.LayerAir) {
+		return -1
+	}
+	return airOf(body)
+}
+
 // extinctionAt is what a metre of air takes from light, at an altitude.
 func (a *atmosphere) extinctionAt(altitudeM float64) (perM [3]float64) {
 	gas := math.Exp(-altitudeM / a.gas.scaleM)

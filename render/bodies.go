@@ -116,7 +116,7 @@ func (b *bodies) prepare(fr *frame) {
 
 // candidate tells whether a body shows a disc in any view.
 func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
-	d := disc{body: body, air: -1, sizePx: fr.discSize(body), shaded: fr.shadows.n[body] > 0}
+	d := disc{body: body, air: fr.shownAir(body), sizePx: fr.discSize(body), shaded: fr.shadows.n[body] > 0}
 	info := body.Info()
 	reachM := info.EquatorialRadiiM[0]
 	if fr.world.Layers.Has(scene.LayerRings) {
@@ -129,12 +129,10 @@ func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
 	}
 	centre := fr.relative(0, body)
 	d.distanceM = centre.Len()
-	if fr.world.Layers.Has(scene.LayerAir) {
-		if d.air = airOf(body); d.air >= 0 {
-			topM := atmospheres[d.air].topM
-			reachM = math.Max(reachM, info.EquatorialRadiiM[0]+topM)
-			d.shell = smoothstep(shellFrom, shellAll, topM/d.distanceM*fr.views[0].perUnit)
-		}
+	if d.air >= 0 {
+		topM := atmospheres[d.air].topM
+		reachM = math.Max(reachM, info.EquatorialRadiiM[0]+topM)
+		d.shell = smoothstep(shellFrom, shellAll, topM/d.distanceM*fr.views[0].perUnit)
 	}
 	if d.distanceM <= info.PolarRadiusM || d.sizePx <= discFrom || len(b.list) == maxBodies {
 		return d, false

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/spacetime-vr/spacetime/scene/astro"
@@ -43,19 +44,21 @@ func TestMannersAgree(t *testing.T) {
 	v := near(astro.Ceres, astro.Ceres, 30, 40, 10)
 	simple := s.picture(v)
 	all := s.bodies.programs.all
-	for _, d := range s.bodies.list {
-		if d.body != astro.Ceres {
-			continue
-		}
-		m := s.surfaces.manner(&s.frame, &d)
-		full := m | inRings | onSky | detailAt*manner(detailCraters)
-		if _, err := s.bodies.programs.ready(&s.state, full, true); err != nil {
-			t.Fatal(err)
-		}
-		own := all[m]
-		all[m] = all[full]
-		defer func() { all[m] = own }()
+	at := slices.IndexFunc(s.bodies.list, func(d disc) bool { return d.body == astro.Ceres })
+	if at < 0 {
+		t.Fatal("Ceres shows no disc")
 	}
+	m := s.surfaces.manner(&s.frame, &s.bodies.list[at])
+	full := m | inRings | onSky | detailAt*manner(detailCraters)
+	if m == full || m&onMaps == 0 {
+		t.Fatalf("Ceres is drawn in manner %d already", m)
+	}
+	if _, err := s.bodies.programs.ready(&s.state, full, true); err != nil {
+		t.Fatal(err)
+	}
+	own := all[m]
+	all[m] = all[full]
+	defer func() { all[m] = own }()
 	same(t, simple, s.picture(v))
 }
 

@@ -8,7 +8,7 @@
 // Positions are float64 metres until the eye has been subtracted from them;
 // only then do they become float32 ([viewpoint]). No matrix on the GPU holds a
 // translation. A body is not a mesh: a quad in the plane of its silhouette is
-// drawn, and each pixel meets the ellipsoid exactly (bodies.go), so that a limb
+// drawn, and each pixel meets the ellipsoid exactly (bodyblock.go), so that a limb
 // is as smooth from a low orbit as from another planet.
 //
 // Depth is reversed and infinite, 32-bit float, where glClipControl exists, and

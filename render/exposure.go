@@ -81,7 +81,7 @@ func (fr *frame) automatic() exposure {
 	var all meter
 	dazzle := 0.0
 	for body := range astro.NumBodies {
-		own := fr.subject(body)
+		own := fr.meterBody(body)
 		filled := own.filled()
 		if filled <= 0 {
 			continue

@@ -16,7 +16,7 @@ import (
 	"github.com/spacetime-vr/spacetime/scene/catalog"
 )
 
-// lightOf reads the linear light of the picture drawn last, before its tone is
+// readLight reads the linear light of the picture drawn last, before its tone is
 // mapped: RGBA by rows, from below.
 func (s *studio) readLight() []float32 {
 	s.t.Helper()

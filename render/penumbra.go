@@ -8,14 +8,19 @@ import (
 )
 
 // The Sun's limb darkening at 650, 550 and 450 nm, as a quadratic law in the cosine
-// mu of the angle at which its surface is seen: 1 - u (1 - mu) - v (1 - mu²). The
-// shaders have the same figures, for the disc itself.
+// mu of the angle at which its surface is seen: 1 - u (1 - mu) - v (1 - mu²).
+// shadows.glsl has the same figures, for the disc itself.
 //
 // Source: Allen 1973, Astrophysical Quantities, section 81.
 var (
 	limbU = [3]float64{0.88, 0.93, 0.98}
 	limbV = [3]float64{-0.23, -0.23, -0.20}
 )
+
+// photosphere is how bright the Sun is, in colour k, where it is seen under the cosine mu,
+// by the middle of its disc; photosphereMean is the mean over the disc.
+func photosphere(k int, mu float64) float64 { return 1 - limbU[k]*(1-mu) - limbV[k]*(1-mu*mu) }
+func photosphereMean(k int) float64         { return 1 - limbU[k]/3 - limbV[k]/2 }
 
 // gauss3 are the places and weights of Gauss's quadrature of three on 0 to 1.
 var gauss3 = [3][2]float64{{0.1127016654, 5.0 / 18}, {0.5, 8.0 / 18}, {0.8872983346, 5.0 / 18}}
@@ -42,7 +47,7 @@ func sunLeft(gap, by float64) (left [3]float64) {
 		for i, g := range gauss3 {
 			lost += (u + 2*v*g[0]) * pile[i]
 		}
-		left[k] = math.Max(0, 1-lost/(1-u/3-v/2))
+		left[k] = math.Max(0, 1-lost/photosphereMean(k))
 	}
 	return left
 }
@@ -106,10 +111,6 @@ func penumbraTexture() (name uint32) {
 	gl.ActiveTexture(gl.TEXTURE0)
 	gl.BindTexture(gl.TEXTURE_2D, name)
 	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.RGBA16F, penumbraGaps, penumbraRows+1, 0, gl.RGBA, gl.FLOAT, unsafe.Pointer(&table[0]))
-	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAX_LEVEL, 0)
-	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR)
-	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR)
-	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE)
-	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE)
+	smooth()
 	return name
 }

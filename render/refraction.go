@@ -66,39 +66,41 @@ func (s *shadowLight) at(radii float64) (c [3]float64) {
 
 // airShadow sums the pieces of the Sun in the ring of air.
 func airShadow() (s shadowLight) {
-	const heights, angles = 160, 96
-	sunRad := sunRadiusM / astro.AUM
-	var sum [refractedSteps][3]float64
+	const heights = 160
 	for i := range heights {
 		// Closer steps near the ground, where the bending changes fast.
 		lowM, highM := airTopM*square(float64(i)/heights), airTopM*square(float64(i+1)/heights)
 		h := (lowM + highM) / 2
-		through := airLeft(h)
 		from := (earthRadiusM+h)/moonAwayM - bendRad*math.Exp(-h/bendHeightM)
-		piece := (earthRadiusM + h) / moonAwayM * (highM - lowM) / moonAwayM * 2 * math.Pi / angles
-		for j := range angles {
-			sin, cos := math.Sincos(math.Pi * (float64(j) + 0.5) / angles)
-			for n := range sum {
-				apart := refractedReach * float64(n) / (refractedSteps - 1) * (earthRadiusM + airTopM) / moonAwayM
-				r2 := (square(from*cos-apart) + square(from*sin)) / (sunRad * sunRad)
-				if r2 >= 1 {
-					continue
-				}
-				mu := math.Sqrt(1 - r2)
-				for k := range through {
-					u, v := limbU[k], limbV[k]
-					bright := (1 - u*(1-mu) - v*(1-mu*mu)) / (math.Pi * sunRad * sunRad * (1 - u/3 - v/2))
-					sum[n][k] += bright * through[k] * piece
-				}
-			}
-		}
+		s.addRing(from, (earthRadiusM+h)/moonAwayM*(highM-lowM)/moonAwayM*2*math.Pi, airLeft(h))
 	}
-	for n := range sum {
-		for k := range sum[n] {
-			s[n][k] = math.Log2(math.Max(sum[n][k], 1e-9))
+	for n := range s {
+		for k := range s[n] {
+			s[n][k] = math.Log2(math.Max(s[n][k], 1e-9))
 		}
 	}
 	return s
+}
+
+// addRing adds, not as logarithms yet, the sunlight that comes through a ring of air of so
+// many steradians, in which the sky is seen that is fromRad from the axis.
+func (s *shadowLight) addRing(fromRad, steradians float64, through [3]float64) {
+	const angles = 96
+	sunRad, piece := sunRadiusM/astro.AUM, steradians/angles
+	for j := range angles {
+		sin, cos := math.Sincos(math.Pi * (float64(j) + 0.5) / angles)
+		for n := range s {
+			apart := refractedReach * float64(n) / (refractedSteps - 1) * (earthRadiusM + airTopM) / moonAwayM
+			r2 := (square(fromRad*cos-apart) + square(fromRad*sin)) / (sunRad * sunRad)
+			if r2 >= 1 {
+				continue
+			}
+			mu := math.Sqrt(1 - r2)
+			for k := range through {
+				s[n][k] += photosphere(k, mu) / (math.Pi * sunRad * sunRad * photosphereMean(k)) * through[k] * piece
+			}
+		}
+	}
 }
 
 // airLeft is what is left of light that crosses the air and comes as near to the

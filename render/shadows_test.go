@@ -229,7 +229,7 @@ func TestRedMoon(t *testing.T) {
 	}
 }
 
-// TestAirShadowIsWhole: without air, the ring of sky and the disc in it are the whole
+// TestAirShadowMeetsSunlight: without air, the ring of sky and the disc in it are the whole
 // light: where the Sun is just above the air, all of its light passes.
 func TestAirShadowMeetsSunlight(t *testing.T) {
 	for _, miss := range []float64{1.0, 1.1, 1.2, 1.28} {

@@ -38,11 +38,11 @@ const (
 	meterZones  = 10
 )
 
-// subject meters a body with its air and its rings: light in white surfaces that face
+// meterBody meters a body with its air and its rings: light in white surfaces that face
 // the Sun where the body is, shares in those of the picture. It is worked out from what
 // is known of the body, not from the picture: so all parts of a poster and both eyes
 // agree, before they are drawn.
-func (fr *frame) subject(body astro.Body) (m meter) {
+func (fr *frame) meterBody(body astro.Body) (m meter) {
 	reachM := body.Info().MeanRadiusM
 	if rings := ringsOf(body); rings != nil {
 		reachM = rings.outerM
@@ -65,10 +65,7 @@ const leastSubject = 1e-5
 func (fr *frame) meterDisc(m *meter, body astro.Body, seen float64) {
 	d := fr.globe(body)
 	sunward := fr.relative(0, astro.Sun).Normalize()
-	air := airOf(body)
-	if !fr.world.Layers.Has(scene.LayerAir) {
-		air = -1
-	}
+	air := fr.shownAir(body)
 	for i := range meterAlong {
 		for j := range meterAcross {
 			x, y, area := litPlace(i, j)

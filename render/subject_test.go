@@ -49,7 +49,7 @@ func TestSubject(t *testing.T) {
 		v := near(astro.Venus, astro.Venus, 60, tt.phaseDeg, 12)
 		v.layers = scene.LayerBodies
 		fr := looked(t, v, astro.Venus)
-		m := fr.subject(astro.Venus)
+		m := fr.meterBody(astro.Venus)
 		if want := tt.mean * 1.5 * astro.Venus.Info().Albedo; math.Abs(m.mean()/want-1) > 0.02 {
 			t.Errorf("%g°: light %.4f, want %.4f", tt.phaseDeg, m.mean(), want)
 		}
@@ -62,7 +62,7 @@ func TestSubject(t *testing.T) {
 		Place: &scene.Place{Body: astro.Moon, Distance: 1e7, Toward: astro.Earth, Angle: 180 * deg},
 		Look:  &scene.Look{Target: astro.Earth, Up: scene.UpNorth, FOV: 30 * deg},
 	}}
-	if m := looked(t, hidden, astro.Earth).subject(astro.Earth); m != (meter{}) {
+	if m := looked(t, hidden, astro.Earth).meterBody(astro.Earth); m != (meter{}) {
 		t.Errorf("behind the Moon the Earth fills %g", m.filled())
 	}
 }
@@ -101,7 +101,7 @@ func TestLitPartShows(t *testing.T) {
 			if got := toned(lit[len(lit)*19/20]); got < 0.60 || got > most {
 				t.Errorf("%s at %g°: the brightest are %.2f of white", body, phaseDeg, got)
 			}
-			want := s.frame.subject(body)
+			want := s.frame.meterBody(body)
 			light := s.frame.exposure.light(s.frame.sunward(body).Len())
 			if got := drawn.mean() / light / want.mean(); got < 0.6 || got > 1.4 {
 				t.Errorf("%s at %g°: what is drawn is %.2f of what is metered", body, phaseDeg, got)

@@ -3,7 +3,6 @@ package render
 import (
 	"math"
 
-	"github.com/spacetime-vr/spacetime/scene"
 	"github.com/spacetime-vr/spacetime/scene/astro"
 )
 
@@ -19,7 +18,7 @@ func (u *surfaces) block(fr *frame, b astro.Body) vec4 {
 	if b != astro.Earth { // whose colours are albedos below air and clouds, that add theirs
 		light *= faceOn(b) / math.Max(g.albedo, 1e-3)
 	}
-	if i := airOf(b); i >= 0 && fr.world.Layers.Has(scene.LayerAir) {
+	if i := fr.shownAir(b); i >= 0 {
 		light *= atmospheres[i].surface
 	}
 	season := 0.0
