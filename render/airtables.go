@@ -17,7 +17,8 @@ type airTable struct {
 	w, h        int
 }
 
-// The tables of an atmosphere that hold for good.
+// The tables of an atmosphere that hold for good, and their sizes, which their shaders
+// count on.
 var lastingTables = [...]struct {
 	frag string
 	w, h int
@@ -109,9 +110,7 @@ func (t *airTable) create(c *shaders, frag string, w, h, layers int) (err error)
 		return err
 	}
 	t.air, t.w, t.h = t.program.uniform("air"), w, h
-	gl.GenTextures(1, &t.texture)
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(gl.TEXTURE_2D_ARRAY, t.texture)
+	t.texture = newTexture(gl.TEXTURE_2D_ARRAY)
 	gl.TexImage3D(gl.TEXTURE_2D_ARRAY, 0, gl.RGBA16F, int32(w), int32(h), int32(maxAirs*layers), 0, gl.RGBA, gl.HALF_FLOAT, nil)
 	for name, value := range map[uint32]int32{
 		gl.TEXTURE_MIN_FILTER: gl.LINEAR, gl.TEXTURE_MAG_FILTER: gl.LINEAR,

@@ -91,9 +91,7 @@ func beltTexture() (name uint32) {
 			texels = append(texels, [4]uint16{unit16(tint[0] / maxBeltTint), unit16(tint[1] / maxBeltTint), unit16(tint[2] / maxBeltTint)})
 		}
 	}
-	gl.GenTextures(1, &name)
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(gl.TEXTURE_1D_ARRAY, name)
+	name = newTexture(gl.TEXTURE_1D_ARRAY)
 	gl.TexImage2D(gl.TEXTURE_1D_ARRAY, 0, gl.RGBA16, beltTexels, int32(len(beltRows)), 0, gl.RGBA, gl.UNSIGNED_SHORT, unsafe.Pointer(&texels[0]))
 	gl.GenerateMipmap(gl.TEXTURE_1D_ARRAY)
 	gl.TexParameteri(gl.TEXTURE_1D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR)

@@ -26,9 +26,7 @@ func coastTexture(files fs.FS) (name uint32, err error) {
 	if err != nil {
 		return 0, err
 	}
-	gl.GenTextures(1, &name)
-	gl.ActiveTexture(gl.TEXTURE0 + unitCoast)
-	gl.BindTexture(gl.TEXTURE_2D, name)
+	name = newTexture(gl.TEXTURE_2D)
 	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, coastWide, coastHigh, 0, gl.RGBA, gl.UNSIGNED_BYTE, unsafe.Pointer(&texels[0]))
 	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.REPEAT)
 	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE)

@@ -112,9 +112,7 @@ func longestNotice() (letters int) {
 }
 
 func (l *labels) uploadAtlas() {
-	gl.GenTextures(1, &l.texture)
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(gl.TEXTURE_2D, l.texture)
+	l.texture = newTexture(gl.TEXTURE_2D)
 	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.R8, int32(l.atlas.Width), int32(l.atlas.Height), 0,
 		gl.RED, gl.UNSIGNED_BYTE, unsafe.Pointer(&l.atlas.Pix[0]))
 	smooth()

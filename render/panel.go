@@ -44,9 +44,7 @@ func newPanel(c *shaders, l *labels) (*panel, error) {
 	}
 	p := &panel{program: program, atlas: l.atlas, glyphs: l.texture}
 	p.onto, p.inks = program.uniform("onto"), program.uniform("inks")
-	gl.GenTextures(1, &p.code)
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(gl.TEXTURE_2D, p.code)
+	p.code = newTexture(gl.TEXTURE_2D)
 	smooth()
 	p.vao, p.buffer = makeQuadBuffer()
 	return p, nil

@@ -107,9 +107,7 @@ func penumbraTable() []vec4 {
 // penumbraTexture uploads the table.
 func penumbraTexture() (name uint32) {
 	table := penumbraTable()
-	gl.GenTextures(1, &name)
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(gl.TEXTURE_2D, name)
+	name = newTexture(gl.TEXTURE_2D)
 	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.RGBA16F, penumbraGaps, penumbraRows+1, 0, gl.RGBA, gl.FLOAT, unsafe.Pointer(&table[0]))
 	smooth()
 	return name

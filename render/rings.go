@@ -48,9 +48,7 @@ func ringTexture() (name uint32) {
 			texels = append(texels, pack(mean, 0))
 		}
 	}
-	gl.GenTextures(1, &name)
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(gl.TEXTURE_1D_ARRAY, name)
+	name = newTexture(gl.TEXTURE_1D_ARRAY)
 	gl.TexImage2D(gl.TEXTURE_1D_ARRAY, 0, gl.RGBA16F, ringTexels, int32(len(ringSystems)), 0, gl.RGBA, gl.FLOAT, unsafe.Pointer(&texels[0]))
 	gl.GenerateMipmap(gl.TEXTURE_1D_ARRAY)
 	gl.TexParameteri(gl.TEXTURE_1D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR)

@@ -103,9 +103,7 @@ func (s *stars) set(list []astro.Star) {
 	gl.GenBuffers(1, &s.buffer)
 	gl.BindBuffer(gl.TEXTURE_BUFFER, s.buffer)
 	gl.BufferData(gl.TEXTURE_BUFFER, len(texels)*int(unsafe.Sizeof(vec4{})), unsafe.Pointer(&texels[0]), gl.STATIC_DRAW)
-	gl.GenTextures(1, &s.texture)
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(gl.TEXTURE_BUFFER, s.texture)
+	s.texture = newTexture(gl.TEXTURE_BUFFER)
 	gl.TexBuffer(gl.TEXTURE_BUFFER, gl.RGBA32F, s.buffer)
 	s.vao, s.indices = quadIndices(len(list))
 }

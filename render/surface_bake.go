@@ -92,9 +92,7 @@ func (b *baker) buildTargets() error {
 	gl.GenFramebuffers(1, &b.scratch)
 	gl.BindFramebuffer(gl.FRAMEBUFFER, b.scratch)
 	for i, format := range [...]int32{gl.RGBA16F, gl.R32F, gl.RGBA8} {
-		gl.GenTextures(1, &b.parts[i])
-		gl.ActiveTexture(gl.TEXTURE0)
-		gl.BindTexture(gl.TEXTURE_2D, b.parts[i])
+		b.parts[i] = newTexture(gl.TEXTURE_2D)
 		gl.TexImage2D(gl.TEXTURE_2D, 0, format, tileWide+2, tileHigh+2, 0, gl.RGBA, gl.FLOAT, nil)
 		gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAX_LEVEL, 0)
 		gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST)

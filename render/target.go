@@ -55,9 +55,7 @@ func (t *lightTarget) fit(w, h, layers int) error {
 }
 
 func (t *lightTarget) texture(format int32, order, numbers uint32) (name uint32) {
-	gl.GenTextures(1, &name)
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(t.kind(), name)
+	name = newTexture(t.kind())
 	w, h, layers := int32(t.w), int32(t.h), int32(t.layers)
 	if t.samples > 1 {
 		gl.TexImage3DMultisample(t.kind(), int32(t.samples), uint32(format), w, h, layers, true)
@@ -78,6 +76,15 @@ func (t *lightTarget) delete() {
 	*t = lightTarget{samples: t.samples}
 }
 
+// newTexture makes a texture of a kind and binds it. Like [lightTarget.fit] it must be
+// called outside of what [state] remembers.
+func newTexture(kind uint32) (name uint32) {
+	gl.GenTextures(1, &name)
+	gl.ActiveTexture(gl.TEXTURE0)
+	gl.BindTexture(kind, name)
+	return name
+}
+
 // picture is the renderer's own tone-mapped target: RGBA8, sRGB values, views
 // side by side. Pictures are captured from it.
 type picture struct {
@@ -93,9 +100,7 @@ func (p *picture) fit(w, h, views int) error {
 	}
 	p.delete()
 	p.w, p.h, p.views = w*views, h, views
-	gl.GenTextures(1, &p.texture)
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(gl.TEXTURE_2D, p.texture)
+	p.texture = newTexture(gl.TEXTURE_2D)
 	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, int32(p.w), int32(p.h), 0, gl.RGBA, gl.UNSIGNED_BYTE, nil)
 	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAX_LEVEL, 0)
 	gl.GenFramebuffers(1, &p.framebuffer)
