@@ -68,8 +68,8 @@ func (fr *frame) expose() {
 const dazzleHalf = 0.03
 
 // automatic is the exposure for the bodies that fill the picture, and where none does,
-// for the target; and finds what they leave of the Milky Way. It depends on nothing but the world and the views, and both eyes have
-// the same.
+// for the target; and finds what they leave of the Milky Way. It depends on nothing but
+// the world and the views, and both eyes have the same.
 func (fr *frame) automatic() exposure {
 	target := fr.world.Target
 	e := fr.exposedFor(target, faceOn(target)*fr.litMean(target))
