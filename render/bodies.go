@@ -114,7 +114,7 @@ func (b *bodies) prepare(fr *frame) {
 	}
 }
 
-// candidate tells whether a body shows a disc in any view.
+// candidate returns a body as a disc, and whether it shows one in any view.
 func (b *bodies) candidate(fr *frame, body astro.Body) (disc, bool) {
 	d := disc{body: body, air: fr.shownAir(body), sizePx: fr.discSize(body), shaded: fr.shadows.n[body] > 0}
 	info := body.Info()
