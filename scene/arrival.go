@@ -42,7 +42,7 @@ func arrivalM(b astro.Body, share float64, fov Angle) float64 {
 // heliocentric position: of those that are equally good the one that is least out
 // of the way.
 func goodView(e *astro.Ephemeris, b astro.Body, from mgl64.Vec3) (Place, Look) {
-	look := Look{Target: b, Up: UpNorth, FOV: DefaultFOV}
+	look := Look{Target: b, Up: arrivalUp(e, b), FOV: DefaultFOV}
 	if b == astro.Sun {
 		return sunView(e, from), look
 	}
@@ -59,6 +59,15 @@ func goodView(e *astro.Ephemeris, b astro.Body, from mgl64.Vec3) (Place, Look) {
 		}
 	}
 	return best, look
+}
+
+// arrivalUp is the body's own north, as it is known from maps and photographs, but for
+// those that lie on their side, as Uranus and Pluto do: they are shown lying.
+func arrivalUp(e *astro.Ephemeris, b astro.Body) Up {
+	if e.Pole(b).Dot(eclipticNorth) > 0.5 {
+		return UpPole
+	}
+	return UpNorth
 }
 
 // sunView looks at the Sun from where one comes, but not from over its poles.

@@ -302,3 +302,18 @@ func TestPilotIsOneMotion(t *testing.T) {
 		}
 	}
 }
+
+// TestArrivalUp: worlds are seen with their north up, but for those that lie on their side.
+func TestArrivalUp(t *testing.T) {
+	var e astro.Ephemeris
+	e.Update(date(t, "2026-11-26"))
+	for body, want := range map[astro.Body]Up{
+		astro.Mercury: UpPole, astro.Venus: UpPole, astro.Earth: UpPole, astro.Moon: UpPole, astro.Mars: UpPole, astro.Jupiter: UpPole,
+		astro.Saturn: UpPole, astro.Titan: UpPole, astro.Neptune: UpPole,
+		astro.Uranus: UpNorth, astro.Miranda: UpNorth, astro.Pluto: UpNorth,
+	} {
+		if _, look := goodView(&e, body, mgl64.Vec3{}); look.Up != want {
+			t.Errorf("%v: %s is up, want %s", body, look.Up, want)
+		}
+	}
+}
