@@ -101,14 +101,16 @@ func (fr *frame) automatic() exposure {
 	return e
 }
 
-// exposedFor is the exposure for a body that shows so much light. For the Sun itself it
+// exposedFor is the exposure for a body that shows so much light, or, where it shows hardly
+// any, as if it stood in the sun: a moon in its planet's shadow stays black. For the Sun itself it
 // is that for what is white and as far from it as the ship, and not nearer than Mercury
 // gets.
 func (fr *frame) exposedFor(body astro.Body, light float64) exposure {
 	if body == astro.Sun {
 		return exposure(math.Max(fr.relative(0, astro.Sun).Len(), 0.3*astro.AUM))
 	}
-	return exposure(fr.sunward(body).Len() * math.Sqrt(exposedGain(light*reddest[body])))
+	gain := math.Max(exposedGain(light*reddest[body]), exposedGain(faceOn(body)*reddest[body]))
+	return exposure(fr.sunward(body).Len() * math.Sqrt(gain))
 }
 
 // reddest is how much stronger the red of a body is, over all its light, than that of the

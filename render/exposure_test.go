@@ -68,6 +68,21 @@ func TestExposure(t *testing.T) {
 	}
 }
 
+// TestExposureInShadow: a target that no light falls on is exposed as one in the sun, and
+// the sky as ever. Enceladus is in Saturn's shadow then.
+func TestExposureInShadow(t *testing.T) {
+	v := near(astro.Enceladus, astro.Enceladus, 6, 30, 50)
+	v.date = "2026-11-26T12:45:00Z"
+	fr := looked(t, v, astro.Enceladus)
+	if lit := fr.litMean(astro.Enceladus); lit > 1e-6 {
+		t.Fatalf("%g of its light is left: it is not in the shadow", lit)
+	}
+	got, want := fr.exposure, fr.exposedFor(astro.Enceladus, faceOn(astro.Enceladus))
+	if got != want || fr.sky != 1 {
+		t.Errorf("exposed for %g au, want %g; the sky %g times as bright", got/astro.AUM, want/astro.AUM, fr.sky)
+	}
+}
+
 // TestGalaxyIsOutshone: sunlit ground leaves little of the Milky Way, night and far
 // worlds all of it.
 func TestGalaxyIsOutshone(t *testing.T) {

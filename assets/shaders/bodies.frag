@@ -94,13 +94,16 @@ const float hazeFilter = 0.6;
 #include "earth.glsl"
 #endif
 
+// steepest is the steepest slope that is lit from beyond the terminator.
+const float steepest = 0.35;
+
 // litGround is the light of ground and of what covers it. p, a unit vector, moves by
 // dx and dy to the next pixels.
 vec3 litGround(Body b, Soil soil, vec3 seen, vec3 p, vec3 normal, vec3 toEye, float mu, vec3 dx, vec3 dy) {
 	float high = dot(normal, b.sun.xyz);
 	vec3 bent = normalize(normal - soil.slope);
 	float mu0 = sunlit(dot(bent, b.sun.xyz), max(b.sun.w, 1.7 * soil.rough));
-	float relief = max(soil.hills, 1e-3); // a slope that faces the Sun from beyond the terminator lies in the shadow of hills
+	float relief = clamp(soil.hills, 1e-3, steepest); // a slope that faces the Sun from beyond the terminator lies in the shadow of hills
 	mu0 *= smoothstep(-relief, relief, high);
 	float direct = scattered(mu0, mu, b.axisX.w);
 #ifdef SKY
@@ -153,8 +156,8 @@ void main() {
 #ifdef AIR
 	airSeen *= airLit(item, view, eye.toEye.xyz * s, d, length(hit - eye.toEye.xyz * s));
 #endif
-	// By day only: what stands before the Sun takes no light of the night.
-	if (high > -0.1) seen *= shadowed(item, point, b.sun, reach);
+	// Where there is day: what stands before the Sun takes no light of the night.
+	if (high > -steepest) seen *= shadowed(item, point, b.sun, reach);
 #endif
 #ifdef BELTED
 	light *= banded(b.axisY.w, normal.z, pixel);
