@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -59,23 +60,33 @@ func (s *Server) Pairing() (p Pairing, open bool) {
 }
 
 // panel is what the view shows. The camera gets the address with the code as its
-// fragment, which browsers do not send.
+// fragment, which browsers do not send. Of this machine's own address no camera has any
+// use: the panel is small then.
 func (p Pairing) panel(role auth.Role) (*engine.Panel, error) {
+	panel := &engine.Panel{Title: "Remote control"}
+	makes := "It makes one account: " + string(role) + "."
+	if p.here() {
+		panel.Lines = []string{"On this machine open", p.URL, "and type", p.Code, makes}
+		return panel, nil
+	}
 	code, err := qr.Encode(p.URL+"#"+p.Code, qr.M)
 	if err != nil {
 		return nil, fmt.Errorf("make the QR code: %w", err)
 	}
-	panel := &engine.Panel{
-		Title: "Pair a controller",
-		Lines: []string{"Scan the code, or open", p.URL, "and type", p.Code, "It makes one account: " + string(role) + "."},
-		Code:  engine.Code{Side: code.Size},
-	}
+	panel.Lines = []string{"Scan the code, or open", p.URL, "and type", p.Code, makes}
+	panel.Code.Side = code.Size
 	for y := range code.Size {
 		for x := range code.Size {
 			panel.Code.Dark = append(panel.Code.Dark, code.Black(x, y))
 		}
 	}
 	return panel, nil
+}
+
+// here tells whether the code is good on this machine alone.
+func (p Pairing) here() bool {
+	u, err := url.Parse(p.URL)
+	return err == nil && IsLoopback(u.Hostname())
 }
 
 // show and hide put a panel into the view and take it away, if it is still there.

@@ -137,3 +137,20 @@ func cut(w *httptest.ResponseRecorder) string {
 	body, _, _ := strings.Cut(w.Body.String(), `"instance"`)
 	return body
 }
+
+// TestPairingPanel: a camera is offered a code to scan only of an address that it can
+// reach.
+func TestPairingPanel(t *testing.T) {
+	for url, scanned := range map[string]bool{
+		"http://127.0.0.1:8080/pair": false, "http://localhost:8080/pair": false, "http://[::1]:8080/pair": false,
+		"https://planetarium.local:8080/pair": true, "https://192.168.1.4:8080/pair": true,
+	} {
+		panel, err := Pairing{Code: "12345678", URL: url}.panel(auth.Admin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (panel.Code.Side > 0) != scanned || panel.Lines[1] != url || panel.Lines[3] != "12345678" {
+			t.Errorf("%s: %d modules, %q", url, panel.Code.Side, panel.Lines)
+		}
+	}
+}

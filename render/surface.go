@@ -28,6 +28,22 @@ var surfaceQuality = map[Quality]surfaceLimits{
 	QualityHigh:   {2048, 768 << 20, 2 * time.Millisecond, 8},
 }
 
+// Where frames take longer than slowFrame, a little more for surfaces is not felt, and with
+// less of it worlds would stay bare for minutes: they get a quarter of that time. No frame
+// counts for more than longestFrame.
+const (
+	slowFrame    = 100 * time.Millisecond
+	longestFrame = 400 * time.Millisecond
+)
+
+// worth is what a frame may spend when the last one took so long.
+func (l surfaceLimits) worth(took time.Duration) time.Duration {
+	if took < slowFrame {
+		return l.work
+	}
+	return max(l.work, took/4)
+}
+
 const (
 	leastSide = 64
 	// firstSide is that of a body's first maps, to have something to show soon.
@@ -64,7 +80,8 @@ type surfaces struct {
 	frame    int
 	now      func() time.Time // for what fades in
 	last     time.Time
-	sharpen  float32 // most samples of a texture along a slope of view, 0 where GL has no such thing
+	took     time.Duration // of the last frame
+	sharpen  float32       // most samples of a texture along a slope of view, 0 where GL has no such thing
 }
 
 // newSurfaces makes what all of them are made with.
@@ -123,6 +140,8 @@ func (u *surfaces) delete() {
 // the shaders of them. It is called once a frame, before anything is drawn.
 func (u *surfaces) work(s *state, fr *frame, list []disc) error {
 	u.frame++
+	now := u.now()
+	u.took, u.last = min(now.Sub(u.last), longestFrame), now
 	u.want(fr, list)
 	if u.frame > 1 || u.settle { // the first frame waits for no compiler
 		if err := u.bake(s, list); err != nil {
@@ -176,7 +195,7 @@ func (u *surfaces) bake(s *state, list []disc) error {
 		if u.baker.body == astro.NumBodies && !u.begin(s, list) {
 			return nil
 		}
-		if err := u.baker.run(s, u.limits.work, u.settle); err != nil {
+		if err := u.baker.run(s, u.limits.worth(u.took), u.settle); err != nil {
 			return err
 		}
 		if u.baker.done {
@@ -329,9 +348,7 @@ func (u *surfaces) swap(s *state) {
 
 // age lets new surfaces appear and finer ones sharpen.
 func (u *surfaces) age(s *state, list []disc) {
-	now := u.now()
-	step := min(now.Sub(u.last), 50*time.Millisecond).Seconds() / fadeTime.Seconds()
-	u.last = now
+	step := min(u.took, 50*time.Millisecond).Seconds() / fadeTime.Seconds()
 	if u.settle {
 		step = math.Inf(1)
 	}

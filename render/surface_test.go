@@ -63,6 +63,8 @@ func slowMoon(t *testing.T, each func(s *studio)) *studio {
 	s := newStudio(t, Options{})
 	u := s.surfaces
 	u.limits.side, u.limits.work, u.settle = moonSide, 500*time.Microsecond, false
+	clock := time.Now()
+	u.now = func() time.Time { clock = clock.Add(10 * time.Millisecond); return clock }
 	w := gibbous.world(t)
 	for range 2000 {
 		if err := s.Draw(w, gibbous.frame(w)); err != nil {
@@ -98,6 +100,12 @@ func TestFrameBudget(t *testing.T) {
 	})
 	if frames < 3 {
 		t.Errorf("the Moon took %d frames: nothing was shared out", frames)
+	}
+	const ms = time.Millisecond
+	for took, want := range map[time.Duration]time.Duration{0: 6 * ms, 99 * ms: 6 * ms, 100 * ms: 25 * ms, 400 * ms: 100 * ms} {
+		if got := surfaceQuality[QualityLow].worth(took); got != want {
+			t.Errorf("after %v it may take %v, want %v", took, got, want)
+		}
 	}
 	p := pace{}
 	p.learn(1e6, 1)

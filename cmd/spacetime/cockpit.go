@@ -56,8 +56,9 @@ type order func(context.Context) error
 // toast is a line that is shown for a while, until a tick: by the clock of the flight,
 // so that the same flight shows the same.
 type toast struct {
-	text  string
-	until uint64
+	text   string
+	until  uint64
+	greets bool // goes as a menu opens
 }
 
 // maxOrders is how much may wait to be done beside the frame.
@@ -69,7 +70,10 @@ func newCockpit(s *settings.Settings, paths host.Paths, log *slog.Logger, quit f
 		news: make(chan string, maxOrders), orders: make(chan order, maxOrders), photos: make(chan menu.Size, 1),
 	}
 	c.bindings = c.readBindings()
-	c.visited.read(paths)
+	if err := c.visited.read(paths); err != nil {
+		log.Warn("favourites and history begin anew", "error", err)
+		c.tell("Favourites and history cannot be read, and are put aside")
+	}
 	c.menu = menu.New(c)
 	return c
 }
@@ -228,6 +232,12 @@ func (c *cockpit) addPressed(in *scene.Input) {
 	if in.Buttons&scene.ButtonFullscreen != 0 {
 		c.full = !c.full
 	}
+	if in.Buttons&scene.ButtonHUD != 0 && c.engine != nil {
+		c.engine.ShowPanel(nil) // a code that was offered goes with the figures
+	}
+	if in.Buttons&scene.ButtonNextBookmark != 0 && len(c.sights()) == 0 {
+		c.show("This scene has no sights of its own: those of another are under Places")
+	}
 	if in.Buttons&scene.ButtonScreenshot == 0 {
 		return
 	}
@@ -260,7 +270,7 @@ const (
 func (c *cockpit) show(text string) { c.showFor(text, toastFor) }
 
 func (c *cockpit) showFor(text string, ticks uint64) {
-	if c.toast = (toast{text, ticks}); c.state != nil {
+	if c.toast = (toast{text: text, until: ticks}); c.state != nil {
 		c.toast.until += c.state.Tick
 	}
 }
@@ -310,6 +320,9 @@ func (c *cockpit) greeting() string {
 	}{
 		{"next sight", controls.NextSight}, {"places", controls.OpenPlaces}, {"menu", controls.OpenMenu}, {"keys", controls.OpenHelp},
 	} {
+		if hint.action == controls.NextSight && len(c.sights()) == 0 {
+			continue
+		}
 		if key := c.bindings.Of(controls.Keys, hint.action)[0]; key != controls.None {
 			said = append(said, c.Label(key)+": "+hint.what)
 		}
@@ -322,12 +335,16 @@ func (c *cockpit) drawToast(width, height int) {
 		if text := c.greeting(); text != "" {
 			c.greet = false
 			c.showFor(text, greetFor)
+			c.toast.greets = true
 		}
 	}
 	select {
 	case text := <-c.news:
 		c.show(text)
 	default:
+	}
+	if c.menu.Open() && c.toast.greets {
+		c.toast = toast{} // who is in the menu has found it
 	}
 	if c.toast.text != "" && c.state.Tick < c.toast.until {
 		hud.DrawLine(&c.overlay, c.toast.text, width, height)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -132,16 +134,34 @@ func placeKey(p *menu.Place) string {
 
 func visitedPath(paths host.Paths) string { return filepath.Join(paths.State, "places.toml") }
 
-// read reads the list; one that is not there or wrong is empty: it can be made
-// again.
-func (v *visited) read(paths host.Paths) {
-	text, err := os.ReadFile(visitedPath(paths))
+// read reads the list. One that is not there is empty, and so is one that is wrong: that
+// is put aside, so that what is marked next does not take its place.
+func (v *visited) read(paths host.Paths) error {
+	path := visitedPath(paths)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var file settings.File
+	if err == nil {
+		file, err = settings.Read(text)
+	}
 	if err != nil {
-		return
+		return errors.Join(fmt.Errorf("%s is put aside as %s%s: %w", path, filepath.Base(path), aside, err), os.Rename(path, path+aside))
 	}
-	if file, err := settings.Read(text); err == nil {
-		v.favourites, v.recent = file.Texts("favourites"), file.Texts("visited")
+	v.favourites, v.recent = file.Texts("favourites"), file.Texts("visited")
+	return nil
+}
+
+// aside is added to the name of a file that cannot be read.
+const aside = ".unreadable"
+
+// since is how many places were visited since this one; maxRecent if it was none of them.
+func (v *visited) since(p *menu.Place) int {
+	if i := slices.Index(v.recent, placeKey(p)); i >= 0 {
+		return i
 	}
+	return maxRecent
 }
 
 func (v *visited) went(key string) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -111,6 +112,9 @@ func (c *cockpit) Find(text string) (found []menu.Place) {
 		found[i].Favourite = slices.Contains(c.visited.favourites, key)
 		found[i].Recent = slices.Contains(c.visited.recent, key)
 	}
+	if text == "" { // what is typed for comes in the order in which it is like it
+		slices.SortStableFunc(found, func(a, b menu.Place) int { return cmp.Compare(c.visited.since(&a), c.visited.since(&b)) })
+	}
 	return found
 }
 
@@ -136,14 +140,12 @@ func describe(b astro.Body) string {
 
 // findScenes lists the sights of the scene that is shown, and the scenes that may be.
 func (c *cockpit) findScenes(text string) (found []menu.Place) {
-	if c.engine == nil || c.state == nil {
+	if c.engine == nil {
 		return nil
 	}
-	if sc, err := c.engine.Scenes().Find(c.state.Slug); err == nil {
-		for i, sight := range sc.Bookmarks {
-			if strings.Contains(strings.ToLower(sight.Name), text) {
-				found = append(found, menu.Place{Title: sight.Name, Detail: "sight", Sight: i + 1})
-			}
+	for i, sight := range c.sights() {
+		if strings.Contains(strings.ToLower(sight.Name), text) {
+			found = append(found, menu.Place{Title: sight.Name, Detail: "sight", Sight: i + 1})
 		}
 	}
 	for _, sc := range c.engine.Scenes().List() {
@@ -153,6 +155,18 @@ func (c *cockpit) findScenes(text string) (found []menu.Place) {
 		}
 	}
 	return found
+}
+
+// sights are those of the scene that is shown.
+func (c *cockpit) sights() []scene.Bookmark {
+	if c.engine == nil || c.state == nil {
+		return nil
+	}
+	sc, err := c.engine.Scenes().Find(c.state.Slug)
+	if err != nil {
+		return nil
+	}
+	return sc.Bookmarks
 }
 
 // Setting implements [menu.Host].

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -294,9 +295,15 @@ func TestPlaces(t *testing.T) {
 	}
 	f.settle()
 	var again visited
-	again.read(f.paths)
+	if err := again.read(f.paths); err != nil {
+		t.Error(err)
+	}
 	if !slices.Equal(again.favourites, []string{"mars"}) || !slices.Equal(again.recent, []string{"titan"}) {
 		t.Errorf("remembered: %+v", again)
+	}
+	f.Go(f.Find("io")[0])
+	if all := f.Find(""); all[0].Title != "Io" || all[1].Title != "Titan" || !all[1].Recent || all[2].Recent {
+		t.Errorf("the latest are not first: %v", titles(all[:3]))
 	}
 	for range 2 * maxRecent {
 		f.visited.went("titan")
@@ -306,6 +313,41 @@ func TestPlaces(t *testing.T) {
 	}
 	if len(f.visited.recent) != maxRecent {
 		t.Errorf("visited %v", f.visited.recent)
+	}
+}
+
+// TestPlacesUnreadable: a list that cannot be read is put aside and told, and what is
+// marked then does not take its place.
+func TestPlacesUnreadable(t *testing.T) {
+	f := newFlown(t, "")
+	path := visitedPath(f.paths)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte("favourites = [\"mars\n"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	f.visited = visited{}
+	if err := f.visited.read(f.paths); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("told as %v", err)
+	}
+	f.Favourite(f.Find("titan")[0])
+	f.settle()
+	if kept, err := os.ReadFile(path + aside); err != nil || string(kept) != "favourites = [\"mars\n" {
+		t.Errorf("kept: %q, %v", kept, err)
+	}
+	var again visited
+	if err := again.read(f.paths); err != nil || !slices.Equal(again.favourites, []string{"titan"}) {
+		t.Errorf("remembered: %+v, %v", again, err)
+	}
+}
+
+// TestFiguresHideThePanel: who puts the figures away puts away a code that is offered, too.
+func TestFiguresHideThePanel(t *testing.T) {
+	f := newFlown(t, "")
+	f.engine.ShowPanel(&engine.Panel{Title: "Remote control"})
+	if f.frame(); f.engine.Panel() == nil {
+		t.Error("it has gone by itself")
+	}
+	if f.frame("H"); f.engine.Panel() != nil {
+		t.Error("it is still there")
 	}
 }
 
@@ -334,11 +376,25 @@ func TestGreeting(t *testing.T) {
 		t.Errorf("greeted with %q", f.toast.text)
 	}
 	f.greet = true
+	if f.frame(); f.toast.text != "Enter: places  ·  Escape: menu" {
+		t.Errorf("where there are no sights greeted with %q", f.toast.text)
+	}
+	if f.frame("Insert"); !strings.Contains(f.toast.text, "no sights") {
+		t.Errorf("the key for the next sight says %q", f.toast.text)
+	}
+	if _, err := f.engine.LoadScene(t.Context(), settings.FirstScene, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	f.frame()
+	f.greet = true
 	if f.frame(); f.toast.text != "Insert: next sight  ·  Enter: places  ·  Escape: menu" || f.greet {
 		t.Errorf("greeted with %q", f.toast.text)
 	}
 	if f.toast.until != f.state.Tick+15*90 {
 		t.Errorf("greeted at tick %d until %d, want 15 s", f.state.Tick, f.toast.until)
+	}
+	if f.frame("Escape"); f.toast.text != "" {
+		t.Errorf("over the menu it still says %q", f.toast.text)
 	}
 	f = newFlown(t, "")
 	f.greet = true

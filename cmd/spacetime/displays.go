@@ -43,6 +43,7 @@ type headset struct {
 	hung     func() // ends the process, when a runtime does not return
 	pilot    pilot  // flies, with a menu; nil has the first bindings and none
 	recorder *xr.Recorder
+	tell     func(string) // the player
 }
 
 // openScreen takes what the mode asks for: with auto a headset, else a window,
@@ -189,6 +190,7 @@ func (s *screen) replace(h *headset, lost error) (over bool, err error) {
 	}
 	if errors.Is(lost, engine.ErrSwitch) && !s.inHeadset && !xr.Registered() {
 		h.log.Warn("no headset: no OpenXR runtime is registered; start the headset's software, or see spacetime xr doctor")
+		h.tell("No headset: start its software, then try again")
 		return false, nil // the window stays
 	}
 	if err := s.closeDisplay(); err != nil {
@@ -206,6 +208,7 @@ func (s *screen) replace(h *headset, lost error) (over bool, err error) {
 			return false, nil
 		}
 		why = "no headset: " + err.Error()
+		h.tell(why)
 	}
 	return false, s.leave(why)
 }

@@ -110,7 +110,7 @@ func (f *flight) run(ctx context.Context) (err error) {
 	defer quit()
 	f.cockpit = newCockpit(&f.command.Settings, f.paths, f.log.Logger, quit)
 	f.headset = headset{
-		settings: &f.command.Settings, log: f.log.Logger, pilot: f.cockpit,
+		settings: &f.command.Settings, log: f.log.Logger, pilot: f.cockpit, tell: f.cockpit.tell,
 		hung: func() { f.abandon("the headset's runtime does not return") },
 	}
 	if f.record, err = openRecording(f.command.Headset.Record, f.log.Logger, f.crashes); err != nil {

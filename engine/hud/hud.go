@@ -185,17 +185,23 @@ func (p *pen) write(x, y, size float32, align engine.Align, c engine.Colour) {
 // be.
 const (
 	lineDown   = 0.12
+	lineLow    = 0.92
 	lineWidest = 0.9
 )
 
-// DrawLine adds a line of news to an overlay, in the middle near the upper edge.
+// DrawLine adds a line of news to an overlay, in the middle near the upper edge, or near the
+// lower one where a menu lies above.
 func DrawLine(o *engine.Overlay, text string, width, height int) {
 	em := Em(width, height)
 	if float32(width) < 8*em || float32(height) < 3*em {
 		return
 	}
+	y := max(lineDown*float32(height), 2*em)
+	if o.Menu {
+		y = min(lineLow*float32(height), float32(height)-em)
+	}
 	o.Say(engine.Line{
-		X: float32(width) / 2, Y: max(lineDown*float32(height), 2*em), Size: em, Widest: lineWidest * float32(width),
+		X: float32(width) / 2, Y: y, Size: em, Widest: lineWidest * float32(width),
 		Align: engine.AlignMiddle, Colour: bright, Halo: true,
 	}, text)
 }
