@@ -15,8 +15,8 @@ out vec4 colour;
 
 const float spread = 5.0;      // texels from an outline to 0 or 1
 const float emTexels = 40.0;   // of the atlas
-const float haloWidth = 2.6;   // pixels
-const float haloOpacity = 0.85;
+const float haloWidth = 3.4;   // pixels
+const float haloOpacity = 0.92;
 
 // boxDistance is how far from the edge of the box this is in the overlay's pixels,
 // outside positive. The quad reaches one further than the box.

@@ -122,8 +122,8 @@ func (pathsFlag) BeforeReset(app *kong.Kong) error {
 		return err
 	}
 	control := api.PathsOfControl(p)
-	fmt.Fprintf(app.Stdout, "settings  %s\nlog       %s\ncrashes   %s\ncache     %s\ninstance  %s\nkey       %s\ndatabase  %s\naudit     %s\n",
-		filepath.Join(p.Config, settings.FileName), p.Log(), p.Crashes(), p.Cache, p.Instance(), control.Key, control.Database, control.Audit)
+	fmt.Fprintf(app.Stdout, "settings  %s\npictures  %s\nlog       %s\ncrashes   %s\ncache     %s\ninstance  %s\nkey       %s\ndatabase  %s\naudit     %s\n",
+		filepath.Join(p.Config, settings.FileName), p.Pictures, p.Log(), p.Crashes(), p.Cache, p.Instance(), control.Key, control.Database, control.Audit)
 	app.Exit(exit.OK)
 	return nil
 }

@@ -32,6 +32,8 @@ type shotCommand struct {
 	Stereo   bool          `help:"Draw a pair, side by side, for the left and the right eye."`
 	Without  []string      `name:"gl-without" placeholder:"EXT" help:"Do without an OpenGL extension that the driver has."`
 	Samples  int           `default:"4" enum:"1,2,4,8" help:"Samples of a pixel against jagged edges: ${enum}."`
+	Quality  string        `default:"auto" enum:"auto,low,medium,high" help:"How much work the picture is worth: ${enum}."`
+	Textures string        `type:"existingdir" placeholder:"DIR" help:"A folder of maps, as for a flight."`
 }
 
 func (c *shotCommand) Help() string {
@@ -75,7 +77,9 @@ func (c *shotCommand) Run(*stdio) (err error) {
 	if c.Stereo {
 		views = 2
 	}
-	return c.draw(ctx, e, &settings.Settings{Size: c.Size, Views: views, Stereo: "auto", GLWithout: c.Without, Samples: c.Samples}, files)
+	return c.draw(ctx, e, &settings.Settings{
+		Size: c.Size, Views: views, Stereo: "auto", GLWithout: c.Without, Samples: c.Samples, Quality: c.Quality, Textures: c.Textures,
+	}, files)
 }
 
 // arrange goes where the flags say.

@@ -18,7 +18,7 @@ import (
 // The inks of writing on the sky.
 var (
 	bright = engine.Colour{R: 240, G: 246, B: 252, A: 240}
-	soft   = engine.Colour{R: 188, G: 202, B: 216, A: 240}
+	soft   = engine.Colour{R: 208, G: 220, B: 232, A: 245}
 )
 
 // The sizes of the writing, in ems.
