@@ -156,8 +156,8 @@ type Phases struct {
 type PerFrame struct {
 	// Allocations is of the whole process less the snapshots that the frame
 	// publishes, over the frames that MeasuredFrames counts. What answers the API
-	// or writes a recording on other goroutines is among it: Go counts none of them
-	// apart.
+	// or writes a recording on other goroutines is among it, and what the Go runtime
+	// makes for itself, such as eight objects for a thread: Go counts none of them apart.
 	Allocations    float64 `json:"allocations"`
 	Snapshots      float64 `json:"snapshots"`
 	MeasuredFrames uint64  `json:"measured_frames"`
