@@ -138,13 +138,13 @@ const float coarsest = 0.2;
 const float coarsest = 0.1;
 #endif
 
-// finerAt sums octaves, up to DETAIL_OCTAVES of them, whose frequencies hold for
+// finerAt sums octaves a factor of 2^DETAIL_STEP apart, whose frequencies hold for
 // good; lengths in radii.
 Finer finerAt(vec3 p, vec3 normal, float texel, float pixel) {
 	Finer f = Finer(0.0, vec3(0.0), vec3(0.0), 0.0, vec3(0.0), seen(0.8 / texel, pixel));
-	float start = floor(log2(coarsest / texel)) + 1.0, strength = 1.0;
+	float start = (floor(log2(coarsest / texel) / DETAIL_STEP) + 1.0) * DETAIL_STEP, strength = 1.0;
 	for (int i = 0; i < DETAIL_OCTAVES; i++) {
-		float octave = start + float(i), frequency = exp2(octave);
+		float octave = start + float(i) * DETAIL_STEP, frequency = exp2(octave);
 		float shown = seen(1.2 * frequency, pixel), share = shown * (1.0 - seen(frequency, texel));
 		if (shown <= 0.0) break;
 		uint salt = uint(int(octave)) * 101u;
@@ -164,7 +164,7 @@ Finer finerAt(vec3 p, vec3 normal, float texel, float pixel) {
 			f.slope += narrow * 0.5 * ridge.yzw;
 		}
 #endif
-		strength *= exp2(-0.6);
+		strength *= exp2(-0.6 * DETAIL_STEP);
 	}
 	return f;
 }
@@ -249,6 +249,7 @@ Soil soilAt(Body b, vec3 p, vec3 normal, vec3 dx, vec3 dy) {
 	}
 #endif
 #ifdef FROST
+	soil.cover = vec3(0.0); // which it has not
 	soil.colour = mix(soil.colour, ice, 0.93 * frosted(b, p, cover.a, torn));
 #endif
 	return soil;
